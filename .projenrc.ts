@@ -1,0 +1,122 @@
+import { awscdk, javascript } from 'projen';
+
+/** jsii compiles the construct library; everything named here is bundled by esbuild and checked by test/tsconfig.json. */
+const NOT_JSII = ['src/cli/**', 'src/runtime/**', 'src/drill/**'];
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-secure-core',
+  description: 'A private Core behind TLS 1.3, WAF and an authorizer, with every checklist item typed, checked and attacked.',
+  keywords: ['aws', 'cdk', 'security', 'alb', 'jwt', 'waf', 'cdk-nag', 'compliance'],
+  author: 'cdk-secure-core contributors',
+  authorAddress: 'maintainers@cdk-secure-core.dev',
+  authorOrganization: true,
+  license: 'Apache-2.0',
+  copyrightOwner: 'cdk-secure-core contributors',
+  copyrightPeriod: '2026',
+  repositoryUrl: 'https://github.com/cdk-secure-core/cdk-secure-core.git',
+  defaultReleaseBranch: 'main',
+  packageManager: javascript.NodePackageManager.NPM,
+  projenrcTs: true,
+  // The newest aws-cdk-lib that every jsii target can install; see docs/decisions/0002-pins.md.
+  cdkVersion: '2.275.0',
+  constructsVersion: '10.8.1',
+  jsiiVersion: '~5.9.54',
+  typescriptVersion: '~5.9.3',
+  projenVersion: '0.103.25',
+  minNodeVersion: '20.0.0',
+  stability: 'experimental',
+  excludeTypescript: NOT_JSII,
+  devDeps: [
+    '@aws-cdk/cloud-assembly-api@2.4.0',
+    '@stylistic/eslint-plugin@^5',
+    '@types/node@^20',
+    'aws-cdk@2.1148.1',
+    'cdk-nag@3.0.2',
+    'commander@^14',
+    'esbuild@0.28.2',
+    'eslint@^9',
+    'eslint-plugin-awscdk@^4.2.1',
+    'globals',
+    'picocolors@^1.1.1',
+    'tsx@^4.23.0',
+    'typescript-eslint@^8.60.0',
+    'yaml@^2.9.1',
+  ],
+  bin: { 'cdk-secure-core': 'assets/cli/cdk-secure-core.js' },
+  github: false,
+  release: false,
+  depsUpgrade: false,
+  sampleCode: false,
+  eslint: false,
+  jestOptions: {
+    jestVersion: '^30',
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    junitReporting: false,
+    jestConfig: {
+      collectCoverage: false,
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      moduleNameMapper: { '^cdk-secure-core$': '<rootDir>/src/index.ts' },
+      testTimeout: 30_000,
+    },
+  },
+    tsconfigDev: {
+    compilerOptions: {
+      isolatedModules: true,
+      lib: ['es2023'],
+      target: 'ES2022',
+      paths: { 'cdk-secure-core': ['../src/index.ts'] },
+      skipLibCheck: true,
+    },
+    include: ['../src/**/*.ts', '../examples/**/*.ts', '../bench/**/*.ts', '../tools/**/*.ts', '../.projenrc.ts'],
+    exclude: ['types/unsafe'],
+  },
+  gitignore: ['cdk.out/', '.venv/', '/assets/', '.jest-cache/', '/tmp/', '__pycache__/'],
+});
+
+project.npmignore?.addPatterns('/examples/', '/bench/', '/tools/', '/docs/', '/.ci/', '/.venv/', '/tmp/', '/requirements.txt', '/eslint.config.mjs', 'cdk.out/');
+project.package.addPackageResolutions('unrs-resolver@1.12.2');
+
+const bundle = project.addTask('bundle', {
+  description: 'Bundle the command line into assets/',
+  exec: 'esbuild src/cli/main.ts --bundle --platform=node --target=node20 --outfile=assets/cli/cdk-secure-core.js --log-level=warning',
+});
+
+const docs = project.addTask('docs:controls', {
+  description: 'Write docs/controls.md from src/controls and src/checks/rules',
+  exec: 'tsx tools/generate-controls-doc.ts',
+});
+
+const lint = project.addTask('lint', { description: 'ESLint, dependency zones included', exec: 'eslint .' });
+const types = project.addTask('typecheck', { description: 'Type-check what jsii does not compile', exec: 'tsc --noEmit -p test/tsconfig.json' });
+const unit = project.addTask('test:unit', {
+  description: 'Unit tests: no network, no subprocess',
+  env: { CDK_VALIDATION: 'false' },
+  exec: 'jest --testPathIgnorePatterns test/e2e',
+  receiveArgs: true,
+});
+
+project.testTask.reset();
+project.testTask.description = 'Set up what the tests need, then run all of them';
+project.testTask.exec('tsx tools/prepare-tests.ts');
+project.testTask.spawn(lint);
+project.testTask.spawn(types);
+project.testTask.spawn(project.compileTask);
+project.testTask.spawn(bundle);
+project.testTask.exec('jest', { env: { CDK_VALIDATION: 'false' }, receiveArgs: true });
+void unit;
+
+// projen's own build runs the tests too; CI wants the two apart, so that a dirty tree and a red test are told apart.
+project.tasks.removeTask('build');
+project.addTask('build', {
+  description: 'Generate, compile, bundle and document; `npm test` is a task of its own',
+  steps: ['default', 'compile', 'bundle', 'docs:controls', 'post-compile'].map((spawn) => ({ spawn })),
+});
+void docs;
+
+project.addTask('demo', { description: 'Judge a safe and an unsafe app, without an AWS account', exec: 'tsx tools/demo.ts' });
+project.addTask('bench:checks', { description: 'Time the pack beside AwsSolutions', exec: 'tsx bench/checks.ts' });
+
+// The lockfile pins versions and hashes; where they come from is the installer's own setting.
+new javascript.NpmConfig(project).addConfig('omit-lockfile-registry-resolved', 'true');
+
+project.synth();
