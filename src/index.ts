@@ -1,1 +1,1 @@
-export {};
+export { SecureCoreChecks } from './checks/secure-core-checks';

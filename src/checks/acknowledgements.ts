@@ -1,0 +1,51 @@
+import { isJsonMap, type Json } from './template/template';
+import type { Resource } from './template/resource';
+
+/** Prefix of every rule id where it is acknowledged, so that it shares no name with another pack's. */
+export const NAMESPACE = 'SecureCore';
+
+/** Key of a resource's `Metadata` under which a plain template acknowledges: `[{ id, reason }]`. */
+export const METADATA_KEY = 'cdk-secure-core:acknowledge';
+
+export interface Acknowledgement {
+  readonly reason: string;
+  readonly at: string;
+  /** Whether a construct of the app answers for it, or the resource's own metadata. */
+  readonly by: 'construct' | 'template';
+}
+
+/** What has been acknowledged where, by construct path; read from a construct tree or a cloud assembly. */
+export class Acknowledgements {
+  private readonly byPath = new Map<string, Map<string, string>>();
+
+  public add(constructPath: string, qualifiedId: string, reason: string): void {
+    const ids = this.byPath.get(constructPath) ?? new Map<string, string>();
+    ids.set(qualifiedId.toLowerCase(), reason);
+    this.byPath.set(constructPath, ids);
+  }
+
+  /** The closest acknowledgement of a rule: on the resource itself, then on the constructs around it. */
+  public find(rule: string, resource: Resource): Acknowledgement | undefined {
+    const id = `${NAMESPACE}::${rule}`.toLowerCase();
+    const own = inMetadata(resource.metadata[METADATA_KEY], id);
+    if (own !== undefined) return { reason: own, at: resource.logicalId, by: 'template' };
+    for (let path = resource.constructPath; path !== undefined; path = parentOf(path)) {
+      const reason = this.byPath.get(path)?.get(id);
+      if (reason !== undefined) return { reason, at: path, by: 'construct' };
+    }
+    return undefined;
+  }
+}
+
+function inMetadata(entries: Json | undefined, id: string): string | undefined {
+  const list = Array.isArray(entries) ? (entries as readonly Json[]) : [];
+  const match = list.find((entry) => isJsonMap(entry) && String(entry.id).toLowerCase() === id);
+  return isJsonMap(match) ? String(match.reason ?? '') : undefined;
+}
+
+/** The path one construct up; the app itself has the empty path. */
+function parentOf(path: string): string | undefined {
+  if (path === '') return undefined;
+  const slash = path.lastIndexOf('/');
+  return slash < 0 ? '' : path.slice(0, slash);
+}

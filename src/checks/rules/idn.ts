@@ -1,0 +1,107 @@
+import { all, defineRule, each, expect, fail, NOT_APPLICABLE, type Outcome, PASS, undecidable } from '../rule';
+import type { Property } from '../template/property';
+import type { Resource } from '../template/resource';
+import { containersOf, environmentOf, TASK_DEFINITION } from './containers';
+import { actionsOf, LISTENER, LISTENER_RULE, listenerOf, protocolOf } from './load-balancing';
+import { passesToApplicationLoadBalancer } from './tls';
+
+/** Whether an action stops callers it cannot identify. */
+function authenticates(action: Property): boolean {
+  switch (action.get('Type').text()) {
+    case 'jwt-validation': return true;
+    case 'authenticate-cognito': return action.get('AuthenticateCognitoConfig.OnUnauthenticatedRequest').text() !== 'allow';
+    case 'authenticate-oidc': return action.get('AuthenticateOidcConfig.OnUnauthenticatedRequest').text() !== 'allow';
+    default: return false;
+  }
+}
+
+/** mTLS identifies every caller of a listener before any action runs. */
+function verifiesClients(listener: Resource): boolean {
+  const mutual = listener.prop('MutualAuthentication');
+  return mutual.exists && mutual.get('Mode').text() === 'verify';
+}
+
+const authenticated = defineRule('IDN-1', 'authenticated', {
+  appliesTo: [LISTENER, LISTENER_RULE],
+  fatal: true,
+  remediation: 'Put a jwt-validation action before the forward, or set MutualAuthentication Mode verify on the listener; let the default action answer 404.',
+  check(resource) {
+    const actions = actionsOf(resource);
+    const forward = actions.findIndex((action) => action.get('Type').text() === 'forward');
+    if (forward < 0) return PASS;
+    const place = actions[forward] ?? resource.whole;
+    if (actions.slice(0, forward).some(authenticates)) return PASS;
+    const listener = resource.type === LISTENER ? resource : listenerOf(resource);
+    if (!listener) return undecidable(resource.prop('ListenerArn'), 'forwards without an action that authenticates, on a listener that is in none of the templates');
+    const protocol = protocolOf(listener);
+    if (protocol === 'GENEVE') return NOT_APPLICABLE;
+    if (protocol !== 'HTTP' && protocol !== 'HTTPS') {
+      if (passesToApplicationLoadBalancer(place)) return PASS;
+      return undecidable(place, `a ${protocol} listener cannot authenticate anybody: only the target can`);
+    }
+    if (verifiesClients(listener)) return PASS;
+    return fail(place, 'forwards without jwt-validation or mTLS in front of it: anybody who reaches the port reaches the target');
+  },
+});
+
+/** An https URL, or one that starts with what a Cognito user pool gives as its provider URL, which is one. */
+const HTTPS_URL = /^(https:\/\/[^\s/?#@]+|\$\{[^}]+\.ProviderURL\})/;
+
+/** The jwt-validation actions of a listener or rule, each as the place of its configuration. */
+function jwtConfigs(resource: Resource): Property[] {
+  return actionsOf(resource).filter((action) => action.get('Type').text() === 'jwt-validation').map((action) => action.get('JwtValidationConfig'));
+}
+
+/** The scheme is decided by the first characters, which are known even where the host is a token. */
+function isHttps(place: Property): readonly Outcome[] {
+  const { text, complete } = place.partialText();
+  if (HTTPS_URL.test(text)) return PASS;
+  if (!complete && (text.startsWith('${') || text === '')) return undecidable(place, `cannot be decided: ${text} has a value only when deployed`);
+  return fail(place, `must be an https URL: keys fetched over anything else can be replaced on the way${place.exists ? '' : ' (it is not set)'}`);
+}
+
+const httpsKeys = defineRule('IDN-2', 'https-jwks', {
+  appliesTo: [LISTENER, LISTENER_RULE],
+  remediation: 'Name the issuer and its JWKS endpoint by https URL.',
+  check: (resource) => each(jwtConfigs(resource), (config) => all(
+    () => isHttps(config.get('JwksEndpoint')),
+    () => isHttps(config.get('Issuer')),
+  )),
+});
+
+const WEAK_ALGORITHM = /^(HS\d+|none)$/i;
+
+const asymmetricOnly = defineRule('IDN-2', 'asymmetric-algorithms', {
+  appliesTo: [TASK_DEFINITION],
+  remediation: 'Name asymmetric algorithms only (RS256), verify with the issuer\'s JWKS, and take the shared secret out of the task definition.',
+  check: (task) => each(containersOf(task), (container) => [
+    ...each(environmentOf(container).filter(({ name }) => /(^|_)JWT_ALLOWED_ALGS$/.test(name)), ({ value }) => {
+      const weak = (value.text() ?? '').split(/[\s,]+/).filter((algorithm) => WEAK_ALGORITHM.test(algorithm));
+      return expect(weak.length === 0, value, `admits ${weak.join(', ')}: whoever knows the verifying key can sign`);
+    }),
+    ...each([...environmentOf(container), ...environmentOf(container, 'Secrets')].filter(({ name }) => /(^|_)JWT_SECRET$/.test(name)), ({ name, entry }) =>
+      fail(entry, `${name} is a shared signing secret, which every verifier could use to sign`)),
+  ]),
+});
+
+/** Claims that name whom a token was issued for. */
+const AUDIENCE_CLAIM = 'aud';
+const CLIENT_CLAIM = 'client_id';
+
+const audience = defineRule('IDN-3', 'audience', {
+  appliesTo: [LISTENER, LISTENER_RULE],
+  remediation: 'Add an AdditionalClaims entry for aud, or for client_id together with token_use = access (Cognito access tokens).',
+  check: (resource) => each(jwtConfigs(resource), (config) => {
+    const claims = new Map(config.get('AdditionalClaims').items().map((claim) => [claim.get('Name').text() ?? '', claim]));
+    const values = (name: string): Property[] => claims.get(name)?.get('Values').items() ?? [];
+    const issuer = expect(config.get('Issuer').exists, config.get('Issuer'), 'names no issuer');
+    if (values(AUDIENCE_CLAIM).length > 0) return issuer;
+    if (values(CLIENT_CLAIM).length === 0) {
+      return [...issuer, ...fail(config.get('AdditionalClaims'), 'pins neither aud nor client_id: any unexpired token of the issuer passes, whoever it was issued for')];
+    }
+    const use = values('token_use');
+    return [...issuer, ...expect(use.length === 1 && use[0]?.text() === 'access', config.get('AdditionalClaims'), 'pins client_id but not token_use = access')];
+  }),
+});
+
+export const IDN_RULES = [authenticated, httpsKeys, asymmetricOnly, audience];

@@ -1,0 +1,118 @@
+import { all, defineRule, each, expect, fail, NOT_APPLICABLE, type Outcome, PASS, undecidable } from '../rule';
+import type { Property } from '../template/property';
+import type { Resource } from '../template/resource';
+import {
+  actionsOf, attribute, isApplicationLoadBalancer, LISTENER, LISTENER_RULE, listenerOf, LOAD_BALANCER, protocolOf, targetGroupsOf,
+} from './load-balancing';
+
+/** Encrypted from the first byte; QUIC always is. */
+const ENCRYPTED_PROTOCOLS = new Set(['HTTPS', 'TLS', 'QUIC']);
+
+/** TLS 1.3 and nothing older (AWS ELB, describe-ssl-policies). */
+export const TLS_1_3_POLICIES = [
+  'ELBSecurityPolicy-TLS13-1-3-2021-06',
+  'ELBSecurityPolicy-TLS13-1-3-FIPS-2023-04',
+  'ELBSecurityPolicy-TLS13-1-3-PQ-2025-09',
+  'ELBSecurityPolicy-TLS13-1-3-FIPS-PQ-2025-09',
+];
+
+/** TLS 1.2 with forward secrecy and AEAD ciphers only: a floor that somebody has to answer for. */
+export const TLS_1_2_RESTRICTED_POLICIES = [
+  'ELBSecurityPolicy-TLS13-1-2-Res-2021-06',
+  'ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09',
+];
+
+/** Whether a network listener only passes bytes on to an application load balancer, which is judged by itself. */
+export function passesToApplicationLoadBalancer(forward: Property): boolean {
+  const groups = targetGroupsOf(forward);
+  return groups.length > 0 && groups.every((group) => group.reference()?.resource.prop('TargetType').text() === 'alb');
+}
+
+function forwardsInClear(resource: Resource, protocol: string): readonly Outcome[] {
+  return each(actionsOf(resource).filter((action) => action.get('Type').text() === 'forward'), (action) => {
+    if (protocol === 'HTTP') return fail(action, 'forwards what arrives over plain HTTP');
+    if (passesToApplicationLoadBalancer(action)) return PASS;
+    return undecidable(action, `forwards ${protocol}, which is encrypted only if the target does TLS itself`);
+  });
+}
+
+const httpsListener = defineRule('TLS-1', 'https-listener', {
+  appliesTo: [LISTENER, LISTENER_RULE],
+  remediation: 'Give the listener Protocol HTTPS and a certificate; leave port 80 closed or let it redirect.',
+  check(resource) {
+    const listener = resource.type === LISTENER ? resource : listenerOf(resource);
+    if (!listener) return undecidable(resource.prop('ListenerArn'), 'hangs on a listener that is in none of the templates, so its protocol is not known');
+    const protocol = protocolOf(listener);
+    if (protocol === 'GENEVE') return NOT_APPLICABLE;
+    if (ENCRYPTED_PROTOCOLS.has(protocol)) return PASS;
+    const outcomes = forwardsInClear(resource, protocol);
+    return outcomes.length > 0 ? outcomes : PASS;
+  },
+});
+
+const policy = defineRule('TLS-2', 'policy', {
+  appliesTo: [LISTENER],
+  remediation: `Set SslPolicy to ${TLS_1_3_POLICIES[0]} (or its PQ or FIPS sibling).`,
+  check(listener) {
+    const protocol = protocolOf(listener);
+    if (protocol !== 'HTTPS' && protocol !== 'TLS') return NOT_APPLICABLE;
+    const place = listener.prop('SslPolicy');
+    const name = place.text();
+    if (name === undefined) return fail(place, 'has no SslPolicy, so the service default decides, which still admits TLS 1.0');
+    if (TLS_1_3_POLICIES.includes(name)) return PASS;
+    if (TLS_1_2_RESTRICTED_POLICIES.includes(name)) return fail(place, `${name} admits TLS 1.2: acknowledge it with the caller that needs it`, 'warning');
+    return fail(place, `${name} is not one of the TLS 1.3 policies`);
+  },
+});
+
+const redirectOnly = defineRule('TLS-4', 'redirect-only', {
+  appliesTo: [LISTENER, LISTENER_RULE],
+  remediation: 'Remove the plain HTTP listener, or give it one redirect action: Protocol HTTPS, Port 443, StatusCode HTTP_301.',
+  check(resource) {
+    const listener = resource.type === LISTENER ? resource : listenerOf(resource);
+    if (!listener || protocolOf(listener) !== 'HTTP') return NOT_APPLICABLE;
+    const actions = actionsOf(resource);
+    if (actions.length !== 1) return fail(resource.prop('Actions'), `an HTTP listener takes one redirect and nothing else, this has ${actions.length} actions`);
+    return each(actions, (action) => {
+      if (action.get('Type').text() !== 'redirect') return fail(action, `answers plain HTTP with ${action.get('Type').text() ?? 'nothing'} instead of a redirect`);
+      const to = action.get('RedirectConfig');
+      return all(
+        () => expect(to.get('Protocol').text() === 'HTTPS', to.get('Protocol'), 'redirects to something other than HTTPS'),
+        () => expect(to.get('Port').text() === '443', to.get('Port'), 'must name port 443, or the redirect leads back to the port it came from'),
+        () => expect(to.get('StatusCode').text() === 'HTTP_301', to.get('StatusCode'), 'must be HTTP_301: a temporary redirect keeps clients on plain HTTP'),
+      );
+    });
+  },
+});
+
+interface Attribute {
+  readonly key: string;
+  readonly allowed: readonly string[];
+  /** What the service does where the template is silent. */
+  readonly preset: string;
+  readonly because: string;
+}
+
+/** Defaults as the ELB API documents them. */
+const HYGIENE: readonly Attribute[] = [
+  { key: 'routing.http.drop_invalid_header_fields.enabled', allowed: ['true'], preset: 'false', because: 'malformed header names reach the target, where they may alias identity headers' },
+  { key: 'routing.http.desync_mitigation_mode', allowed: ['defensive', 'strictest'], preset: 'defensive', because: 'ambiguous requests can be smuggled past the load balancer' },
+  { key: 'routing.http.xff_header_processing.mode', allowed: ['append'], preset: 'append', because: 'the caller\'s address can no longer be counted from the right of X-Forwarded-For' },
+  { key: 'waf.fail_open.enabled', allowed: ['false'], preset: 'false', because: 'requests pass unfiltered while the WAF cannot be reached' },
+];
+
+const hygiene = defineRule('TLS-7', 'request-hygiene', {
+  appliesTo: [LOAD_BALANCER],
+  remediation: `Set LoadBalancerAttributes: ${HYGIENE.map((item) => `${item.key}=${item.allowed[0]}`).join(', ')}.`,
+  check(loadBalancer) {
+    if (!isApplicationLoadBalancer(loadBalancer)) return NOT_APPLICABLE;
+    return each(HYGIENE, ({ key, allowed, preset, because }) => {
+      const place = attribute(loadBalancer, 'LoadBalancerAttributes', key);
+      const value = (place?.text() ?? preset).toLowerCase();
+      const said = place?.exists ? `is ${value}` : `is not set and defaults to ${preset}`;
+      return expect(allowed.includes(value), place ?? loadBalancer.prop('LoadBalancerAttributes'), `${key} ${said}: ${because}`);
+    });
+  },
+});
+
+export const TLS_RULES = [httpsListener, policy, redirectOnly, hygiene];

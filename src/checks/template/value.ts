@@ -1,0 +1,36 @@
+import type { Resource } from './resource';
+
+/** A property value after the intrinsics that can be decided without deploying are gone. */
+export type Value = string | number | boolean | null | Unknown | Reference | readonly Value[] | { readonly [key: string]: Value };
+
+/** A value that only a deployment knows, or that is known in part. */
+export class Unknown {
+  /**
+   * @param text what is known, holes written the way `Fn::Sub` writes them
+   * @param reason why it cannot be decided here, as the end of the sentence "cannot be decided: …"
+   */
+  public constructor(public readonly text: string, public readonly reason: string) {}
+}
+
+/** `Ref` or `Fn::GetAtt` of a resource that is in one of the templates at hand. */
+export class Reference {
+  public constructor(public readonly resource: Resource, public readonly attribute: string) {}
+
+  public get text(): string {
+    return this.attribute === 'Ref' ? `\${${this.resource.logicalId}}` : `\${${this.resource.logicalId}.${this.attribute}}`;
+  }
+}
+
+/** Whether the value is a plain object, as opposed to a list, a scalar or one of the two classes above. */
+export function isMap(value: Value | undefined): value is { readonly [key: string]: Value } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Unknown) && !(value instanceof Reference);
+}
+
+/** What is known of a value as text; `complete` says whether that is all of it. */
+export function asText(value: Value | undefined): { readonly text: string; readonly complete: boolean } {
+  if (value instanceof Unknown || value instanceof Reference) return { text: value.text, complete: false };
+  if (typeof value === 'string') return { text: value, complete: true };
+  if (typeof value === 'number' || typeof value === 'boolean') return { text: String(value), complete: true };
+  if (value === undefined || value === null) return { text: '', complete: true };
+  return { text: JSON.stringify(value), complete: false };
+}

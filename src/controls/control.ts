@@ -1,0 +1,24 @@
+/** How much a missing control costs. */
+export type ControlSeverity = 'critical' | 'high' | 'medium' | 'low';
+
+/** One line of the checklist. */
+export interface Control {
+  readonly title: string;
+  readonly severity: ControlSeverity;
+  /**
+   * Rows of the requirement catalogue that ask for it: RC Remote Core, CX Cortex, TG TGEFD, NT NodeTool, TS Tom Smykowski.
+   * Empty where the rows cannot hold without the control though none of them names it.
+   */
+  readonly sources: readonly string[];
+}
+
+/** The controls that share a prefix, a rule file and an attack file. */
+export interface ControlFamily<Id extends string = string> {
+  readonly title: string;
+  readonly controls: Readonly<Record<Id, Control>>;
+}
+
+/** Keeps the ids as literal types, so that a rule which names an unknown control does not compile. */
+export function defineFamily<const Id extends string>(title: string, controls: Record<Id, Control>): ControlFamily<Id> {
+  return { title, controls };
+}

@@ -1,0 +1,29 @@
+import { defineFamily } from './control';
+
+export const INC = defineFamily('Incident response and kill switch', {
+  'INC-1': {
+    title: 'Kill switch returns Core to localhost-only',
+    severity: 'critical',
+    sources: ['RC-29'],
+  },
+  'INC-2': {
+    title: 'Exposure returns only after auth is proven',
+    severity: 'critical',
+    sources: ['RC-30'],
+  },
+  'INC-3': {
+    title: 'Immediate revocation of keys and tokens',
+    severity: 'critical',
+    sources: ['CX-67', 'CX-72', 'CX-73', 'TG-04'],
+  },
+  'INC-4': {
+    title: 'Five-step compromise runbook, in order',
+    severity: 'medium',
+    sources: ['CX-67', 'CX-68', 'CX-69', 'CX-71', 'TG-63'],
+  },
+  'INC-5': {
+    title: 'On-demand rotation',
+    severity: 'high',
+    sources: ['CX-70', 'TG-63'],
+  },
+});
