@@ -1,1 +1,12 @@
+export { AuditTrail, type AuditTrailProps, type IAuditTrail } from './audit/audit-trail';
+export { Authorizer } from './authorizer/authorizer';
+export { JwtAudienceFormat, type JwtAuthorizerProps, type JwtClientAuthorizerProps, type JwtIssuerProps } from './authorizer/jwt-props';
 export { SecureCoreChecks } from './checks/secure-core-checks';
+export { CoreImage } from './core/core-image';
+export { type CoreContainerProps, CoreService, type CoreServiceProps } from './core/core-service';
+export { Callers } from './ingress/callers';
+export { type IngressProps, type IngressTargetProps, SecureIngress, type SecureIngressProps } from './ingress/secure-ingress';
+export { TlsFloor } from './ingress/tls-floor';
+export { WebAcl, type WebAclProps } from './ingress/web-acl';
+export { type IPrivateNetwork, PrivateNetwork, type PrivateNetworkProps } from './network/private-network';
+export { SecureCore, type SecureCoreProps } from './secure-core';

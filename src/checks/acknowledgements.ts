@@ -20,13 +20,13 @@ export class Acknowledgements {
 
   public add(constructPath: string, qualifiedId: string, reason: string): void {
     const ids = this.byPath.get(constructPath) ?? new Map<string, string>();
-    ids.set(qualifiedId.toLowerCase(), reason);
+    ids.set(qualifiedId, reason);
     this.byPath.set(constructPath, ids);
   }
 
-  /** The closest acknowledgement of a rule: on the resource itself, then on the constructs around it. */
+  /** The closest acknowledgement of a rule, by its exact id as the CDK compares it: on the resource itself, then on the constructs around it. */
   public find(rule: string, resource: Resource): Acknowledgement | undefined {
-    const id = `${NAMESPACE}::${rule}`.toLowerCase();
+    const id = `${NAMESPACE}::${rule}`;
     const own = inMetadata(resource.metadata[METADATA_KEY], id);
     if (own !== undefined) return { reason: own, at: resource.logicalId, by: 'template' };
     for (let path = resource.constructPath; path !== undefined; path = parentOf(path)) {
@@ -39,8 +39,9 @@ export class Acknowledgements {
 
 function inMetadata(entries: Json | undefined, id: string): string | undefined {
   const list = Array.isArray(entries) ? (entries as readonly Json[]) : [];
-  const match = list.find((entry) => isJsonMap(entry) && String(entry.id).toLowerCase() === id);
-  return isJsonMap(match) ? String(match.reason ?? '') : undefined;
+  const match = list.find((entry) => isJsonMap(entry) && entry.id === id);
+  if (!isJsonMap(match)) return undefined;
+  return typeof match.reason === 'string' ? match.reason : '';
 }
 
 /** The path one construct up; the app itself has the empty path. */

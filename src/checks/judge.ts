@@ -1,11 +1,13 @@
 import { CONTROLS } from '../controls';
 import { type Acknowledgement, Acknowledgements } from './acknowledgements';
 import type { AcknowledgedFinding, Finding, Judgement, RuleTally } from './finding';
+import { PerTemplate } from './per-template';
 import { type FindingSeverity, guarded, type Outcome, type Rule } from './rule';
 import { RULES } from './rules';
 import type { Resource } from './template/resource';
 import { flatten, section, type Template } from './template/template';
 import { graphsOf, type TemplateGraph } from './template/template-graph';
+import { unreadableIn } from './unreadable';
 
 export interface JudgeOptions {
   /** @default - only what the resources' own metadata acknowledges */
@@ -28,8 +30,11 @@ interface Sighting {
 export function judge(templates: readonly Template[], options: JudgeOptions = {}): Judgement {
   const rules = options.rules ?? RULES;
   const graphs = graphsOf(templates, options.parameters);
-  const sightings = new Map<string, Sighting>();
-  const statuses = new Map<Rule, Map<string, Verdict>>(rules.map((rule) => [rule, new Map()]));
+  const sightings = new PerTemplate<Sighting>();
+  const statuses = new Map(rules.map((rule) => [rule, new PerTemplate<Verdict>()]));
+  for (const { finding, resource } of templates.flatMap(flatten).flatMap(unreadableIn)) {
+    for (const graph of graphs) note(sightings, finding, resource, graph);
+  }
   for (const graph of graphs) {
     for (const rule of rules) {
       for (const resource of rule.appliesTo.flatMap((type) => graph.ofType(type))) {
@@ -72,13 +77,16 @@ interface Crash {
   readonly name: string;
 }
 
-function sight(sightings: Map<string, Sighting>, rule: Rule, resource: Resource, graph: TemplateGraph, outcome: Outcome | Crash): void {
+function sight(sightings: PerTemplate<Sighting>, rule: Rule, resource: Resource, graph: TemplateGraph, outcome: Outcome | Crash): void {
   if (outcome.kind === 'pass') return;
-  const finding = toFinding(rule, resource, outcome);
-  const key = [finding.rule, finding.stack, finding.logicalId, finding.path, finding.message].join('\n');
-  const known = sightings.get(key);
+  note(sightings, toFinding(rule, resource, outcome), resource, graph);
+}
+
+function note(sightings: PerTemplate<Sighting>, finding: Finding, resource: Resource, graph: TemplateGraph): void {
+  const key = [finding.rule, finding.severity, finding.logicalId, finding.path, finding.message].join('\n');
+  const known = sightings.get(resource.template, key);
   if (known) known.worlds.add(graph);
-  else sightings.set(key, { finding, resource, worlds: new Set([graph]) });
+  else sightings.set(resource.template, key, { finding, resource, worlds: new Set([graph]) });
 }
 
 function toFinding(rule: Rule, resource: Resource, outcome: Exclude<Outcome, { kind: 'pass' }> | Crash): Finding {
@@ -129,15 +137,14 @@ function withoutReason(finding: Finding, answer: Acknowledgement): Finding {
 
 const LOUDNESS: readonly Verdict[] = ['pass', 'undecidable', 'fail'];
 
-function record(statuses: Map<string, Verdict> | undefined, resource: Resource, outcomes: readonly (Outcome | Crash)[]): void {
-  const key = `${resource.template.name}\n${resource.logicalId}`;
+function record(statuses: PerTemplate<Verdict> | undefined, { template, logicalId }: Resource, outcomes: readonly (Outcome | Crash)[]): void {
   const verdicts = outcomes.map((outcome): Verdict => (outcome.kind === 'crash' ? 'fail' : outcome.kind));
-  const worst = [...verdicts, statuses?.get(key) ?? 'pass'].reduce((a, b) => (LOUDNESS.indexOf(b) > LOUDNESS.indexOf(a) ? b : a));
-  statuses?.set(key, worst);
+  const known = statuses?.get(template, logicalId) ?? 'pass';
+  statuses?.set(template, logicalId, [...verdicts, known].reduce((a, b) => (LOUDNESS.indexOf(b) > LOUDNESS.indexOf(a) ? b : a)));
 }
 
-function tally(rule: Rule, statuses: ReadonlyMap<string, Verdict> | undefined, acknowledged: readonly AcknowledgedFinding[]): RuleTally {
-  const count = (verdict: Verdict): number => [...(statuses?.values() ?? [])].filter((status) => status === verdict).length;
+function tally(rule: Rule, statuses: PerTemplate<Verdict> | undefined, acknowledged: readonly AcknowledgedFinding[]): RuleTally {
+  const count = (verdict: Verdict): number => (statuses?.values() ?? []).filter((status) => status === verdict).length;
   return {
     rule: rule.id,
     control: rule.control,
@@ -148,8 +155,12 @@ function tally(rule: Rule, statuses: ReadonlyMap<string, Verdict> | undefined, a
   };
 }
 
-/** A type is unread only if it is so in every world. */
+/** A type is unread only if it is so in every world that has it. */
 function unread(graphs: readonly TemplateGraph[]): string[] {
-  const [first, ...others] = graphs.map((graph) => graph.unreadTypes);
-  return (first ?? []).filter((type) => others.every((types) => types.includes(type))).sort();
+  const types = new Set(graphs.flatMap((graph) => graph.unreadTypes));
+  for (const graph of graphs) {
+    const unreadHere = graph.unreadTypes;
+    graph.types.filter((type) => !unreadHere.includes(type)).forEach((type) => types.delete(type));
+  }
+  return [...types].sort();
 }

@@ -24,7 +24,7 @@ export interface RuleCases {
   /** Wrong, and written as a `CfnResource` without a typed class. */
   readonly raw: ViolatingCase;
   /** A value that only a deployment knows, where the rule has to know it. */
-  readonly undecidable: Build;
+  readonly undecidable: Build | Readonly<Record<string, Build>>;
   /** The rule has nothing to say. */
   readonly notApplicable?: Readonly<Record<string, Build>>;
 }
@@ -70,8 +70,9 @@ export function describeRule(ruleId: string, cases: RuleCases): void {
     test.each(Object.entries(cases.violating))('finds %s', (_, violating) => expectViolation(ruleId, violating));
     test('finds a property override', () => expectViolation(ruleId, cases.override));
     test('finds a raw resource', () => expectViolation(ruleId, cases.raw));
-    test('says so where it cannot decide', () => {
-      const rules = judgeCase(ruleId, cases.undecidable).findings.map((finding) => finding.rule);
+    const undecidable = typeof cases.undecidable === 'function' ? { 'a value of the deployment': cases.undecidable } : cases.undecidable;
+    test.each(Object.entries(undecidable))('cannot decide %s, and says so', (_, build) => {
+      const rules = judgeCase(ruleId, build).findings.map((finding) => finding.rule);
       expect(rules).toContain(`${ruleId}[undecidable]`);
       expect(rules).not.toContain(ruleId);
     });

@@ -1,11 +1,17 @@
-import { defineRule, each, expect, fail, PASS } from '../rule';
+import { defineRule, each, expect, fail, NOT_APPLICABLE, type Outcome, PASS, undecidable } from '../rule';
+import type { Property } from '../template/property';
+import type { TemplateGraph } from '../template/template-graph';
 import { containersOf, nameOf, TASK_DEFINITION } from './containers';
+
+const LOG_GROUP = 'AWS::Logs::LogGroup';
+/** What the CDK writes for `logRetention`: a custom resource that sets the retention of a group it does not own. */
+const LOG_RETENTION = 'Custom::LogRetention';
 
 /** Days for which audit records stay searchable in CloudWatch (the checklist's hot tier). */
 export const HOT_DAYS = 7;
 
 const hotTier = defineRule('AUD-2', 'hot-retention', {
-  appliesTo: ['AWS::Logs::LogGroup'],
+  appliesTo: [LOG_GROUP, LOG_RETENTION],
   remediation: `Set RetentionInDays to ${HOT_DAYS} or more.`,
   check(group) {
     const place = group.prop('RetentionInDays');
@@ -15,13 +21,25 @@ const hotTier = defineRule('AUD-2', 'hot-retention', {
   },
 });
 
+/** By reference, or by the name that a group of the templates carries. */
+function isDeclared(place: Property, owner: string, graph: TemplateGraph): readonly Outcome[] {
+  if (!place.exists) return fail(place, `${owner} names no log group`);
+  if (place.reference()?.resource.type === LOG_GROUP) return PASS;
+  const { text } = place.partialText();
+  const declared = graph.ofType(LOG_GROUP).some((group) => group.prop('LogGroupName').partialText().text === text);
+  return declared ? PASS : undecidable(place, `${owner} logs to ${text}, which is in none of the templates, so its retention is not known`);
+}
+
 const declaredGroup = defineRule('AUD-2', 'declared-log-group', {
   appliesTo: [TASK_DEFINITION],
   remediation: 'Declare the log group with a retention, and drop awslogs-create-group.',
-  check: (task) => {
-    const outcomes = each(containersOf(task).filter((container) => container.get('LogConfiguration.LogDriver').text() === 'awslogs'), (container) => {
-      const create = container.get('LogConfiguration.Options').get('awslogs-create-group');
-      return expect(create.flag() !== true, create, `${nameOf(container)} lets the driver create its log group, which then has no retention`);
+  check: (task, graph) => {
+    const outcomes = each(containersOf(task), (container) => {
+      if (container.get('LogConfiguration.LogDriver').text() !== 'awslogs') return NOT_APPLICABLE;
+      const options = container.get('LogConfiguration.Options');
+      const create = options.get('awslogs-create-group');
+      if (create.flag() === true) return fail(create, `${nameOf(container)} lets the driver create its log group, which then has no retention`);
+      return isDeclared(options.get('awslogs-group'), nameOf(container), graph);
     });
     return outcomes.length === 0 ? PASS : outcomes;
   },

@@ -1,16 +1,22 @@
 import { all, defineRule, each, expect, fail, NOT_APPLICABLE, type Outcome, PASS, undecidable } from '../rule';
 import type { Property } from '../template/property';
 import type { Resource } from '../template/resource';
-import { containersOf, environmentOf, TASK_DEFINITION } from './containers';
-import { actionsOf, LISTENER, LISTENER_RULE, listenerOf, protocolOf } from './load-balancing';
+import type { TemplateGraph } from '../template/template-graph';
+import { containersOf, type EnvironmentEntry, environmentOf, TASK_DEFINITION } from './containers';
+import { actionsOf, inOrder, LISTENER, LISTENER_RULE, listenerOf, protocolOf } from './load-balancing';
 import { passesToApplicationLoadBalancer } from './tls';
+
+/** Sends callers without a session to the login page (what it does unless told otherwise) or away, rather than through. */
+function stopsStrangers(config: Property): boolean {
+  return ['authenticate', 'deny'].includes(config.get('OnUnauthenticatedRequest').text() ?? 'authenticate');
+}
 
 /** Whether an action stops callers it cannot identify. */
 function authenticates(action: Property): boolean {
   switch (action.get('Type').text()) {
     case 'jwt-validation': return true;
-    case 'authenticate-cognito': return action.get('AuthenticateCognitoConfig.OnUnauthenticatedRequest').text() !== 'allow';
-    case 'authenticate-oidc': return action.get('AuthenticateOidcConfig.OnUnauthenticatedRequest').text() !== 'allow';
+    case 'authenticate-cognito': return stopsStrangers(action.get('AuthenticateCognitoConfig'));
+    case 'authenticate-oidc': return stopsStrangers(action.get('AuthenticateOidcConfig'));
     default: return false;
   }
 }
@@ -30,22 +36,27 @@ const authenticated = defineRule('IDN-1', 'authenticated', {
     const forward = actions.findIndex((action) => action.get('Type').text() === 'forward');
     if (forward < 0) return PASS;
     const place = actions[forward] ?? resource.whole;
-    if (actions.slice(0, forward).some(authenticates)) return PASS;
+    if (actions.slice(0, forward).some((action) => authenticates(action) && inOrder(action, place))) return PASS;
     const listener = resource.type === LISTENER ? resource : listenerOf(resource);
     if (!listener) return undecidable(resource.prop('ListenerArn'), 'forwards without an action that authenticates, on a listener that is in none of the templates');
     const protocol = protocolOf(listener);
     if (protocol === 'GENEVE') return NOT_APPLICABLE;
     if (protocol !== 'HTTP' && protocol !== 'HTTPS') {
       if (passesToApplicationLoadBalancer(place)) return PASS;
-      return undecidable(place, `a ${protocol} listener cannot authenticate anybody: only the target can`);
+      return undecidable(place, `${protocol === '' ? 'a listener without a protocol' : `a ${protocol} listener`} cannot authenticate anybody: only the target can`);
     }
-    if (verifiesClients(listener)) return PASS;
+    if (protocol === 'HTTPS' && verifiesClients(listener)) return PASS;
     return fail(place, 'forwards without jwt-validation or mTLS in front of it: anybody who reaches the port reaches the target');
   },
 });
 
-/** An https URL, or one that starts with what a Cognito user pool gives as its provider URL, which is one. */
-const HTTPS_URL = /^(https:\/\/[^\s/?#@]+|\$\{[^}]+\.ProviderURL\})/;
+const HTTPS_URL = /^https:\/\/[^\s/?#@]+/;
+const USER_POOL = 'AWS::Cognito::UserPool';
+
+/** Whether the URL starts with what a user pool of the templates gives as its provider URL, which is an https one. */
+function startsWithUserPool(text: string, graph: TemplateGraph): boolean {
+  return graph.ofType(USER_POOL).some((pool) => text.startsWith(`\${${pool.logicalId}.ProviderURL}`));
+}
 
 /** The jwt-validation actions of a listener or rule, each as the place of its configuration. */
 function jwtConfigs(resource: Resource): Property[] {
@@ -53,35 +64,47 @@ function jwtConfigs(resource: Resource): Property[] {
 }
 
 /** The scheme is decided by the first characters, which are known even where the host is a token. */
-function isHttps(place: Property): readonly Outcome[] {
+function isHttps(place: Property, graph: TemplateGraph): readonly Outcome[] {
   const { text, complete } = place.partialText();
-  if (HTTPS_URL.test(text)) return PASS;
-  if (!complete && (text.startsWith('${') || text === '')) return undecidable(place, `cannot be decided: ${text} has a value only when deployed`);
+  if (HTTPS_URL.test(text) || (!complete && startsWithUserPool(text, graph))) return PASS;
+  const hole = complete ? undefined : /^\$\{[^}]*\}/.exec(text)?.[0];
+  if (hole !== undefined) return undecidable(place, `cannot be decided: it starts with ${hole}, which has a value only when deployed`);
   return fail(place, `must be an https URL: keys fetched over anything else can be replaced on the way${place.exists ? '' : ' (it is not set)'}`);
 }
 
 const httpsKeys = defineRule('IDN-2', 'https-jwks', {
   appliesTo: [LISTENER, LISTENER_RULE],
   remediation: 'Name the issuer and its JWKS endpoint by https URL.',
-  check: (resource) => each(jwtConfigs(resource), (config) => all(
-    () => isHttps(config.get('JwksEndpoint')),
-    () => isHttps(config.get('Issuer')),
+  check: (resource, graph) => each(jwtConfigs(resource), (config) => all(
+    () => isHttps(config.get('JwksEndpoint'), graph),
+    () => isHttps(config.get('Issuer'), graph),
   )),
 });
 
-const WEAK_ALGORITHM = /^(HS\d+|none)$/i;
+/** Signed with a key that verifiers do not hold. Anything else, wildcards included, is refused. */
+const ASYMMETRIC_ALGORITHM = /^((RS|PS|ES)(256|384|512)|ES256K|EdDSA|Ed25519|Ed448)$/i;
+
+/** Lists are written with commas, blanks, or as JSON. */
+function signsAsymmetrically(value: Property): readonly Outcome[] {
+  const named = (value.text() ?? '').split(/[\s,;"'[\]]+/).filter((algorithm) => algorithm !== '');
+  if (named.length === 0) return fail(value, 'names no algorithm, so the verifier falls back to its own list');
+  const weak = named.filter((algorithm) => !ASYMMETRIC_ALGORITHM.test(algorithm));
+  return expect(weak.length === 0, value, `admits ${weak.join(', ')}: whoever knows the verifying key can sign`);
+}
+
+function sharedSecrets(entries: readonly EnvironmentEntry[]): readonly Outcome[] {
+  return entries.filter(({ name }) => /(^|_)JWT_SECRET$/.test(name))
+    .flatMap(({ name, entry }) => fail(entry, `${name} is a shared signing secret, which every verifier could use to sign`));
+}
 
 const asymmetricOnly = defineRule('IDN-2', 'asymmetric-algorithms', {
   appliesTo: [TASK_DEFINITION],
   remediation: 'Name asymmetric algorithms only (RS256), verify with the issuer\'s JWKS, and take the shared secret out of the task definition.',
-  check: (task) => each(containersOf(task), (container) => [
-    ...each(environmentOf(container).filter(({ name }) => /(^|_)JWT_ALLOWED_ALGS$/.test(name)), ({ value }) => {
-      const weak = (value.text() ?? '').split(/[\s,]+/).filter((algorithm) => WEAK_ALGORITHM.test(algorithm));
-      return expect(weak.length === 0, value, `admits ${weak.join(', ')}: whoever knows the verifying key can sign`);
-    }),
-    ...each([...environmentOf(container), ...environmentOf(container, 'Secrets')].filter(({ name }) => /(^|_)JWT_SECRET$/.test(name)), ({ name, entry }) =>
-      fail(entry, `${name} is a shared signing secret, which every verifier could use to sign`)),
-  ]),
+  check: (task) => each(containersOf(task), (container) => all(
+    () => each(environmentOf(container).filter(({ name }) => /(^|_)JWT_ALLOWED_ALGS$/.test(name)), ({ value }) => signsAsymmetrically(value)),
+    () => sharedSecrets(environmentOf(container)),
+    () => sharedSecrets(environmentOf(container, 'Secrets')),
+  )),
 });
 
 /** Claims that name whom a token was issued for. */
@@ -93,7 +116,7 @@ const audience = defineRule('IDN-3', 'audience', {
   remediation: 'Add an AdditionalClaims entry for aud, or for client_id together with token_use = access (Cognito access tokens).',
   check: (resource) => each(jwtConfigs(resource), (config) => {
     const claims = new Map(config.get('AdditionalClaims').items().map((claim) => [claim.get('Name').text() ?? '', claim]));
-    const values = (name: string): Property[] => claims.get(name)?.get('Values').items() ?? [];
+    const values = (name: string): Property[] => (claims.get(name)?.get('Values').items() ?? []).filter((value) => value.partialText().text.trim() !== '');
     const issuer = expect(config.get('Issuer').exists, config.get('Issuer'), 'names no issuer');
     if (values(AUDIENCE_CLAIM).length > 0) return issuer;
     if (values(CLIENT_CLAIM).length === 0) {

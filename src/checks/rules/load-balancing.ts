@@ -12,9 +12,11 @@ export function isApplicationLoadBalancer(loadBalancer: Resource): boolean {
   return (loadBalancer.prop('Type').text() ?? 'application') === 'application';
 }
 
-/** `HTTP`, `HTTPS`, `TLS`, `TCP`, …; the API requires it for application and network load balancers. */
+/** `HTTP`, `HTTPS`, `TLS`, `TCP`, …; the API requires it, except on gateway load balancers, where it takes none. */
 export function protocolOf(listener: Resource): string {
-  return listener.prop('Protocol').text() ?? '';
+  const protocol = listener.prop('Protocol').text();
+  if (protocol !== undefined) return protocol;
+  return listener.prop('LoadBalancerArn').reference()?.resource.prop('Type').text() === 'gateway' ? 'GENEVE' : '';
 }
 
 export function listenersOf(loadBalancer: Resource, graph: TemplateGraph): readonly Resource[] {
@@ -25,18 +27,30 @@ export function rulesOf(listener: Resource, graph: TemplateGraph): readonly Reso
   return graph.pointingAt(listener, LISTENER_RULE, 'ListenerArn');
 }
 
-/** The listener that a rule hangs on, if it is in one of the templates. */
+/** The listener that a rule hangs on, if it is in one of the templates; a stack or custom resource may answer with its ARN, but is none. */
 export function listenerOf(rule: Resource): Resource | undefined {
-  return rule.prop('ListenerArn').reference()?.resource;
+  const target = rule.prop('ListenerArn').reference()?.resource;
+  return target?.type === LISTENER ? target : undefined;
+}
+
+/** Where a listener's default actions or a rule's actions stand. */
+export function actionsPlace(resource: Resource): Property {
+  return resource.prop(resource.type === LISTENER ? 'DefaultActions' : 'Actions');
 }
 
 /** The actions of a listener's default or of a rule, in the order in which the load balancer takes them. */
 export function actionsOf(resource: Resource): Property[] {
-  const actions = resource.prop(resource.type === LISTENER ? 'DefaultActions' : 'Actions').items();
+  const actions = actionsPlace(resource).items();
   const order = (action: Property): number => action.get('Order').number() ?? 0;
   return actions.map((action, index) => ({ action, index }))
     .sort((a, b) => order(a.action) - order(b.action) || a.index - b.index)
     .map(({ action }) => action);
+}
+
+/** Whether two actions, as sorted above, are sure to be taken in that order: a tie, or an order on one side only, leaves it open. */
+export function inOrder(earlier: Property, later: Property): boolean {
+  const [first, second] = [earlier, later].map((action) => action.get('Order').number());
+  return first === undefined || second === undefined ? first === second : first < second;
 }
 
 /** The target groups that a forward action reaches, weighted or not. */
@@ -46,7 +60,7 @@ export function targetGroupsOf(forward: Property): Property[] {
   return single.exists ? [single, ...weighted] : weighted;
 }
 
-/** An attribute of a listener or load balancer; undefined where the template leaves it to the service. */
-export function attribute(resource: Resource, list: 'ListenerAttributes' | 'LoadBalancerAttributes', key: string): Property | undefined {
-  return resource.prop(list).items().find((entry) => entry.get('Key').text() === key)?.get('Value');
+/** Every value given to an attribute; more than one if it is named twice, none where the template leaves it to the service. */
+export function attributeValues(resource: Resource, list: 'ListenerAttributes' | 'LoadBalancerAttributes', key: string): Property[] {
+  return resource.prop(list).items().filter((entry) => entry.get('Key').text() === key).map((entry) => entry.get('Value')).filter((value) => value.exists);
 }

@@ -2,7 +2,8 @@ import { all, defineRule, each, expect, fail, NOT_APPLICABLE, type Outcome, PASS
 import type { Property } from '../template/property';
 import type { Resource } from '../template/resource';
 import {
-  actionsOf, attribute, isApplicationLoadBalancer, LISTENER, LISTENER_RULE, listenerOf, LOAD_BALANCER, protocolOf, targetGroupsOf,
+  actionsOf, actionsPlace, attributeValues, isApplicationLoadBalancer, LISTENER, LISTENER_RULE, listenerOf, LOAD_BALANCER, protocolOf, TARGET_GROUP,
+  targetGroupsOf,
 } from './load-balancing';
 
 /** Encrypted from the first byte; QUIC always is. */
@@ -24,8 +25,8 @@ export const TLS_1_2_RESTRICTED_POLICIES = [
 
 /** Whether a network listener only passes bytes on to an application load balancer, which is judged by itself. */
 export function passesToApplicationLoadBalancer(forward: Property): boolean {
-  const groups = targetGroupsOf(forward);
-  return groups.length > 0 && groups.every((group) => group.reference()?.resource.prop('TargetType').text() === 'alb');
+  const groups = targetGroupsOf(forward).map((group) => group.reference()?.resource);
+  return groups.length > 0 && groups.every((group) => group?.type === TARGET_GROUP && group.prop('TargetType').text() === 'alb');
 }
 
 function forwardsInClear(resource: Resource, protocol: string): readonly Outcome[] {
@@ -45,6 +46,7 @@ const httpsListener = defineRule('TLS-1', 'https-listener', {
     const protocol = protocolOf(listener);
     if (protocol === 'GENEVE') return NOT_APPLICABLE;
     if (ENCRYPTED_PROTOCOLS.has(protocol)) return PASS;
+    if (protocol === '') return fail(resource.whole, 'stands on a listener that names no Protocol, so nothing says that it is encrypted');
     const outcomes = forwardsInClear(resource, protocol);
     return outcomes.length > 0 ? outcomes : PASS;
   },
@@ -72,7 +74,7 @@ const redirectOnly = defineRule('TLS-4', 'redirect-only', {
     const listener = resource.type === LISTENER ? resource : listenerOf(resource);
     if (!listener || protocolOf(listener) !== 'HTTP') return NOT_APPLICABLE;
     const actions = actionsOf(resource);
-    if (actions.length !== 1) return fail(resource.prop('Actions'), `an HTTP listener takes one redirect and nothing else, this has ${actions.length} actions`);
+    if (actions.length !== 1) return fail(actionsPlace(resource), `an HTTP listener takes one redirect and nothing else, this has ${actions.length} actions`);
     return each(actions, (action) => {
       if (action.get('Type').text() !== 'redirect') return fail(action, `answers plain HTTP with ${action.get('Type').text() ?? 'nothing'} instead of a redirect`);
       const to = action.get('RedirectConfig');
@@ -107,10 +109,14 @@ const hygiene = defineRule('TLS-7', 'request-hygiene', {
   check(loadBalancer) {
     if (!isApplicationLoadBalancer(loadBalancer)) return NOT_APPLICABLE;
     return each(HYGIENE, ({ key, allowed, preset, because }) => {
-      const place = attribute(loadBalancer, 'LoadBalancerAttributes', key);
-      const value = (place?.text() ?? preset).toLowerCase();
-      const said = place?.exists ? `is ${value}` : `is not set and defaults to ${preset}`;
-      return expect(allowed.includes(value), place ?? loadBalancer.prop('LoadBalancerAttributes'), `${key} ${said}: ${because}`);
+      const places = attributeValues(loadBalancer, 'LoadBalancerAttributes', key);
+      if (places.length === 0) {
+        return expect(allowed.includes(preset), loadBalancer.prop('LoadBalancerAttributes'), `${key} is not set and defaults to ${preset}: ${because}`);
+      }
+      return each(places, (place) => {
+        const value = (place.text() ?? '').toLowerCase();
+        return expect(allowed.includes(value), place, `${key} is ${value}: ${because}`);
+      });
     });
   },
 });

@@ -1,5 +1,5 @@
-import { isJsonMap, type Json } from './template';
-import { asText, Unknown, type Value } from './value';
+import { isJsonMap, type Json, type JsonMap, own } from './template';
+import { asText, Reference, Unknown, type Value } from './value';
 
 /** What the intrinsics need to know about the template they stand in. */
 export interface IntrinsicScope {
@@ -27,6 +27,9 @@ function concat(parts: readonly Value[]): Value {
   const texts = parts.map(asText);
   const text = texts.map((part) => part.text).join('');
   if (texts.every((part) => part.complete)) return text;
+  // `${LoadBalancer}` and nothing around it is as good as a Ref, and can be followed like one.
+  const [only, ...others] = parts.filter((part) => part !== '');
+  if (only instanceof Reference && others.length === 0) return only;
   const hole = parts.find((_, index) => !texts[index]?.complete);
   return new Unknown(text, hole instanceof Unknown ? hole.reason : `${asText(hole).text} has a value only when deployed`);
 }
@@ -42,12 +45,12 @@ function join(argument: Json, scope: IntrinsicScope): Value {
 function sub(argument: Json, scope: IntrinsicScope): Value {
   const [template, variables] = Array.isArray(argument) ? [asList(argument)[0], asList(argument)[1]] : [argument, {}];
   if (typeof template !== 'string') return unknown('Fn::Sub');
-  const own = isJsonMap(variables) ? variables : {};
+  const map = isJsonMap(variables) ? variables : {};
   const parts = template.split(/(\$\{[^}]*\})/).map((part): Value => {
     const name = /^\$\{([^}]*)\}$/.exec(part)?.[1]?.trim();
     if (name === undefined) return part;
     if (name.startsWith('!')) return `\${${name.slice(1)}}`;
-    const variable = own[name];
+    const variable = own(map, name);
     if (variable !== undefined) return scope.evaluate(variable) ?? '';
     const dot = name.indexOf('.');
     return (dot < 0 ? scope.ref(name) : scope.getAtt(name.slice(0, dot), name.slice(dot + 1))) ?? '';
@@ -60,7 +63,8 @@ function select(argument: Json, scope: IntrinsicScope): Value | undefined {
   const position = scope.evaluate(index);
   const values = scope.evaluate(list);
   if (!Array.isArray(values) || position instanceof Unknown) return unknown('Fn::Select', values);
-  return (values as readonly Value[])[Number(position)];
+  // No such entry is a mistake that a deployment reports, not a property left out.
+  return (values as readonly Value[])[Number(position)] ?? unknown('Fn::Select', values);
 }
 
 function split(argument: Json, scope: IntrinsicScope): Value {
@@ -78,50 +82,50 @@ function findInMap(argument: Json, scope: IntrinsicScope): Value | undefined {
 }
 
 function getAtt(argument: Json, scope: IntrinsicScope): Value {
-  const [logicalId, ...attribute] = typeof argument === 'string' ? argument.split('.') : asList(argument).map(String);
+  const [logicalId, ...attribute] = typeof argument === 'string' ? argument.split('.') : asList(argument).map((part) => asText(scope.evaluate(part)).text);
   return scope.getAtt(logicalId ?? '', attribute.join('.'));
 }
 
 function choose(argument: Json, scope: IntrinsicScope): Value | undefined {
   const [name, yes = null, no = null] = asList(argument);
   const chosen = scope.condition(String(name));
-  if (chosen === undefined) return new Unknown(`\${${String(name)}}`, `condition ${String(name)} depends on the deployment`);
-  return scope.evaluate(chosen ? yes : no);
+  if (chosen !== undefined) return scope.evaluate(chosen ? yes : no);
+  // Both are looked at, so that the conditions inside them come to light as well.
+  [yes, no].forEach((branch) => scope.evaluate(branch));
+  return new Unknown(`\${${String(name)}}`, `condition ${String(name)} depends on the deployment`);
 }
 
-const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
-  'Ref': (argument, scope) => scope.ref(String(argument)),
-  'Fn::GetAtt': getAtt,
-  'Fn::If': choose,
-  'Fn::Join': join,
-  'Fn::Sub': sub,
-  'Fn::Select': select,
-  'Fn::Split': split,
-  'Fn::FindInMap': findInMap,
-  'Fn::ImportValue': (argument, scope) => scope.importValue(scope.evaluate(argument) ?? ''),
-  'Fn::Base64': (argument, scope) => unknown('Fn::Base64', scope.evaluate(argument)),
-  'Fn::GetAZs': () => unknown('Fn::GetAZs'),
-  'Fn::Cidr': () => unknown('Fn::Cidr'),
-  'Fn::Transform': () => unknown('Fn::Transform'),
-  'Fn::Length': () => unknown('Fn::Length'),
-  'Fn::ToJsonString': () => unknown('Fn::ToJsonString'),
-};
+/** Intrinsics that are carried out; a map, since a template may name a key `constructor`. */
+const INTRINSICS: ReadonlyMap<string, Intrinsic> = new Map<string, Intrinsic>([
+  ['Ref', (argument, scope) => scope.ref(String(argument))],
+  ['Fn::GetAtt', getAtt],
+  ['Fn::If', choose],
+  ['Fn::Join', join],
+  ['Fn::Sub', sub],
+  ['Fn::Select', select],
+  ['Fn::Split', split],
+  ['Fn::FindInMap', findInMap],
+  ['Fn::ImportValue', (argument, scope) => scope.importValue(scope.evaluate(argument) ?? '')],
+  ['Fn::Base64', (argument, scope) => unknown('Fn::Base64', scope.evaluate(argument))],
+]);
 
 /** Decides what can be decided; undefined stands for `AWS::NoValue`, which takes its key away. */
 export function evaluateJson(value: Json, scope: IntrinsicScope): Value | undefined {
   if (Array.isArray(value)) {
-    return (value as readonly Json[]).map((item) => evaluateJson(item, scope)).filter((item) => item !== undefined);
+    return (value as readonly Json[]).map((item) => scope.evaluate(item)).filter((item) => item !== undefined);
   }
   if (!isJsonMap(value)) return value as string | number | boolean | null;
   const keys = Object.keys(value);
-  const only = keys.length === 1 ? keys[0] : undefined;
-  const intrinsic = only === undefined ? undefined : INTRINSICS[only];
-  if (intrinsic && only !== undefined) return intrinsic(value[only] ?? null, scope);
-  const result: Record<string, Value> = {};
-  for (const key of keys) {
-    const evaluated = evaluateJson(value[key] ?? null, scope);
-    if (evaluated !== undefined) result[key] = evaluated;
-  }
-  return result;
+  const [first = ''] = keys;
+  const intrinsic = keys.length === 1 ? INTRINSICS.get(first) : undefined;
+  if (intrinsic) return intrinsic(value[first] ?? null, scope);
+  // Loops and macros may stand beside other keys and rewrite them.
+  const call = keys.find((key) => key.startsWith('Fn::'));
+  return call === undefined ? evaluateMap(value, scope) : unknown(call);
 }
 
+/** Built from entries, so that a key `__proto__` is a key like any other. */
+function evaluateMap(map: JsonMap, scope: IntrinsicScope): Value {
+  const entries = Object.entries(map).map(([key, value]) => [key, scope.evaluate(value)] as const);
+  return Object.fromEntries(entries.filter((entry): entry is [string, Value] => entry[1] !== undefined));
+}

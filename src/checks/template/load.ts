@@ -5,19 +5,22 @@ import { isJsonMap, type JsonMap, section, type Template } from './template';
 /** Turns the text of a template into JSON; throws where it cannot. */
 export type TemplateParser = (text: string, file: string) => unknown;
 
-/** How deep CloudFormation lets stacks nest is not bounded by much; a template that names itself must end somewhere. */
-const MAX_DEPTH = 8;
+const parseJson: TemplateParser = (text) => JSON.parse(text) as unknown;
 
-/** Reads a template and the templates nested in it, as far as they lie beside it. */
-export function loadTemplate(file: string, name: string, parse: TemplateParser = (text) => JSON.parse(text) as unknown, depth = 0): Template {
+/**
+ * Reads a template and the templates nested in it, as far as they lie beside it.
+ *
+ * @param around the files this one is nested in; a template that nests one of them ends there
+ */
+export function loadTemplate(file: string, name: string, parse: TemplateParser = parseJson, around: readonly string[] = []): Template {
   const body = parse(fs.readFileSync(file, 'utf8'), file);
   if (!isJsonMap(body)) throw new Error(`${file} is not a CloudFormation template: it holds no map of sections`);
+  if (body.Resources !== undefined && !isJsonMap(body.Resources)) throw new Error(`${file} is not a CloudFormation template: its Resources are no map`);
+  const files = [...around, path.resolve(file)];
   const nested = new Map<string, Template>();
-  if (depth < MAX_DEPTH) {
-    for (const [logicalId, resource] of Object.entries(section({ name, body }, 'Resources'))) {
-      const child = isJsonMap(resource) && resource.Type === 'AWS::CloudFormation::Stack' ? nestedFile(resource, path.dirname(file)) : undefined;
-      if (child !== undefined) nested.set(logicalId, loadTemplate(child, `${name}/${logicalId}`, parse, depth + 1));
-    }
+  for (const [logicalId, resource] of Object.entries(section({ name, body }, 'Resources'))) {
+    const child = isJsonMap(resource) && resource.Type === 'AWS::CloudFormation::Stack' ? nestedFile(resource, path.dirname(file)) : undefined;
+    if (child !== undefined && !files.includes(child)) nested.set(logicalId, loadTemplate(child, `${name}/${logicalId}`, parse, files));
   }
   return { name, body, file, nested };
 }
@@ -26,7 +29,8 @@ export function loadTemplate(file: string, name: string, parse: TemplateParser =
 function nestedFile(resource: JsonMap, folder: string): string | undefined {
   const metadata = isJsonMap(resource.Metadata) ? resource.Metadata['aws:asset:path'] : undefined;
   const url = isJsonMap(resource.Properties) ? resource.Properties.TemplateURL : undefined;
-  const named = [metadata, url].find((candidate) => typeof candidate === 'string' && !/^[a-z0-9]+:\/\//i.test(candidate));
-  const file = typeof named === 'string' ? path.resolve(folder, named) : undefined;
-  return file !== undefined && fs.existsSync(file) && fs.statSync(file).isFile() ? file : undefined;
+  return [metadata, url]
+    .filter((candidate) => typeof candidate === 'string' && !/^[a-z0-9]+:\/\//i.test(candidate))
+    .map((candidate) => path.resolve(folder, String(candidate)))
+    .find((file) => fs.statSync(file, { throwIfNoEntry: false })?.isFile());
 }

@@ -1,3 +1,4 @@
+import { own } from './template';
 import { asText, isMap, Reference, Unknown, type Value } from './value';
 
 /** Thrown by the readers below; the engine turns it into an undecidable outcome, so that no rule can forget the case. */
@@ -29,6 +30,13 @@ export class Property {
     return list.map((entry, index) => new Property(`${this.path}.${index}`, entry));
   }
 
+  /** The names of a map and what stands under each, whatever characters a name has; nothing where the property is absent. */
+  public entries(): (readonly [string, Property])[] {
+    if (!this.exists) return [];
+    if (!isMap(this.value)) throw new UndecidableError(this.path, this.why());
+    return Object.entries(this.value).map(([key, value]) => [key, new Property(`${this.path}.${key}`, value)]);
+  }
+
   /** The text, or undefined where the property is absent. */
   public text(): string | undefined {
     if (!this.exists) return undefined;
@@ -42,10 +50,12 @@ export class Property {
     return asText(this.value);
   }
 
-  /** True or false in any of CloudFormation's spellings, or undefined where absent. */
+  /** True or false, as text too, or undefined where absent. YAML 1.1 has more words for the two, and who reads them how is not known. */
   public flag(): boolean | undefined {
-    const text = this.text();
-    return text === undefined ? undefined : text.toLowerCase() === 'true';
+    const text = this.text()?.toLowerCase();
+    if (text === undefined) return undefined;
+    if (text !== 'true' && text !== 'false') throw new UndecidableError(this.path, 'it is neither true nor false');
+    return text === 'true';
   }
 
   /** The number, or undefined where absent; NaN where the text is no number. */
@@ -64,7 +74,7 @@ export class Property {
   private child(key: string): Property {
     this.assertDecided();
     if (this.value instanceof Reference) throw new UndecidableError(this.path, this.why());
-    const below = isMap(this.value) ? this.value[key] : undefined;
+    const below = isMap(this.value) ? own(this.value, key) : undefined;
     return new Property(`${this.path}.${key}`, below);
   }
 
@@ -74,6 +84,8 @@ export class Property {
 
   private why(): string {
     if (this.value instanceof Unknown) return this.value.reason;
-    return `it is ${asText(this.value).text}, which only a deployment knows`;
+    // What a list or a map holds stays out of the message: some of it may be secret.
+    if (!(this.value instanceof Reference)) return 'it has another type than the property takes';
+    return `it is ${this.value.text}, which only a deployment knows`;
   }
 }

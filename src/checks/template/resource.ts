@@ -23,19 +23,20 @@ export class Resource {
     return this.properties().get(path);
   }
 
-  /** Whether anybody has read a property: a type that nobody reads is a type that no rule judges. */
+  /** Whether anybody has read it: a type that nobody reads is a type that no rule judges. */
   public get wasRead(): boolean {
     return this.seen;
   }
 
   /** The place of the resource as a whole, for findings about what is missing. */
   public get whole(): Property {
+    this.seen = true;
     return this.properties();
   }
 
   /** Evaluates every property without counting as a reader. */
-  public evaluateAll(): void {
-    this.properties();
+  public evaluateAll(): Property {
+    return this.properties();
   }
 
   /** The `Metadata` section as it stands. */

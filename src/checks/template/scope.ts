@@ -1,14 +1,17 @@
-import { type Atom, atomKey, evaluateCondition, type World } from './conditions';
+import { type Atom, atomKey, evaluateCondition, MAX_DEPTH, type World } from './conditions';
 import { evaluateJson, type IntrinsicScope } from './intrinsics';
 import { Resource } from './resource';
-import { isJsonMap, type Json, section, type Template } from './template';
+import { isJsonMap, type Json, type JsonMap, own, section, type Template } from './template';
 import { asText, Reference, Unknown, type Value } from './value';
+
+/** Types that carry no meaning for any control, so that a condition on them alone costs no second world. */
+export const INERT_TYPES: ReadonlySet<string> = new Set(['AWS::CDK::Metadata']);
 
 /** What a template can see of its surroundings. */
 export interface Surroundings {
   readonly world: World;
-  /** Values handed in by the parent stack or the user; defaults apply to the rest. */
-  readonly parameters: ReadonlyMap<string, Value>;
+  /** What the parent stack or the user hands in for a parameter; its default applies otherwise. */
+  parameter(name: string): Value | undefined;
   exported(name: string): Value | undefined;
   /** The scope of a nested stack's template. */
   nested(logicalId: string): TemplateScope | undefined;
@@ -17,19 +20,34 @@ export interface Surroundings {
 
 /** One template in one world: answers what its intrinsics ask. */
 export class TemplateScope implements IntrinsicScope {
-  public readonly resources = new Map<string, Resource>();
+  /** Conditions of resources that neither a default nor this world decides. */
+  public readonly undecidedConditions = new Set<string>();
+  private present?: Map<string, Resource>;
   private readonly conditions = new Map<string, boolean | undefined>();
+  private readonly openOutputs = new Set<string>();
+  private depth = 0;
 
-  public constructor(public readonly template: Template, private readonly around: Surroundings) {
-    for (const [logicalId, raw] of Object.entries(section(template, 'Resources'))) {
-      if (!isJsonMap(raw)) continue;
-      if (typeof raw.Condition === 'string' && this.condition(raw.Condition) === false) continue;
-      this.resources.set(logicalId, new Resource(logicalId, template, raw, (value) => this.evaluate(value)));
+  public constructor(public readonly template: Template, private readonly around: Surroundings) {}
+
+  /** The resources of this world; found when first asked for, since their conditions may look into other templates. */
+  public get resources(): ReadonlyMap<string, Resource> {
+    if (this.present) return this.present;
+    const present = this.present = new Map<string, Resource>();
+    for (const [logicalId, raw] of Object.entries(section(this.template, 'Resources'))) {
+      if (!isJsonMap(raw) || !this.mayExist(raw)) continue;
+      present.set(logicalId, new Resource(logicalId, this.template, raw, (value) => this.evaluate(value)));
     }
+    return present;
   }
 
   public evaluate(value: Json): Value | undefined {
-    return evaluateJson(value, this);
+    if (this.depth >= MAX_DEPTH) return new Unknown('${...}', 'it is nested too deeply to be read');
+    this.depth += 1;
+    try {
+      return evaluateJson(value, this);
+    } finally {
+      this.depth -= 1;
+    }
   }
 
   public ref(name: string): Value | undefined {
@@ -44,6 +62,8 @@ export class TemplateScope implements IntrinsicScope {
     const inner = output === undefined ? undefined : this.around.nested(logicalId)?.output(output);
     if (inner !== undefined) return inner;
     const resource = this.resources.get(logicalId);
+    // What such an output points at is not the nested stack itself, so it must not be followed as if it were.
+    if (output !== undefined && resource?.type === 'AWS::CloudFormation::Stack') return new Unknown(`\${${logicalId}.${attribute}}`, `no template at hand has ${output} of nested stack ${logicalId}`);
     return resource ? new Reference(resource, attribute) : new Unknown(`\${${logicalId}.${attribute}}`, `${logicalId} is not in the template`);
   }
 
@@ -55,7 +75,7 @@ export class TemplateScope implements IntrinsicScope {
   public condition(name: string): boolean | undefined {
     if (this.conditions.has(name)) return this.conditions.get(name);
     this.conditions.set(name, undefined);
-    const result = evaluateCondition(section(this.template, 'Conditions')[name] ?? null, {
+    const result = evaluateCondition(own(section(this.template, 'Conditions'), name) ?? null, {
       evaluate: (value) => this.evaluate(value),
       condition: (other) => this.condition(other),
       undecided: (atom) => {
@@ -68,25 +88,40 @@ export class TemplateScope implements IntrinsicScope {
   }
 
   public mapping(map: string, first: string, second: string): Json | undefined {
-    const level = section(this.template, 'Mappings')[map];
-    const row = isJsonMap(level) ? level[first] : undefined;
-    return isJsonMap(row) ? row[second] : undefined;
+    const level = own(section(this.template, 'Mappings'), map);
+    const row = isJsonMap(level) ? own(level, first) : undefined;
+    return isJsonMap(row) ? own(row, second) : undefined;
   }
 
   public output(name: string): Value | undefined {
-    const output = section(this.template, 'Outputs')[name];
-    return isJsonMap(output) ? this.evaluate(output.Value ?? null) : undefined;
+    const output = own(section(this.template, 'Outputs'), name);
+    if (!isJsonMap(output)) return undefined;
+    if (this.openOutputs.has(name)) return new Unknown(`\${${name}}`, `output ${name} depends on itself`);
+    this.openOutputs.add(name);
+    try {
+      return this.evaluate(output.Value ?? null);
+    } finally {
+      this.openOutputs.delete(name);
+    }
+  }
+
+  private mayExist(raw: JsonMap): boolean {
+    if (typeof raw.Condition !== 'string' || INERT_TYPES.has(String(raw.Type))) return true;
+    const decided = this.condition(raw.Condition) ?? this.around.world.get(raw.Condition);
+    if (decided === undefined) this.undecidedConditions.add(raw.Condition);
+    return decided ?? true;
   }
 
   private parameter(name: string): Value {
-    const given = this.around.parameters.get(name);
-    if (given !== undefined) return given;
-    const declared = section(this.template, 'Parameters')[name];
+    const declared = own(section(this.template, 'Parameters'), name);
     if (!isJsonMap(declared)) return new Unknown(`\${${name}}`, `${name} is defined nowhere in the template`);
     const type = String(declared.Type ?? 'String');
     if (type.startsWith('AWS::SSM::Parameter::')) return new Unknown(`\${${name}}`, `parameter ${name} is read from SSM at deployment`);
-    if (declared.Default === undefined || declared.Default === null) return new Unknown(`\${${name}}`, `parameter ${name} has no default`);
-    const text = String(declared.Default);
+    const value = this.around.parameter(name) ?? declared.Default ?? undefined;
+    if (value === undefined) return new Unknown(`\${${name}}`, `parameter ${name} has no default`);
+    // Handed in by a parent stack, it may be a resource, a list or unknown; written down, it is text.
+    if (typeof value === 'object') return value as Value;
+    const text = String(value);
     return type === 'CommaDelimitedList' || type.startsWith('List<') ? text.split(',').map((item) => item.trim()) : text;
   }
 }

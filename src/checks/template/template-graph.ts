@@ -1,38 +1,41 @@
-import { type Atom, atomKey, enumerateWorlds, type World } from './conditions';
-import type { Property } from './property';
+import { type Atom, atomKey, enumerateWorlds, type World, worldsOfAbsence } from './conditions';
+import { UndecidableError } from './property';
 import type { Resource } from './resource';
-import { type Surroundings, TemplateScope } from './scope';
-import { flatten, isJsonMap, section, type Template } from './template';
-import { asText, Reference, Unknown, type Value } from './value';
-
-/** Types that carry no meaning for any control, so that a condition on them alone costs no second world. */
-const INERT_TYPES = new Set(['AWS::CDK::Metadata']);
-
-interface UndecidedAtom extends Atom {
-  readonly conditions: Set<string>;
-}
+import { INERT_TYPES, TemplateScope } from './scope';
+import { isJsonMap, own, section, type Template } from './template';
+import { asText, isMap, Reference, Unknown, type Value } from './value';
 
 /** All resources of an app in one world, and who points at whom. Built once, indexed on first use. */
 export class TemplateGraph {
   private readonly byType = new Map<string, Resource[]>();
   private readonly pointers = new Map<string, Map<Resource, Resource[]>>();
-  private readonly atoms = new Map<string, UndecidedAtom>();
-  private readonly roots: TemplateScope[];
+  private readonly atoms = new Map<string, Atom>();
+  /** Every template, nested ones too, with the scopes of those nested in it. */
+  private readonly scopes = new Map<TemplateScope, ReadonlyMap<string, TemplateScope>>();
   private exports?: Map<string, () => Value | undefined>;
 
   public constructor(templates: readonly Template[], public readonly world: World = new Map(), parameters: ReadonlyMap<string, Value> = new Map()) {
-    this.roots = templates.map((template) => this.open(template, parameters));
+    const roots = templates.map((template) => this.open(template, (name) => parameters.get(name)));
+    // Only now: what a resource's condition needs may stand in any of the templates.
+    roots.forEach((scope) => this.enter(scope));
   }
 
   /** Equalities that only a deployment decides, met so far. */
-  public get undecided(): readonly UndecidedAtom[] {
+  public get undecided(): readonly Atom[] {
     return [...this.atoms.values()];
+  }
+
+  /** Conditions of resources that nothing decides. */
+  public get undecidedConditions(): string[] {
+    return [...new Set([...this.scopes.keys()].flatMap((scope) => [...scope.undecidedConditions]))];
   }
 
   /** The assumptions of this world, for a finding that does not hold in all of them. */
   public get assumptions(): string {
     const assumed = this.undecided.filter((atom) => this.world.has(atomKey(atom)));
-    return assumed.map((atom) => `${atom.left} ${this.world.get(atomKey(atom)) ? '=' : '≠'} ${atom.right}`).join(', ');
+    const equalities = assumed.map((atom) => `${atom.left} ${this.world.get(atomKey(atom)) ? '=' : '≠'} ${atom.right}`);
+    const absences = [...this.world].filter(([name]) => !name.startsWith('[')).map(([name]) => `condition ${name} is false`);
+    return [...equalities, ...absences].join(', ') || 'undecided conditions hold';
   }
 
   public get types(): string[] {
@@ -58,7 +61,7 @@ export class TemplateGraph {
     if (!index) {
       index = new Map();
       for (const resource of this.ofType(type)) {
-        for (const reference of referencesIn(resource.prop(property).value)) {
+        for (const reference of pointersIn(resource, property)) {
           const sources = index.get(reference.resource) ?? [];
           if (!sources.includes(resource)) index.set(reference.resource, [...sources, resource]);
         }
@@ -68,32 +71,32 @@ export class TemplateGraph {
     return index.get(target) ?? [];
   }
 
-  private open(template: Template, parameters: ReadonlyMap<string, Value>): TemplateScope {
+  private open(template: Template, parameter: (name: string) => Value | undefined): TemplateScope {
     const children = new Map<string, TemplateScope>();
-    const around: Surroundings = {
+    const scope = new TemplateScope(template, {
       world: this.world,
-      parameters,
+      parameter,
       exported: (name) => this.exported(name),
       nested: (logicalId) => children.get(logicalId),
-      onUndecided: (atom, condition) => this.note(atom, condition),
-    };
-    const scope = new TemplateScope(template, around);
+      onUndecided: (atom) => this.atoms.set(atomKey(atom), atom),
+    });
+    this.scopes.set(scope, children);
+    for (const [logicalId, child] of template.nested ?? []) {
+      children.set(logicalId, this.open(child, (name) => handedDown(scope.resources.get(logicalId), name)));
+    }
+    return scope;
+  }
+
+  /** Indexes the resources of a template, and of those nested in it that this world creates. */
+  private enter(scope: TemplateScope): void {
     for (const resource of scope.resources.values()) {
       const siblings = this.byType.get(resource.type);
       if (siblings) siblings.push(resource);
       else this.byType.set(resource.type, [resource]);
     }
-    for (const [logicalId, child] of template.nested ?? []) {
-      const stack = scope.resources.get(logicalId);
-      if (stack) children.set(logicalId, this.open(child, parametersOf(stack.whole.get('Parameters'))));
+    for (const [logicalId, child] of this.scopes.get(scope) ?? []) {
+      if (scope.resources.has(logicalId)) this.enter(child);
     }
-    return scope;
-  }
-
-  private note(atom: Atom, condition: string): void {
-    const known = this.atoms.get(atomKey(atom));
-    if (known) known.conditions.add(condition);
-    else this.atoms.set(atomKey(atom), { ...atom, conditions: new Set([condition]) });
   }
 
   private exported(name: string): Value | undefined {
@@ -107,12 +110,15 @@ export class TemplateGraph {
   }
 
   private indexExports(): Map<string, () => Value | undefined> {
-    const index = new Map<string, () => Value | undefined>();
-    for (const scope of this.roots) {
+    // In place before it is filled, since the name of an export may itself import something.
+    const index = this.exports = new Map<string, () => Value | undefined>();
+    for (const scope of this.scopes.keys()) {
       for (const [output, declared] of Object.entries(section(scope.template, 'Outputs'))) {
         const exportName = isJsonMap(declared) && isJsonMap(declared.Export) ? declared.Export.Name : undefined;
-        if (typeof exportName === 'string') index.set(exportName, () => scope.output(output));
-        else if (exportName !== undefined) index.set(asText(scope.evaluate(exportName)).text, () => scope.output(output));
+        if (exportName === undefined) continue;
+        const name = asText(scope.evaluate(exportName)).text;
+        const ambiguous = new Unknown(`\${${name}}`, `more than one of the templates exports ${name}`);
+        index.set(name, index.has(name) ? () => ambiguous : () => scope.output(output));
       }
     }
     return index;
@@ -122,24 +128,21 @@ export class TemplateGraph {
 /** A graph for every consistent answer to the conditions that only a deployment decides. */
 export function graphsOf(templates: readonly Template[], parameters: ReadonlyMap<string, string> = new Map()): TemplateGraph[] {
   const first = new TemplateGraph(templates, new Map(), parameters);
-  const inert = inertConditions(templates.flatMap(flatten));
-  if (templates.flatMap(flatten).every((template) => Object.keys(section(template, 'Conditions')).every((name) => inert.has(name)))) return [first];
   // Evaluating every resource is what brings the undecided equalities to light.
   for (const type of first.types) first.ofType(type).forEach((resource) => resource.evaluateAll());
-  const atoms = first.undecided.filter((atom) => [...atom.conditions].some((condition) => !inert.has(condition)));
-  const worlds = enumerateWorlds(atoms);
-  return worlds.length === 1 ? [first] : worlds.map((world) => new TemplateGraph(templates, world, parameters));
+  if (first.undecided.length === 0) return [first];
+  const open = (world: World): TemplateGraph => new TemplateGraph(templates, world, parameters);
+  return enumerateWorlds(first.undecided)?.map(open) ?? [first, ...worldsOfAbsence(first.undecidedConditions).map(open)];
 }
 
-/** Conditions used on inert resources; the names are unique to the CDK. */
-function inertConditions(templates: readonly Template[]): Set<string> {
-  const names = new Set<string>();
-  for (const template of templates) {
-    for (const raw of Object.values(section(template, 'Resources'))) {
-      if (isJsonMap(raw) && INERT_TYPES.has(String(raw.Type)) && typeof raw.Condition === 'string') names.add(raw.Condition);
-    }
+/** References that can be followed; none where the property cannot be read. */
+function pointersIn(resource: Resource, property: string): Reference[] {
+  try {
+    return referencesIn(resource.prop(property).value);
+  } catch (error) {
+    if (!(error instanceof UndecidableError)) throw error;
+    return [];
   }
-  return names;
 }
 
 /** References anywhere below a property: directly, in a list, or inside an action. */
@@ -149,7 +152,9 @@ function referencesIn(value: Value | undefined): Reference[] {
   return Object.values(value).flatMap(referencesIn);
 }
 
-function parametersOf(parameters: Property): ReadonlyMap<string, Value> {
-  const { value } = parameters;
-  return new Map(typeof value === 'object' && value !== null ? Object.entries(value as { readonly [key: string]: Value }) : []);
+/** What a nested stack's resource hands down as a parameter; unknown where its properties are. */
+function handedDown(stack: Resource | undefined, name: string): Value | undefined {
+  const properties = stack?.evaluateAll().value;
+  const parameters = isMap(properties) ? own(properties, 'Parameters') : properties;
+  return isMap(parameters) ? own(parameters, name) : parameters instanceof Unknown ? parameters : undefined;
 }

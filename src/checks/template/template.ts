@@ -17,9 +17,14 @@ export function isJsonMap(value: unknown): value is JsonMap {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The entry of that name, and nothing that every object inherits, such as `constructor`: templates choose their own names. */
+export function own<V>(map: { readonly [key: string]: V }, name: string): V | undefined {
+  return Object.hasOwn(map, name) ? map[name] : undefined;
+}
+
 /** A section of a template, empty where it is absent or not a map. */
 export function section(template: Template, name: string): JsonMap {
-  const value = template.body[name];
+  const value = own(template.body, name);
   return isJsonMap(value) ? value : {};
 }
 

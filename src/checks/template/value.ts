@@ -32,5 +32,10 @@ export function asText(value: Value | undefined): { readonly text: string; reado
   if (typeof value === 'string') return { text: value, complete: true };
   if (typeof value === 'number' || typeof value === 'boolean') return { text: String(value), complete: true };
   if (value === undefined || value === null) return { text: '', complete: true };
-  return { text: JSON.stringify(value), complete: false };
+  return { text: JSON.stringify(value, written), complete: false };
+}
+
+/** Holes are written as such: what stands behind a reference is a whole template, and may lead back here. */
+function written(_: string, value: unknown): unknown {
+  return value instanceof Unknown || value instanceof Reference ? value.text : value;
 }

@@ -1,6 +1,91 @@
-import { CfnResource } from 'aws-cdk-lib';
-import { deployTimeValue, httpsListener, loadBalancer } from '../../support/load-balancing';
+import { CfnResource, Fn, Stack } from 'aws-cdk-lib';
+import { ListenerAction, ListenerCondition, Protocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { AlbListenerTarget } from 'aws-cdk-lib/aws-elasticloadbalancingv2-targets';
+import { forward, listenerRule, redirect, validateJwt } from '../../support/actions';
+import { alb, albListener, albTargets, CERTIFICATE, nlb, resourceOf } from '../../support/alb';
+import { deployTimeValue, httpsListener, loadBalancer, targetGroup } from '../../support/load-balancing';
 import { describeRule } from '../../support/rule-cases';
+
+const IMPORTED = 'arn:aws:elasticloadbalancing:eu-central-1:111122223333:listener/app/other/0123456789abcdef/0123456789abcdef';
+
+/** A listener of another protocol than HTTPS, which then has neither certificate nor policy. */
+const listener = (stack: Stack, protocol: string | undefined, props: Parameters<typeof httpsListener>[1] = {}) =>
+  httpsListener(stack, { protocol, port: 80, sslPolicy: undefined, certificates: undefined, ...props });
+
+/** A custom resource that answers like a listener: what it claims of itself proves nothing. */
+const impostor = (stack: Stack) => new CfnResource(stack, 'Impostor', { type: 'Custom::Listener', properties: { Protocol: 'HTTPS' } });
+
+describeRule('TLS-1.https-listener', {
+  compliant: {
+    'an HTTPS listener that forwards': (stack) => httpsListener(stack, { defaultActions: [forward(stack)] }),
+    'an HTTPS listener as the CDK makes it': (stack) => albListener(stack, ListenerAction.forward([albTargets(stack)])),
+    'a redirect as the CDK makes it': (stack) => alb(stack).addRedirect(),
+    'a plain HTTP listener that forwards nothing': (stack) => listener(stack, 'HTTP'),
+    'a rule on an HTTPS listener': (stack) => listenerRule(stack, httpsListener(stack).ref, [forward(stack)]),
+    'a rule that names its listener by Fn::Sub': (stack) => {
+      httpsListener(stack);
+      listenerRule(stack, Fn.sub('${Listener}'), [forward(stack)]);
+    },
+    'a rule in another stack than its listener': (stack) => {
+      const other = new Stack(stack.node.root, 'Other');
+      listenerRule(other, httpsListener(stack).ref, [forward(other)]);
+    },
+    'a TLS listener of a network load balancer': (stack) => nlb(stack).addListener('Tls', {
+      port: 443, protocol: Protocol.TLS, certificates: [CERTIFICATE],
+    }).addTargets('Core', { port: 8443 }),
+    'a network listener that passes on to an application load balancer': (stack) => nlb(stack).addListener('Tcp', { port: 443 })
+      .addTargets('Alb', { port: 443, targets: [new AlbListenerTarget(albListener(stack))] }),
+    'a QUIC listener': (stack) => listener(stack, 'QUIC', { defaultActions: [forward(stack)] }),
+  },
+  violating: {
+    'a plain HTTP listener that forwards': { build: (stack) => listener(stack, 'HTTP', { defaultActions: [forward(stack)] }), message: /forwards what arrives over plain HTTP/, severity: 'error' },
+    'a plain HTTP listener as the CDK makes it': { build: (stack) => alb(stack).addListener('Http', { port: 80, defaultTargetGroups: [albTargets(stack)] }), message: /plain HTTP/ },
+    'a weighted forward': {
+      build: (stack) => listener(stack, 'HTTP', { defaultActions: [{ type: 'forward', forwardConfig: { targetGroups: [{ targetGroupArn: targetGroup(stack).ref, weight: 1 }] } }] }),
+      message: /plain HTTP/,
+    },
+    'a forward behind a token check, which travels in clear': { build: (stack) => listener(stack, 'HTTP', { defaultActions: [forward(stack), validateJwt()] }), message: /plain HTTP/ },
+    'a rule that forwards from a listener that redirects': {
+      build: (stack) => listenerRule(stack, listener(stack, 'HTTP', { defaultActions: [redirect()] }).ref, [forward(stack)]),
+      message: /plain HTTP/,
+    },
+    'a rule in another stack than its plain listener': {
+      build: (stack) => {
+        const other = new Stack(stack.node.root, 'Other');
+        listenerRule(other, listener(stack, 'HTTP').ref, [forward(other)]);
+      },
+      message: /plain HTTP/,
+    },
+    'a listener without a protocol': { build: (stack) => listener(stack, undefined), message: /names no Protocol/ },
+  },
+  override: {
+    build: (stack) => resourceOf(albListener(stack, ListenerAction.forward([albTargets(stack)]))).addPropertyOverride('Protocol', 'HTTP'),
+    message: /plain HTTP/,
+  },
+  raw: {
+    build: (stack) => new CfnResource(stack, 'Raw', {
+      type: 'AWS::ElasticLoadBalancingV2::ListenerRule',
+      properties: { ListenerArn: listener(stack, 'HTTP').ref, Priority: 1, Conditions: [], Actions: [{ Type: 'forward', TargetGroupArn: targetGroup(stack).ref }] },
+    }),
+    message: /plain HTTP/,
+  },
+  undecidable: {
+    'a protocol known at deployment': (stack) => listener(stack, deployTimeValue(stack), { defaultActions: [forward(stack)] }),
+    'a rule on an imported listener': (stack) => listenerRule(stack, Fn.importValue('ListenerArn'), [forward(stack)]),
+    'a rule on a listener named by its ARN': (stack) => listenerRule(stack, IMPORTED, [forward(stack)]),
+    'a rule on something that only looks like a listener': (stack) => listenerRule(stack, impostor(stack).ref, [forward(stack)]),
+    'a TCP listener': (stack) => listener(stack, 'TCP', { defaultActions: [forward(stack)] }),
+    'a TCP listener whose targets only look like a load balancer': (stack) => listener(stack, 'TCP', {
+      defaultActions: [{ type: 'forward', targetGroupArn: new CfnResource(stack, 'Impostor', { type: 'Custom::Targets', properties: { TargetType: 'alb' } }).ref }],
+    }),
+  },
+  notApplicable: {
+    'a listener of a gateway load balancer, which takes no protocol': (stack) => httpsListener(stack, {
+      loadBalancerArn: loadBalancer(stack, { type: 'gateway', scheme: undefined }).ref,
+      protocol: undefined, port: undefined, sslPolicy: undefined, certificates: undefined, defaultActions: [forward(stack)],
+    }),
+  },
+});
 
 describeRule('TLS-2.policy', {
   compliant: {
@@ -30,5 +115,55 @@ describeRule('TLS-2.policy', {
   undecidable: (stack) => httpsListener(stack, { sslPolicy: deployTimeValue(stack) }),
   notApplicable: {
     'a plain HTTP listener': (stack) => httpsListener(stack, { protocol: 'HTTP', sslPolicy: undefined, certificates: undefined }),
+  },
+});
+
+describeRule('TLS-4.redirect-only', {
+  compliant: {
+    'a permanent redirect to port 443': (stack) => listener(stack, 'HTTP', { defaultActions: [redirect()] }),
+    'a redirect that renames host and path': (stack) => listener(stack, 'HTTP', { defaultActions: [redirect({ host: 'core.example.com', path: '/#{path}' })] }),
+    'the redirect that the CDK makes': (stack) => alb(stack).addRedirect(),
+    'a rule that redirects': (stack) => listenerRule(stack, listener(stack, 'HTTP', { defaultActions: [redirect()] }).ref, [redirect()]),
+  },
+  violating: {
+    'a listener that forwards': { build: (stack) => listener(stack, 'HTTP', { defaultActions: [forward(stack)] }), message: /answers plain HTTP with forward/, severity: 'error' },
+    'a listener that answers by itself': { build: (stack) => listener(stack, 'HTTP'), message: /answers plain HTTP with fixed-response/ },
+    'a listener with a second action': { build: (stack) => listener(stack, 'HTTP', { defaultActions: [redirect(), forward(stack)] }), message: /this has 2 actions/ },
+    'a listener without any action': { build: (stack) => listener(stack, 'HTTP', { defaultActions: [] }), message: /this has 0 actions/ },
+    'a redirect to plain HTTP': { build: (stack) => listener(stack, 'HTTP', { defaultActions: [redirect({ protocol: 'HTTP' })] }), message: /other than HTTPS/ },
+    'a redirect that keeps the protocol': { build: (stack) => listener(stack, 'HTTP', { defaultActions: [redirect({ protocol: '#{protocol}' })] }), message: /other than HTTPS/ },
+    'a redirect without a protocol': { build: (stack) => listener(stack, 'HTTP', { defaultActions: [redirect({ protocol: undefined })] }), message: /other than HTTPS/ },
+    'a redirect that keeps the port': { build: (stack) => listener(stack, 'HTTP', { defaultActions: [redirect({ port: '#{port}' })] }), message: /must name port 443/ },
+    'a redirect without a port': { build: (stack) => listener(stack, 'HTTP', { defaultActions: [redirect({ port: undefined })] }), message: /must name port 443/ },
+    'a temporary redirect': { build: (stack) => listener(stack, 'HTTP', { defaultActions: [redirect({ statusCode: 'HTTP_302' })] }), message: /must be HTTP_301/ },
+    'a redirect as the CDK makes it, without the permanent flag': {
+      build: (stack) => alb(stack).addListener('Http', { port: 80, defaultAction: ListenerAction.redirect({ protocol: 'HTTPS', port: '443' }) }),
+      message: /must be HTTP_301/,
+    },
+    'a rule that answers on a listener that redirects': {
+      build: (stack) => alb(stack).addRedirect().addAction('Rule', {
+        priority: 1, conditions: [ListenerCondition.pathPatterns(['/health'])], action: ListenerAction.fixedResponse(200),
+      }),
+      message: /answers plain HTTP with fixed-response/,
+    },
+  },
+  override: {
+    build: (stack) => resourceOf(alb(stack).addRedirect()).addPropertyOverride('DefaultActions.0.RedirectConfig.StatusCode', 'HTTP_302'),
+    message: /must be HTTP_301/,
+  },
+  raw: {
+    build: (stack) => new CfnResource(stack, 'Raw', {
+      type: 'AWS::ElasticLoadBalancingV2::Listener',
+      properties: { LoadBalancerArn: loadBalancer(stack).ref, Protocol: 'HTTP', Port: 80, DefaultActions: [{ Type: 'redirect' }] },
+    }),
+    message: /other than HTTPS/,
+  },
+  undecidable: {
+    'a port known at deployment': (stack) => listener(stack, 'HTTP', { defaultActions: [redirect({ port: deployTimeValue(stack) })] }),
+    'a protocol known at deployment': (stack) => listener(stack, deployTimeValue(stack)),
+  },
+  notApplicable: {
+    'an HTTPS listener': (stack) => httpsListener(stack),
+    'a rule on a listener that is imported by its ARN': (stack) => listenerRule(stack, IMPORTED, [{ type: 'fixed-response', fixedResponseConfig: { statusCode: '404' } }]),
   },
 });

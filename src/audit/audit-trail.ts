@@ -1,0 +1,44 @@
+import { Aws, RemovalPolicy } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct, type IConstruct } from 'constructs';
+
+/** Where audit records go. */
+export interface IAuditTrail extends IConstruct {
+  /** The records of the last days, searchable. */
+  readonly hot: logs.ILogGroup;
+}
+
+/** How to keep audit records. */
+export interface AuditTrailProps {
+  /**
+   * The key that encrypts the records.
+   *
+   * @default - a key of CloudWatch Logs' own
+   */
+  readonly encryptionKey?: kms.IKey;
+
+  /**
+   * What becomes of the records when the stack is destroyed.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/** The audit records' hot tier: a log group that keeps them searchable for seven days (AUD-2). */
+export class AuditTrail extends Construct implements IAuditTrail {
+  public readonly hot: logs.ILogGroup;
+
+  public constructor(scope: Construct, id: string, props: AuditTrailProps = {}) {
+    super(scope, id);
+    // CloudWatch Logs uses the key in its own name, so the key has to know it (CloudWatch Logs guide, "Encrypt log data").
+    props.encryptionKey?.grantEncryptDecrypt(new iam.ServicePrincipal(`logs.${Aws.REGION}.amazonaws.com`));
+    this.hot = new logs.LogGroup(this, 'Hot', {
+      retention: logs.RetentionDays.ONE_WEEK,
+      encryptionKey: props.encryptionKey,
+      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+    });
+  }
+}

@@ -1,0 +1,75 @@
+import { Token } from 'aws-cdk-lib';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type { IConstruct } from 'constructs';
+import { invalidProp } from '../invalid-prop';
+import { JwtAudienceFormat, type JwtAuthorizerProps, type JwtClientAuthorizerProps, type JwtIssuerProps } from './jwt-props';
+
+/** Limits of the ELB API for jwt-validation. */
+const MAX_LENGTH = 256;
+const MAX_VALUES = 10;
+
+export interface Claim {
+  readonly name: string;
+  readonly format: JwtAudienceFormat | 'space-separated-values';
+  readonly values: readonly string[];
+  /** The prop that the values came from, for errors. */
+  readonly prop: string;
+}
+
+export function audienceClaims(props: JwtAuthorizerProps): Claim[] {
+  return [{ name: 'aud', format: props.audienceFormat ?? JwtAudienceFormat.STRING, values: [props.audience], prop: 'audience' }];
+}
+
+export function clientClaims(props: JwtClientAuthorizerProps): Claim[] {
+  return [
+    { name: 'client_id', format: JwtAudienceFormat.STRING, values: props.clientIds, prop: 'clientIds' },
+    // An ID token of the same issuer is not a credential for an API.
+    { name: 'token_use', format: JwtAudienceFormat.STRING, values: ['access'], prop: 'tokenUse' },
+  ];
+}
+
+/** Lets the load balancer verify signature, expiry, issuer and claims before it goes on to the next action. */
+export function jwtValidation(scope: IConstruct, props: JwtIssuerProps, identity: readonly Claim[], next: elbv2.ListenerAction): elbv2.ListenerAction {
+  checkUrl(scope, 'issuer', props.issuer);
+  checkUrl(scope, 'jwksUri', props.jwksUri);
+  const scopes: Claim[] = props.scope === undefined ? [] : [{ name: 'scope', format: 'space-separated-values', values: [props.scope], prop: 'scope' }];
+  const claims = [...identity, ...scopes];
+  for (const claim of claims) checkClaim(scope, claim);
+  return new JwtValidationAction({
+    issuer: props.issuer,
+    jwksEndpoint: props.jwksUri,
+    additionalClaims: claims.map(({ name, format, values }) => ({ name, format, values: [...values] })),
+  }, next);
+}
+
+/** `ListenerAction.authenticateJwt` has no claims beside the issuer, and would admit any token of the issuer. */
+class JwtValidationAction extends elbv2.ListenerAction {
+  public constructor(jwtValidationConfig: elbv2.CfnListener.JwtValidationConfigProperty, next: elbv2.ListenerAction) {
+    super({ type: 'jwt-validation', jwtValidationConfig }, next);
+  }
+}
+
+/** Hosts that only this machine or this network knows; the load balancer asks public DNS. */
+const PRIVATE_HOST = /^(localhost|.*\.(local|internal|localhost)|127\..*|10\..*|192\.168\..*|172\.(1[6-9]|2\d|3[01])\..*|\[.*\])$/i;
+
+function checkUrl(scope: IConstruct, prop: string, value: string): void {
+  if (Token.isUnresolved(value)) return;
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url?.protocol !== 'https:' || url.username !== '' || value.length > MAX_LENGTH) {
+    throw invalidProp(scope, `authorizer.${prop}`, value, `Name an https URL of at most ${MAX_LENGTH} characters, such as https://login.acme.com/.`);
+  }
+  if (prop === 'jwksUri' && PRIVATE_HOST.test(url.hostname)) {
+    throw invalidProp(scope, `authorizer.${prop}`, value, 'The load balancer fetches the keys from the public internet: name a host that public DNS knows.');
+  }
+}
+
+function checkClaim(scope: IConstruct, { prop, values, format }: Claim): void {
+  const place = `authorizer.${prop}`;
+  if (Token.isUnresolved(values)) return;
+  if (values.length === 0 || values.length > MAX_VALUES) throw invalidProp(scope, place, values, `Name 1 to ${MAX_VALUES} values; without any, every token of the issuer would pass.`);
+  for (const value of values) {
+    if (Token.isUnresolved(value)) continue;
+    if (value.trim() === '' || value.length > MAX_LENGTH) throw invalidProp(scope, place, value, `Name a value of 1 to ${MAX_LENGTH} characters.`);
+    if (format === 'space-separated-values' && /\s/.test(value)) throw invalidProp(scope, place, value, 'Name one scope, without blanks.');
+  }
+}

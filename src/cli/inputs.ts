@@ -1,0 +1,88 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { CloudAssembly, type CloudFormationStackArtifact } from '@aws-cdk/cloud-assembly-api';
+import { Acknowledgements } from '../checks/acknowledgements';
+import { loadTemplate } from '../checks/template/load';
+import { isJsonMap, type JsonMap, section, type Template } from '../checks/template/template';
+import { UsageError } from './usage-error';
+import { parseCloudFormationYaml } from './yaml';
+
+/** Templates to judge, and what their app acknowledges. */
+export interface Input {
+  readonly templates: readonly Template[];
+  readonly acknowledgements: Acknowledgements;
+}
+
+/** Reads a template file or the folder that `cdk synth` writes. Throws a UsageError of one sentence. */
+export function readInput(location: string): Input {
+  const found = fs.statSync(location, { throwIfNoEntry: false });
+  if (!found) throw new UsageError(`${location} does not exist: name a CloudFormation template or the folder that cdk synth writes.`);
+  return found.isDirectory() ? readAssembly(location) : { templates: [readTemplate(location)], acknowledgements: new Acknowledgements() };
+}
+
+function readTemplate(file: string): Template {
+  const template = attempt(`${file} cannot be read as a CloudFormation template`, () => loadTemplate(file, path.basename(file).replace(/(\.template)?\.[^.]+$/, ''), parse));
+  if (!isJsonMap(template.body.Resources)) throw new UsageError(`${file} is not a CloudFormation template: it has no Resources section.`);
+  return template;
+}
+
+function parse(text: string): unknown {
+  return /^\s*\{/.test(text) && isJson(text) ? (JSON.parse(text) as unknown) : parseCloudFormationYaml(text);
+}
+
+/** YAML reads JSON too, and finds better words for what is wrong with it. */
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function readAssembly(folder: string): Input {
+  if (!fs.existsSync(path.join(folder, 'manifest.json'))) {
+    throw new UsageError(`${folder} holds no manifest.json: name the folder that cdk synth writes, usually cdk.out, or a template file.`);
+  }
+  // A newer CDK may have written it; what is read here has not changed since the first version.
+  const assembly = attempt(`${folder} cannot be read as a cloud assembly`, () => new CloudAssembly(folder, { skipVersionCheck: true }));
+  const stacks = assembly.stacksRecursively;
+  if (stacks.length === 0) throw new UsageError(`${folder} holds no stacks, so there is nothing to judge.`);
+  const acknowledgements = new Acknowledgements();
+  const templates = stacks.map((stack) => attempt(`${stack.templateFile} cannot be read`, () => readStack(stack, acknowledgements)));
+  return { templates, acknowledgements };
+}
+
+/** A stack's metadata knows the construct paths even where its template leaves them out. */
+function readStack(stack: CloudFormationStackArtifact, acknowledgements: Acknowledgements): Template {
+  const paths = new Map<string, string>();
+  for (const [rooted, entries] of Object.entries(stack.metadata)) {
+    const constructPath = rooted.replace(/^\//, '');
+    for (const { type, data } of entries) {
+      if (type === 'aws:cdk:logicalId' && typeof data === 'string') paths.set(data, constructPath);
+      if (type !== 'aws:cdk:acknowledged-rules') continue;
+      for (const [id, reason] of Object.entries(data as unknown as Record<string, unknown>)) acknowledgements.add(constructPath, id, String(reason));
+    }
+  }
+  const template = loadTemplate(stack.templateFullPath, stack.hierarchicalId);
+  return { ...template, body: { ...template.body, Resources: withPaths(section(template, 'Resources'), paths) } };
+}
+
+function withPaths(resources: JsonMap, paths: ReadonlyMap<string, string>): JsonMap {
+  return Object.fromEntries(Object.entries(resources).map(([logicalId, resource]) => {
+    const constructPath = paths.get(logicalId);
+    if (constructPath === undefined || !isJsonMap(resource)) return [logicalId, resource];
+    return [logicalId, { ...resource, Metadata: { 'aws:cdk:path': constructPath, ...(isJsonMap(resource.Metadata) ? resource.Metadata : {}) } }];
+  }));
+}
+
+/** Runs something that may throw anything, and says it in one sentence. */
+function attempt<T>(what: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const reason = error instanceof Error ? error.message.split('\n')[0] : 'for an unknown reason';
+    throw new UsageError(`${what}: ${reason}`);
+  }
+}

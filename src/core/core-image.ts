@@ -1,0 +1,91 @@
+import { Arn, ArnFormat, Aws, Stack, Token } from 'aws-cdk-lib';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { type Construct } from 'constructs';
+import { invalidProp } from '../invalid-prop';
+
+/**
+ * The image that the Core runs, pinned to its content (CTR-1) and in a registry that private subnets reach.
+ *
+ * There is no variant for a tag, which can move, nor for a public registry, which the core tier has no route to: mirror
+ * such an image into Amazon ECR, or let an ECR pull-through cache do it.
+ */
+export abstract class CoreImage {
+  /**
+   * An image in Amazon ECR, by digest.
+   *
+   * @param repository in the stack's own region, where its private endpoints lead
+   * @param digest `sha256:` and 64 hexadecimal digits, as `aws ecr describe-images` prints it
+   */
+  public static fromEcr(repository: ecr.IRepository, digest: string): CoreImage {
+    return new BoundImage((scope) => fromRepository(scope, repository, digest));
+  }
+
+  /**
+   * An image in Amazon ECR, by the URI that build pipelines hand on: `<account>.dkr.ecr.<region>.amazonaws.com/<name>@sha256:…`.
+   */
+  public static fromUri(uri: string): CoreImage {
+    return new BoundImage((scope) => fromUri(scope, uri));
+  }
+
+  /**
+   * An image that the CDK builds from a folder with a Dockerfile, and publishes under a hash of its content.
+   *
+   * @param directory the folder
+   */
+  public static fromAsset(directory: string, options: ecs.AssetImageProps = {}): CoreImage {
+    return new BoundImage(() => ecs.ContainerImage.fromAsset(directory, options));
+  }
+
+  /**
+   * The image for a container definition.
+   *
+   * @param scope names the place in errors
+   */
+  public abstract bind(scope: Construct): ecs.ContainerImage;
+}
+
+class BoundImage extends CoreImage {
+  public constructor(private readonly render: (scope: Construct) => ecs.ContainerImage) {
+    super();
+  }
+
+  public bind(scope: Construct): ecs.ContainerImage {
+    return this.render(scope);
+  }
+}
+
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+function fromRepository(scope: Construct, repository: ecr.IRepository, digest: string): ecs.ContainerImage {
+  if (!Token.isUnresolved(digest) && !DIGEST.test(digest)) {
+    throw invalidProp(scope, 'image digest', digest, 'Name the digest, sha256: and 64 hexadecimal digits; a tag can be moved to another image.');
+  }
+  checkRegion(scope, repository.env.region);
+  return ecs.ContainerImage.fromEcrRepository(repository, digest);
+}
+
+/** The endpoints of the core tier lead to the registry of the stack's own region. */
+function checkRegion(scope: Construct, region: string): void {
+  const own = Stack.of(scope).region;
+  if (Token.isUnresolved(region) || Token.isUnresolved(own) || region === own) return;
+  throw invalidProp(scope, 'image region', region, `The core tier reaches the registry of ${own} only: replicate the repository there.`);
+}
+
+const ECR_URI = /^(?<account>\d{12})\.dkr\.ecr(?:-fips)?\.(?<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/(?<name>[a-z0-9][a-z0-9._/-]*)@(?<digest>.+)$/;
+
+function fromUri(scope: Construct, uri: string): ecs.ContainerImage {
+  if (Token.isUnresolved(uri)) {
+    throw invalidProp(scope, 'image', 'a token', 'The URI must be known at synthesis to grant the pull: use CoreImage.fromEcr with a repository.');
+  }
+  const parts = ECR_URI.exec(uri)?.groups;
+  if (!parts) {
+    throw invalidProp(scope, 'image', uri, /\.dkr\.ecr(-fips)?\./.test(uri)
+      ? 'Name the image by digest, repository@sha256:…; a tag can be moved to another image.'
+      : 'The core tier has no route to that registry: mirror the image into Amazon ECR, or name it through an ECR pull-through cache.');
+  }
+  const { account = '', region = '', name = '', digest = '' } = parts;
+  const repositoryArn = Arn.format({ partition: Aws.PARTITION, service: 'ecr', region, account, resource: 'repository', resourceName: name, arnFormat: ArnFormat.SLASH_RESOURCE_NAME });
+  const known = scope.node.tryFindChild('ImageRepository') as ecr.IRepository | undefined;
+  return fromRepository(scope, known ?? ecr.Repository.fromRepositoryAttributes(scope, 'ImageRepository', { repositoryArn, repositoryName: name }), digest);
+}

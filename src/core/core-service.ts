@@ -1,0 +1,169 @@
+import { Duration, Token } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { Construct } from 'constructs';
+import type { IAuditTrail } from '../audit/audit-trail';
+import type { SecureIngress } from '../ingress/secure-ingress';
+import { invalidProp } from '../invalid-prop';
+import type { IPrivateNetwork } from '../network/private-network';
+import type { CoreImage } from './core-image';
+
+/** The container that is protected. */
+export interface CoreContainerProps {
+  /** What it runs. */
+  readonly image: CoreImage;
+
+  /** The port it listens on, from 1024 to 65535: a program that is not root cannot bind a lower one. */
+  readonly port: number;
+
+  /** The path that answers 200 while it is well, such as `/health`. */
+  readonly healthCheckPath: string;
+
+  /**
+   * The user and group it runs as, numeric and not root (CTR-2).
+   *
+   * @default '1000:1000'
+   */
+  readonly user?: string;
+
+  /**
+   * CPU units, 1024 to a vCPU; Fargate offers 256, 512, 1024, 2048, 4096, 8192 and 16384.
+   *
+   * @default 512
+   */
+  readonly cpu?: number;
+
+  /**
+   * Memory in MiB, within what Fargate offers for the CPU units. It is a hard limit (CTR-3).
+   *
+   * @default 1024
+   */
+  readonly memoryLimitMiB?: number;
+
+  /**
+   * Variables that everybody who can read the task definition may know.
+   *
+   * @default - none
+   */
+  readonly environment?: { readonly [name: string]: string };
+
+  /**
+   * Variables that are filled from Secrets Manager or Parameter Store when a task starts (SEC-1).
+   *
+   * @default - none
+   */
+  readonly secrets?: { readonly [name: string]: ecs.Secret };
+
+  /**
+   * Folders that the program writes to, each an empty volume of the task; everything else is read-only (CTR-4).
+   *
+   * Name the folder as a `VOLUME` in the Dockerfile and give it to the user there, or it belongs to root.
+   *
+   * @default - none
+   */
+  readonly writablePaths?: string[];
+
+  /**
+   * How many copies run.
+   *
+   * @default 2
+   */
+  readonly desiredCount?: number;
+}
+
+/** How to run a Core by itself. */
+export interface CoreServiceProps {
+  /** What is protected. */
+  readonly container: CoreContainerProps;
+  /** Where it runs. */
+  readonly network: IPrivateNetwork;
+  /** What its callers come through. */
+  readonly ingress: SecureIngress;
+  /** Where its log goes. */
+  readonly audit: IAuditTrail;
+}
+
+/** A Fargate service that runs the Core in the core tier, reachable through its ingress only (NET-1, NET-2). */
+export class CoreService extends Construct {
+  /**
+   * The service, for metrics and events.
+   *
+   * As `IService` it cannot be made the target of a second load balancer, which would bypass the authorizer.
+   */
+  public readonly service: ecs.IService;
+
+  /** The role that the Core acts as; it has no permission until something grants one. */
+  public readonly taskDefinition: ecs.ITaskDefinition;
+
+  public constructor(scope: Construct, id: string, props: CoreServiceProps) {
+    super(scope, id);
+    const { container, network } = props;
+    checkContainer(this, container);
+    const task = new ecs.FargateTaskDefinition(this, 'Task', { cpu: container.cpu ?? 512, memoryLimitMiB: container.memoryLimitMiB ?? 1024 });
+    const definition = task.addContainer('Core', {
+      image: container.image.bind(this),
+      cpu: container.cpu ?? 512,
+      memoryLimitMiB: container.memoryLimitMiB ?? 1024,
+      user: container.user ?? '1000:1000',
+      readonlyRootFilesystem: true,
+      privileged: false,
+      environment: { ...container.environment },
+      secrets: { ...container.secrets },
+      linuxParameters: linuxParameters(this),
+      portMappings: [{ containerPort: container.port }],
+      // The driver's other mode drops lines when CloudWatch is slow, and the account's default may be that mode.
+      logging: ecs.LogDrivers.awsLogs({ logGroup: props.audit.hot, streamPrefix: 'core', mode: ecs.AwsLogDriverMode.BLOCKING }),
+    });
+    for (const [index, containerPath] of (container.writablePaths ?? []).entries()) {
+      const name = `Writable${index}`;
+      task.addVolume({ name });
+      definition.addMountPoints({ containerPath, sourceVolume: name, readOnly: false });
+    }
+    const group = new ec2.SecurityGroup(this, 'SecurityGroup', { vpc: network.vpc, description: 'Core', allowAllOutbound: false });
+    const service = new ecs.FargateService(this, 'Service', {
+      cluster: new ecs.Cluster(this, 'Cluster', { vpc: network.vpc, containerInsightsV2: ecs.ContainerInsights.ENABLED }),
+      taskDefinition: task,
+      desiredCount: container.desiredCount ?? 2,
+      minHealthyPercent: 100,
+      circuitBreaker: { enable: true, rollback: true },
+      vpcSubnets: network.coreSubnets,
+      assignPublicIp: false,
+      securityGroups: [group],
+      healthCheckGracePeriod: Duration.seconds(60),
+      enableExecuteCommand: false,
+    });
+    network.allowToAwsServices(service);
+    props.ingress.forwardTo(service, { port: container.port, healthCheckPath: container.healthCheckPath });
+    this.service = service;
+    this.taskDefinition = task;
+  }
+}
+
+function linuxParameters(scope: Construct): ecs.LinuxParameters {
+  const parameters = new ecs.LinuxParameters(scope, 'LinuxParameters', { initProcessEnabled: true });
+  parameters.dropCapabilities(ecs.Capability.ALL);
+  return parameters;
+}
+
+const MIN_PORT = 1024;
+const MAX_PORT = 65_535;
+
+function checkContainer(scope: Construct, { port, healthCheckPath, user, writablePaths, desiredCount }: CoreContainerProps): void {
+  if (!Token.isUnresolved(port) && !(Number.isInteger(port) && port >= MIN_PORT && port <= MAX_PORT)) {
+    throw invalidProp(scope, 'container.port', port, `Name a port from ${MIN_PORT} to ${MAX_PORT}; the container is not root and cannot bind a lower one.`);
+  }
+  if (!Token.isUnresolved(healthCheckPath) && !/^\/[^\s?#]*$/.test(healthCheckPath)) {
+    throw invalidProp(scope, 'container.healthCheckPath', healthCheckPath, 'Name a path that starts with a slash, such as /health.');
+  }
+  if (user !== undefined && !Token.isUnresolved(user) && !/^[1-9]\d{3,}(:[1-9]\d*)?$/.test(user)) {
+    throw invalidProp(scope, 'container.user', user, 'Name a numeric user of 1000 or more, and a group if need be, such as 1000:1000.');
+  }
+  for (const path of writablePaths ?? []) {
+    if (!Token.isUnresolved(path) && !/^\/[^\s:]+$/.test(path)) {
+      throw invalidProp(scope, 'container.writablePaths', path, 'Name absolute folders below the root, such as /tmp.');
+    }
+  }
+  if (desiredCount !== undefined && !Token.isUnresolved(desiredCount) && !(Number.isInteger(desiredCount) && desiredCount >= 1)) {
+    throw invalidProp(scope, 'container.desiredCount', desiredCount, 'Name a whole number of 1 or more.');
+  }
+}

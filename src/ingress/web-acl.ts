@@ -1,0 +1,68 @@
+import { Duration, Token } from 'aws-cdk-lib';
+import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
+import { Construct } from 'constructs';
+import { invalidProp } from '../invalid-prop';
+
+/** How much one source address may ask for. */
+export interface WebAclProps {
+  /**
+   * Requests that one source address may send within a window before it is answered 429.
+   *
+   * The edge stops floods; budgets per caller belong behind it, since callers that share a gateway share an address.
+   * At least 10, and only approximate (AWS WAF guide).
+   *
+   * @default 6000 - ten callers' worth of 10 requests a second behind one address
+   */
+  readonly rateLimit?: number;
+
+  /**
+   * Over how long requests are counted: 60, 120, 300 or 600 seconds (AWS WAF guide).
+   *
+   * @default Duration.minutes(1)
+   */
+  readonly rateWindow?: Duration;
+}
+
+/** What WAF accepts (AWS WAF guide). */
+const MIN_LIMIT = 10;
+const MAX_LIMIT = 2_000_000_000;
+const WINDOWS = [60, 120, 300, 600];
+
+/** A web ACL that blocks source addresses which flood (RTL-1). */
+export class WebAcl extends Construct {
+  /** The ARN of the web ACL. */
+  public readonly webAclArn: string;
+
+  public constructor(scope: Construct, id: string, props: WebAclProps = {}) {
+    super(scope, id);
+    const limit = props.rateLimit ?? 6000;
+    if (!Token.isUnresolved(limit) && !(Number.isInteger(limit) && limit >= MIN_LIMIT && limit <= MAX_LIMIT)) {
+      throw invalidProp(this, 'rateLimit', limit, `Name a whole number of requests from ${MIN_LIMIT} to ${MAX_LIMIT}.`);
+    }
+    const window = (props.rateWindow ?? Duration.minutes(1)).toSeconds();
+    if (!WINDOWS.includes(window)) throw invalidProp(this, 'rateWindow', `${window} s`, `WAF counts over ${WINDOWS.join(', ')} seconds: name one of them.`);
+    this.webAclArn = new wafv2.CfnWebACL(this, 'Resource', {
+      scope: 'REGIONAL',
+      defaultAction: { allow: {} },
+      visibilityConfig: visibility('WebAcl'),
+      rules: [{
+        name: 'RateLimit',
+        priority: 0,
+        action: { block: { customResponse: { responseCode: 429 } } },
+        statement: { rateBasedStatement: { aggregateKeyType: 'IP', limit, evaluationWindowSec: window } },
+        visibilityConfig: visibility('RateLimit'),
+      }],
+    }).attrArn;
+  }
+
+  /** Puts the web ACL in front of a load balancer. A load balancer has one at most. */
+  public protect(loadBalancer: elbv2.IApplicationLoadBalancer): void {
+    new wafv2.CfnWebACLAssociation(this, 'Association', { resourceArn: loadBalancer.loadBalancerArn, webAclArn: this.webAclArn });
+  }
+}
+
+function visibility(metricName: string): wafv2.CfnWebACL.VisibilityConfigProperty {
+  // Sampled requests hold headers in full, Authorization included.
+  return { cloudWatchMetricsEnabled: true, metricName, sampledRequestsEnabled: false };
+}

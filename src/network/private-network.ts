@@ -1,0 +1,117 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Construct, type IConstruct } from 'constructs';
+import { invalidProp } from '../invalid-prop';
+
+/** The three tiers that a Core lives in. */
+export interface IPrivateNetwork extends IConstruct {
+  /** The VPC that holds the tiers. */
+  readonly vpc: ec2.IVpc;
+
+  /** Where the load balancer stands. */
+  readonly ingressSubnets: ec2.SubnetSelection;
+
+  /** Where the Core runs; nothing here has a route out of the VPC. */
+  readonly coreSubnets: ec2.SubnetSelection;
+
+  /** Where databases and caches stand; nothing here has a route out of the VPC. */
+  readonly dataSubnets: ec2.SubnetSelection;
+
+  /** Whether the ingress tier reaches public servers, which a load balancer that fetches signing keys must. */
+  readonly ingressReachesInternet: boolean;
+
+  /**
+   * Lets a workload use the AWS services that the network reaches privately.
+   *
+   * @param workload whose traffic to open, on its side and on the endpoints' side
+   */
+  allowToAwsServices(workload: ec2.IConnectable): void;
+}
+
+/** How to build a private network. */
+export interface PrivateNetworkProps {
+  /**
+   * The addresses of the VPC.
+   *
+   * @default - 10.0.0.0/16
+   */
+  readonly ipAddresses?: ec2.IIpAddresses;
+
+  /**
+   * Over how many availability zones each tier is spread.
+   *
+   * @default 2
+   */
+  readonly maxAzs?: number;
+
+  /**
+   * Whether the ingress tier gets a route to the internet, through a NAT gateway a zone.
+   *
+   * An Application Load Balancer fetches JWT signing keys (JWKS) from the issuer by itself, so its subnets need this
+   * where the authorizer is a JWT one. The core and data tiers never get it.
+   *
+   * @default false
+   */
+  readonly ingressReachesInternet?: boolean;
+}
+
+/** The AWS services that a Fargate task cannot start without: its image and its log. */
+const INTERFACE_ENDPOINTS: Readonly<Record<string, ec2.InterfaceVpcEndpointAwsService>> = {
+  EcrApi: ec2.InterfaceVpcEndpointAwsService.ECR,
+  EcrDocker: ec2.InterfaceVpcEndpointAwsService.ECR_DOCKER,
+  Logs: ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
+};
+
+/**
+ * A VPC whose ingress, core and data tiers are private, with endpoints for what a task needs to start.
+ *
+ * A public tier exists only where the ingress tier needs a NAT gateway, and holds nothing else (NET-1).
+ */
+export class PrivateNetwork extends Construct implements IPrivateNetwork {
+  public readonly vpc: ec2.IVpc;
+  public readonly ingressSubnets: ec2.SubnetSelection = { subnetGroupName: 'Ingress' };
+  public readonly coreSubnets: ec2.SubnetSelection = { subnetGroupName: 'Core' };
+  public readonly dataSubnets: ec2.SubnetSelection = { subnetGroupName: 'Data' };
+  public readonly ingressReachesInternet: boolean;
+  private readonly endpoints: ec2.Connections;
+
+  public constructor(scope: Construct, id: string, props: PrivateNetworkProps = {}) {
+    super(scope, id);
+    const maxAzs = props.maxAzs ?? 2;
+    if (!Number.isInteger(maxAzs) || maxAzs < 2) {
+      throw invalidProp(this, 'maxAzs', props.maxAzs, 'Name a whole number of 2 or more: an Application Load Balancer needs subnets in two zones.');
+    }
+    this.ingressReachesInternet = props.ingressReachesInternet ?? false;
+    this.vpc = new ec2.Vpc(this, 'Vpc', {
+      ipAddresses: props.ipAddresses,
+      maxAzs,
+      natGateways: this.ingressReachesInternet ? maxAzs : 0,
+      subnetConfiguration: [
+        ...(this.ingressReachesInternet ? [{ name: 'Nat', subnetType: ec2.SubnetType.PUBLIC, cidrMask: 28, mapPublicIpOnLaunch: false }] : []),
+        { name: 'Ingress', subnetType: this.ingressReachesInternet ? ec2.SubnetType.PRIVATE_WITH_EGRESS : ec2.SubnetType.PRIVATE_ISOLATED, cidrMask: 24 },
+        { name: 'Core', subnetType: ec2.SubnetType.PRIVATE_ISOLATED, cidrMask: 24 },
+        { name: 'Data', subnetType: ec2.SubnetType.PRIVATE_ISOLATED, cidrMask: 24 },
+      ],
+    });
+    this.endpoints = this.addEndpoints();
+  }
+
+  public allowToAwsServices(workload: ec2.IConnectable): void {
+    this.endpoints.allowDefaultPortFrom(workload, 'AWS services');
+    // Image layers come from S3 through its gateway endpoint, whose addresses are S3's public ones. The tier has no route
+    // to any other public address, so this opens S3 and nothing else.
+    workload.connections.allowToAnyIpv4(ec2.Port.HTTPS, 'S3 through its gateway endpoint');
+  }
+
+  private addEndpoints(): ec2.Connections {
+    const group = new ec2.SecurityGroup(this, 'EndpointSecurityGroup', {
+      vpc: this.vpc,
+      description: 'AWS service endpoints',
+      allowAllOutbound: false,
+    });
+    for (const [id, service] of Object.entries(INTERFACE_ENDPOINTS)) {
+      this.vpc.addInterfaceEndpoint(id, { service, subnets: this.coreSubnets, securityGroups: [group], open: false });
+    }
+    this.vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3, subnets: [this.coreSubnets] });
+    return new ec2.Connections({ securityGroups: [group], defaultPort: ec2.Port.HTTPS });
+  }
+}
