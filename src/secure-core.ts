@@ -70,6 +70,7 @@ export class SecureCore extends Construct {
    * @param caller in this VPC or a peered one
    */
   public grantInvoke(caller: ec2.IConnectable): void {
-    this.ingress.connections.allowDefaultPortFrom(caller, 'Callers');
+    // From the caller's side, so that a caller in another stack leaves this one as it is.
+    caller.connections.allowToDefaultPort(this.ingress, 'Callers');
   }
 }

@@ -55,7 +55,10 @@ const PRIVATE_HOST = /^(localhost|.*\.(local|internal|localhost)|127\..*|10\..*|
 function checkUrl(scope: IConstruct, prop: string, value: string): void {
   if (Token.isUnresolved(value)) return;
   const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (url?.protocol !== 'https:' || url.username !== '' || value.length > MAX_LENGTH) {
+  if (url && (url.username !== '' || url.password !== '')) {
+    throw invalidProp(scope, `authorizer.${prop}`, `${url.origin}${url.pathname} with credentials in it`, 'Name an https URL without a user or password.');
+  }
+  if (url?.protocol !== 'https:' || value.length > MAX_LENGTH) {
     throw invalidProp(scope, `authorizer.${prop}`, value, `Name an https URL of at most ${MAX_LENGTH} characters, such as https://login.acme.com/.`);
   }
   if (prop === 'jwksUri' && PRIVATE_HOST.test(url.hostname)) {

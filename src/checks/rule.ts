@@ -20,6 +20,8 @@ export interface Rule {
   readonly appliesTo: readonly string[];
   /** Whether a failure cannot be acknowledged. */
   readonly fatal?: boolean;
+  /** How much of the control the rule looks at, where its title promises more. */
+  readonly extent?: string;
   /** What to do, for somebody who may not use this library's constructs. */
   readonly remediation: string;
   check(resource: Resource, graph: TemplateGraph): readonly Outcome[];
@@ -28,7 +30,7 @@ export interface Rule {
 type RuleBody = Omit<Rule, 'id' | 'control'>;
 
 /** A rule is its id and a body; the control is read off the id. */
-export function defineRule<C extends ControlId>(control: C, aspect: string, body: RuleBody): Rule {
+export function defineRule(control: ControlId, aspect: string, body: RuleBody): Rule {
   return { ...body, id: `${control}.${aspect}`, control };
 }
 

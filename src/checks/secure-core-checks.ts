@@ -22,7 +22,7 @@ export class SecureCoreChecks implements IPolicyValidationPlugin {
   public readonly ruleIds?: string[] = RULES.map((rule) => rule.id);
 
   /**
-   * @param scope the app, stage or stack whose acknowledgements count. Kept for the signature that packs share.
+   * @param scope what `validateScope` judges unless it is told otherwise. Kept for the signature that packs share.
    */
   public constructor(private readonly scope?: IConstruct) {}
 
@@ -38,7 +38,9 @@ export class SecureCoreChecks implements IPolicyValidationPlugin {
     });
     const { findings, acknowledged } = judge(templates, { acknowledgements: acknowledgementsIn(context.appConstruct) });
     // The CDK takes findings out that its own tree acknowledges, and writes them into its report with their reasons.
-    return toReport([...findings, ...acknowledged.filter((finding) => finding.acknowledgedBy === 'construct')]);
+    const byTree = acknowledged.filter((finding) => finding.acknowledgedBy === 'construct');
+    const byTemplate = acknowledged.filter((finding) => finding.acknowledgedBy === 'template');
+    return { ...toReport([...findings, ...byTree]), metadata: Object.fromEntries(byTemplate.map(asEntry)) };
   }
 
   /**
@@ -46,11 +48,17 @@ export class SecureCoreChecks implements IPolicyValidationPlugin {
    *
    * Findings that the tree acknowledges are left out of the violations and listed in the report's metadata.
    *
+   * The whole app is looked at, since what is around a construct decides too; reported is what lies in the scope.
+   *
    * @param scope the app, stage, stack or construct to judge. @default - the scope given to the constructor
    */
-  public validateScope(scope: IConstruct): PolicyValidationPluginReport {
-    const { findings, acknowledged } = judge(treeTemplates(scope), { acknowledgements: acknowledgementsIn(this.scope?.node.root ?? scope.node.root) });
-    return { ...toReport(findings), metadata: Object.fromEntries(acknowledged.map(asEntry)) };
+  public validateScope(scope?: IConstruct): PolicyValidationPluginReport {
+    const judged = scope ?? this.scope;
+    if (!judged) throw new Error('Name the scope to validate, here or in the constructor of SecureCoreChecks.');
+    const { root, path } = judged.node;
+    const { findings, acknowledged } = judge(treeTemplates(root), { acknowledgements: acknowledgementsIn(root) });
+    const isWithin = ({ constructPath = '' }: Finding): boolean => `${constructPath}/`.startsWith(path === '' ? '' : `${path}/`);
+    return { ...toReport(findings.filter(isWithin)), metadata: Object.fromEntries(acknowledged.filter(isWithin).map(asEntry)) };
   }
 }
 

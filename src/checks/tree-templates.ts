@@ -1,6 +1,8 @@
+import * as path from 'path';
 import { CfnElement, DefaultTokenResolver, type IFragmentConcatenator, type IResolvable, type IResolveContext, NestedStack, Reference, Stack, Stage, Tokenization } from 'aws-cdk-lib';
 import { type IConstruct } from 'constructs';
-import { isJsonMap, type JsonMap, section, type Template } from './template/template';
+import { loadTemplate } from './template/load';
+import { isJsonMap, type Json, type JsonMap, section, type Template } from './template/template';
 
 /** Concatenates the way CloudFormation does, so that a text with tokens keeps what is known around them. */
 const JOIN: IFragmentConcatenator = {
@@ -41,17 +43,24 @@ interface Rendered {
   readonly body: Record<string, Record<string, unknown>>;
 }
 
-/**
- * The templates of all stacks in a scope, without a synthesis: aspects have not run, nothing is written.
- * Stacks nested in others stand beside them here, since references between them are followed directly.
- */
+/** The templates of all stacks in a scope, without a synthesis: aspects have not run, nothing is written. */
 export function treeTemplates(scope: IConstruct): Template[] {
   const stacks = scope.node.findAll().filter(Stack.isStack);
   const within = Stack.isStack(scope) || Stage.isStage(scope) || stacks.length > 0 ? stacks : [Stack.of(scope)];
   const links = new Map<string, Link>();
   const rendered = within.map((stack) => render(stack, links));
   for (const [name, link] of links) exportLink(name, link, rendered);
-  return rendered.map(({ stack, body }) => ({ name: stack.node.path || stack.stackName, body: body as unknown as JsonMap }));
+  const outermost = rendered.filter(({ stack }) => !within.some((other) => other === stack.nestedStackParent));
+  return outermost.map((one) => toTemplate(one, rendered));
+}
+
+function toTemplate({ stack, body }: Rendered, all: readonly Rendered[]): Template {
+  const nested = new Map<string, Template>();
+  for (const inner of all) {
+    const held = inner.stack.nestedStackParent === stack ? inner.stack.nestedStackResource : undefined;
+    if (held) nested.set(stack.resolve(held.logicalId) as string, toTemplate(inner, all));
+  }
+  return { name: stack.node.path || stack.stackName, body: body as unknown as JsonMap, nested };
 }
 
 function render(stack: Stack, links: Map<string, Link>): Rendered {
@@ -62,7 +71,8 @@ function render(stack: Stack, links: Map<string, Link>): Rendered {
     const fragment: unknown = Tokenization.resolve(element._toCloudFormation(), { scope: element, resolver, preparing: false });
     if (!isJsonMap(fragment)) continue;
     for (const [name, entries] of Object.entries(fragment)) {
-      if (isJsonMap(entries)) body[name] = { ...body[name], ...withPaths(name, entries, element) };
+      if (!isJsonMap(entries)) continue;
+      body[name] = { ...body[name], ...(name === 'Resources' ? mapValues(entries, (resource) => placed(resource, element.node.path)) : entries) };
     }
   }
   return { stack, body };
@@ -70,34 +80,31 @@ function render(stack: Stack, links: Map<string, Link>): Rendered {
 
 /**
  * Adds the construct paths to templates that synthesis wrote, since an app may leave them out,
- * and a path is what an acknowledgement is looked up by.
+ * and a path is what an acknowledgement is looked up by. What no construct stands for, its stack answers for.
  */
 export function withTreePaths(template: Template, stack: Stack): Template {
-  const own = stack.node.findAll().filter((node): node is CfnElement => CfnElement.isCfnElement(node) && node.stack === stack);
-  const resources = { ...section(template, 'Resources') };
+  const elements = stack.node.findAll().filter((node): node is CfnElement => CfnElement.isCfnElement(node) && node.stack === stack);
+  const paths = new Map(elements.map((element) => [stack.resolve(element.logicalId) as string, element.node.path]));
+  const resources = mapValues(section(template, 'Resources'), (resource, logicalId) => placed(resource, paths.get(logicalId) ?? stack.node.path));
   const nested = new Map(template.nested);
-  for (const element of own) {
-    const logicalId = stack.resolve(element.logicalId) as string;
-    const resource = resources[logicalId];
-    if (isJsonMap(resource)) Object.assign(resources, withPaths('Resources', { [logicalId]: resource }, element));
-  }
   for (const inner of stack.node.findAll()) {
     if (!NestedStack.isNestedStack(inner) || inner.nestedStackParent !== stack || !inner.nestedStackResource) continue;
     const logicalId = stack.resolve(inner.nestedStackResource.logicalId) as string;
-    const child = nested.get(logicalId);
-    if (child) nested.set(logicalId, withTreePaths(child, inner));
+    // An app may leave the file's name out of its templates; the tree still knows it.
+    const child = nested.get(logicalId) ?? loadTemplate(path.join(path.dirname(template.file ?? ''), inner.templateFile), `${template.name}/${logicalId}`);
+    nested.set(logicalId, withTreePaths(child, inner));
   }
   return { ...template, body: { ...template.body, Resources: resources }, nested };
 }
 
-/** The path is what an acknowledgement is looked up by; an app may have turned it off for its templates. */
-function withPaths(sectionName: string, entries: JsonMap, element: CfnElement): JsonMap {
-  if (sectionName !== 'Resources') return entries;
-  return Object.fromEntries(Object.entries(entries).map(([logicalId, resource]) => {
-    if (!isJsonMap(resource)) return [logicalId, resource];
-    const metadata = isJsonMap(resource.Metadata) ? resource.Metadata : {};
-    return [logicalId, { ...resource, Metadata: { ...metadata, 'aws:cdk:path': element.node.path } }];
-  }));
+function placed(resource: Json, constructPath: string): Json {
+  if (!isJsonMap(resource)) return resource;
+  const metadata = isJsonMap(resource.Metadata) ? resource.Metadata : {};
+  return { ...resource, Metadata: { ...metadata, 'aws:cdk:path': constructPath } };
+}
+
+function mapValues(map: JsonMap, change: (value: Json, key: string) => Json): JsonMap {
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value, key)]));
 }
 
 function exportLink(name: string, { stack, logicalId, attribute }: Link, rendered: readonly Rendered[]): void {

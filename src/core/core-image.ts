@@ -85,6 +85,7 @@ function fromUri(scope: Construct, uri: string): ecs.ContainerImage {
       : 'The core tier has no route to that registry: mirror the image into Amazon ECR, or name it through an ECR pull-through cache.');
   }
   const { account = '', region = '', name = '', digest = '' } = parts;
+  checkRegion(scope, region);
   const repositoryArn = Arn.format({ partition: Aws.PARTITION, service: 'ecr', region, account, resource: 'repository', resourceName: name, arnFormat: ArnFormat.SLASH_RESOURCE_NAME });
   const known = scope.node.tryFindChild('ImageRepository') as ecr.IRepository | undefined;
   return fromRepository(scope, known ?? ecr.Repository.fromRepositoryAttributes(scope, 'ImageRepository', { repositoryArn, repositoryName: name }), digest);

@@ -100,6 +100,8 @@ export class CoreService extends Construct {
     const { container, network } = props;
     checkContainer(this, container);
     const task = new ecs.FargateTaskDefinition(this, 'Task', { cpu: container.cpu ?? 512, memoryLimitMiB: container.memoryLimitMiB ?? 1024 });
+    const linuxParameters = new ecs.LinuxParameters(this, 'LinuxParameters', { initProcessEnabled: true });
+    linuxParameters.dropCapabilities(ecs.Capability.ALL);
     const definition = task.addContainer('Core', {
       image: container.image.bind(this),
       cpu: container.cpu ?? 512,
@@ -109,7 +111,7 @@ export class CoreService extends Construct {
       privileged: false,
       environment: { ...container.environment },
       secrets: { ...container.secrets },
-      linuxParameters: linuxParameters(this),
+      linuxParameters,
       portMappings: [{ containerPort: container.port }],
       // The driver's other mode drops lines when CloudWatch is slow, and the account's default may be that mode.
       logging: ecs.LogDrivers.awsLogs({ logGroup: props.audit.hot, streamPrefix: 'core', mode: ecs.AwsLogDriverMode.BLOCKING }),
@@ -133,16 +135,12 @@ export class CoreService extends Construct {
       enableExecuteCommand: false,
     });
     network.allowToAwsServices(service);
+    // A task that starts before the endpoints answer cannot pull its image, and the circuit breaker gives up on it.
+    service.node.addDependency(network);
     props.ingress.forwardTo(service, { port: container.port, healthCheckPath: container.healthCheckPath });
     this.service = service;
     this.taskDefinition = task;
   }
-}
-
-function linuxParameters(scope: Construct): ecs.LinuxParameters {
-  const parameters = new ecs.LinuxParameters(scope, 'LinuxParameters', { initProcessEnabled: true });
-  parameters.dropCapabilities(ecs.Capability.ALL);
-  return parameters;
 }
 
 const MIN_PORT = 1024;

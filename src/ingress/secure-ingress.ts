@@ -8,7 +8,7 @@ import { invalidProp } from '../invalid-prop';
 import type { IPrivateNetwork } from '../network/private-network';
 import type { Callers } from './callers';
 import { RESPONSE_HEADER_ATTRIBUTES } from './response-headers';
-import { TlsFloor } from './tls-floor';
+import { SSL_POLICIES, TlsFloor } from './tls-floor';
 import { WebAcl, type WebAclProps } from './web-acl';
 
 /** The name, the certificate and the callers of an ingress. */
@@ -107,8 +107,7 @@ export class SecureIngress extends Construct implements ec2.IConnectable {
       port: 443,
       protocol: elbv2.ApplicationProtocol.HTTPS,
       certificates: [elbv2.ListenerCertificate.fromCertificateManager(props.certificate)],
-      // The values of the floor are those of the service's policies; a test holds the two together.
-      sslPolicy: (props.tlsFloor ?? TlsFloor.TLS_1_3) as string as elbv2.SslPolicy,
+      sslPolicy: SSL_POLICIES[props.tlsFloor ?? TlsFloor.TLS_1_3],
       open: false,
       defaultAction: elbv2.ListenerAction.fixedResponse(404, { contentType: 'text/plain', messageBody: 'Not found' }),
     });

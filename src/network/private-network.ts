@@ -96,7 +96,8 @@ export class PrivateNetwork extends Construct implements IPrivateNetwork {
   }
 
   public allowToAwsServices(workload: ec2.IConnectable): void {
-    this.endpoints.allowDefaultPortFrom(workload, 'AWS services');
+    // From the workload's side: seen from the endpoints', a workload of another stack would make the two stacks depend on each other.
+    workload.connections.allowToDefaultPort({ connections: this.endpoints }, 'AWS services');
     // Image layers come from S3 through its gateway endpoint, whose addresses are S3's public ones. The tier has no route
     // to any other public address, so this opens S3 and nothing else.
     workload.connections.allowToAnyIpv4(ec2.Port.HTTPS, 'S3 through its gateway endpoint');

@@ -2,7 +2,8 @@ import { type Stack } from 'aws-cdk-lib';
 import { CfnListener, CfnListenerRule } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { targetGroup } from './load-balancing';
 
-type Action = CfnListener.ActionProperty;
+/** An action that a listener and a rule both take; their types differ in the session timeout, which no test names. */
+type Action = CfnListener.ActionProperty & CfnListenerRule.ActionProperty;
 type Claim = CfnListener.JwtValidationActionAdditionalClaimProperty;
 
 export const ISSUER = 'https://issuer.example.com';

@@ -76,8 +76,8 @@ export function describeRule(ruleId: string, cases: RuleCases): void {
       expect(rules).toContain(`${ruleId}[undecidable]`);
       expect(rules).not.toContain(ruleId);
     });
-    test.each(Object.entries(cases.notApplicable ?? {}))('says nothing of %s', (_, build) => {
-      expect(judgeCase(ruleId, build)).toEqual({ findings: [], passes: 0 });
-    });
+    for (const [name, build] of Object.entries(cases.notApplicable ?? {})) {
+      test(`says nothing of ${name}`, () => expect(judgeCase(ruleId, build)).toEqual({ findings: [], passes: 0 }));
+    }
   });
 }

@@ -35,7 +35,7 @@ function concat(parts: readonly Value[]): Value {
 }
 
 function join(argument: Json, scope: IntrinsicScope): Value {
-  const [delimiter = '', list = []] = asList(argument);
+  const [delimiter = '', list = null] = asList(argument);
   const values = scope.evaluate(list);
   if (!Array.isArray(values)) return unknown('Fn::Join', values);
   const parts = (values as readonly Value[]).flatMap((value, index) => (index === 0 ? [value] : [String(delimiter), value]));

@@ -44,7 +44,7 @@ export class TemplateGraph {
 
   /** Types of which no resource was read, leaving out those that mean nothing to a reviewer. */
   public get unreadTypes(): string[] {
-    return this.types.filter((type) => !INERT_TYPES.has(type) && this.ofType(type).every((resource) => !resource.wasRead));
+    return this.types.filter((type) => type !== '' && !INERT_TYPES.has(type) && this.ofType(type).every((resource) => !resource.wasRead));
   }
 
   public ofType(type: string): readonly Resource[] {

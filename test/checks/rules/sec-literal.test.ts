@@ -1,0 +1,115 @@
+import { App, CfnParameter, CfnResource, Fn, SecretValue, Stack } from 'aws-cdk-lib';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { CfnUser } from 'aws-cdk-lib/aws-elasticache';
+import { Credentials, DatabaseInstance, DatabaseInstanceEngine, PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
+import { CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { judge } from '../../../src/checks/judge';
+import { treeTemplates } from '../../../src/checks/tree-templates';
+import { rawTask } from '../../support/containers';
+import { deployTimeValue, httpsListener } from '../../support/load-balancing';
+import { describeRule } from '../../support/rule-cases';
+import { DYNAMIC_REFERENCE, fn } from '../../support/secrets';
+
+function database(stack: Stack, credentials: Credentials): DatabaseInstance {
+  return new DatabaseInstance(stack, 'Database', { engine: DatabaseInstanceEngine.postgres({ version: PostgresEngineVersion.VER_17_5 }), vpc: new Vpc(stack, 'Vpc'), credentials });
+}
+
+/** A listener that signs users in with a client secret. */
+function signIn(stack: Stack, clientSecret: string): void {
+  httpsListener(stack, {
+    defaultActions: [{
+      type: 'authenticate-oidc',
+      order: 1,
+      authenticateOidcConfig: {
+        issuer: 'https://issuer.example',
+        authorizationEndpoint: 'https://issuer.example/authorize',
+        tokenEndpoint: 'https://issuer.example/token',
+        userInfoEndpoint: 'https://issuer.example/userinfo',
+        clientId: 'core',
+        clientSecret,
+      },
+    }],
+  });
+}
+
+function user(stack: Stack, props: object): CfnUser {
+  return new CfnUser(stack, 'User', { engine: 'valkey', userId: 'core', userName: 'core', ...props });
+}
+
+describeRule('SEC-1.literal', {
+  compliant: {
+    'a secret that is generated': (stack) => new Secret(stack, 'Secret'),
+    'a database with a generated password': (stack) => database(stack, Credentials.fromGeneratedSecret('core')),
+    'a database with a password by dynamic reference': (stack) => database(stack, Credentials.fromPassword('core', SecretValue.secretsManager('core/db'))),
+    'a secret that the deployer gives': (stack) => new CfnSecret(stack, 'Secret', { secretString: new CfnParameter(stack, 'Value', { noEcho: true }).valueAsString }),
+    'fields that a deployment fills in': (stack) => new Secret(stack, 'Secret', {
+      secretObjectValue: { host: SecretValue.unsafePlainText(Fn.importValue('DbHost')), user: SecretValue.unsafePlainText('core'), password: SecretValue.secretsManager('core/db') },
+    }),
+    'a client secret by dynamic reference': (stack) => signIn(stack, DYNAMIC_REFERENCE),
+    'a user with passwords by dynamic reference': (stack) => user(stack, { passwords: [DYNAMIC_REFERENCE] }),
+  },
+  violating: {
+    'a secret in plain text': {
+      build: (stack) => new Secret(stack, 'Secret', { secretStringValue: SecretValue.unsafePlainText('hunter2') }),
+      message: /is written out in the template/,
+      severity: 'error',
+    },
+    'a secret whose parameter has a default': {
+      build: (stack) => new CfnSecret(stack, 'Secret', { secretString: new CfnParameter(stack, 'Value', { default: 'hunter2', noEcho: true }).valueAsString }),
+      message: /is written out/,
+    },
+    'a password in plain text beside fields that a deployment fills in': {
+      build: (stack) => new Secret(stack, 'Secret', {
+        secretObjectValue: { host: SecretValue.unsafePlainText(Fn.importValue('DbHost')), password: SecretValue.unsafePlainText('hunter2') },
+      }),
+      message: /has password written out/,
+    },
+    'a password in plain text beside a dynamic reference': { build: (stack) => new CfnSecret(stack, 'Secret', { secretString: `{"password":"hunter2","key":"${DYNAMIC_REFERENCE}"}` }), message: /has password written out/ },
+    'a database password in plain text': { build: (stack) => database(stack, Credentials.fromPassword('core', SecretValue.unsafePlainText('hunter2'))), message: /is written out/ },
+    ...Object.fromEntries([['AWS::RDS::DBCluster', 'MasterUserPassword'], ['AWS::DocDB::DBCluster', 'MasterUserPassword'], ['AWS::ElastiCache::ReplicationGroup', 'AuthToken']].map(([type = '', property = '']) => [
+      `${property} of ${type}`, { build: (stack: Stack) => new CfnResource(stack, 'Raw', { type, properties: { [property]: 'hunter2' } }), message: /is written out/ },
+    ])),
+    'one of two passwords of a user': { build: (stack) => user(stack, { passwords: [DYNAMIC_REFERENCE, 'hunter2'] }), message: /is written out/ },
+    'a password of a user by the newer property': { build: (stack) => user(stack, { authenticationMode: { Type: 'password', Passwords: ['hunter2'] } }), message: /is written out/ },
+    'a client secret in plain text': { build: (stack) => signIn(stack, 'hunter2'), message: /is written out/ },
+  },
+  override: {
+    build: (stack) => {
+      const { defaultChild } = database(stack, Credentials.fromGeneratedSecret('core')).node;
+      if (CfnResource.isCfnResource(defaultChild)) defaultChild.addPropertyOverride('MasterUserPassword', 'hunter2');
+    },
+    message: /is written out/,
+  },
+  raw: { build: (stack) => new CfnResource(stack, 'Raw', { type: 'AWS::SecretsManager::Secret', properties: { SecretString: 'hunter2' } }), message: /is written out/ },
+  undecidable: {
+    'a secret that is a literal and a parameter': (stack) => new CfnSecret(stack, 'Secret', { secretString: `prefix-${deployTimeValue(stack)}` }),
+    'passwords of which one is so': (stack) => user(stack, { passwords: [`prefix-${deployTimeValue(stack)}`] }),
+  },
+  notApplicable: { 'a listener that signs nobody in': (stack) => httpsListener(stack) },
+});
+
+const CANARY = 'canary-5d0c2b';
+
+describe('a secret value', () => {
+  test('is repeated by no finding', () => {
+    const app = new App();
+    const stack = new Stack(app, 'Stack');
+    const entries = ['HF_TOKEN', 'SETTING'].flatMap((Name) => [CANARY, `sk-${CANARY}${CANARY}`, `postgres://core:${CANARY}@db`, `{{resolve:ssm-secure:/${CANARY}:1}}`].map((Value) => ({ Name, Value })));
+    rawTask(stack, {
+      Environment: [...entries, { Name: { Nested: CANARY }, Value: CANARY }, { Name: 'HF_TOKEN', Value: { Nested: [CANARY] } }, { Name: 'HF_TOKEN', Value: { 'Fn::Join': ['', [CANARY, { Ref: 'AWS::Region' }]] } }],
+      Command: [`--api-key=${CANARY}`, `sk-${CANARY}${CANARY}`, { Nested: CANARY }],
+      DockerLabels: { 'example.token': CANARY },
+      LogConfiguration: { LogDriver: 'splunk', Options: { 'splunk-token': CANARY } },
+    });
+    fn(stack, { HF_TOKEN: CANARY, SETTING: `sk-${CANARY}${CANARY}` });
+    new CfnSecret(stack, 'Literal', { secretString: CANARY });
+    new CfnSecret(stack, 'Partial', { secretString: `${CANARY}${deployTimeValue(stack)}` });
+    new CfnSecret(stack, 'Fields', { secretString: `{"password":"${CANARY}","host":"${Fn.importValue('DbHost')}"}` });
+    new CfnResource(stack, 'Map', { type: 'AWS::SecretsManager::Secret', properties: { SecretString: { password: CANARY } } });
+    user(stack, { passwords: [CANARY] });
+    signIn(stack, CANARY);
+    const { findings } = judge(treeTemplates(app));
+    expect(findings.filter(({ control }) => control === 'SEC-1').length).toBeGreaterThan(18);
+    expect(JSON.stringify(findings)).not.toContain(CANARY);
+  });
+});

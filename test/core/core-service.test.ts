@@ -1,0 +1,111 @@
+import { SecretValue, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { CoreContainerProps } from '../../src';
+import { remoteCore } from '../support/remote-core';
+
+function template(container: Partial<CoreContainerProps> = {}, stack: Stack = new Stack()): Template {
+  remoteCore(stack, { container });
+  return Template.fromStack(stack);
+}
+
+function container(expected: object): object {
+  return { ContainerDefinitions: [Match.objectLike(expected)] };
+}
+
+describe('CoreService', () => {
+  test('runs one container that is not root, cannot write its root and has no capabilities', () => {
+    template().hasResourceProperties('AWS::ECS::TaskDefinition', {
+      NetworkMode: 'awsvpc',
+      RequiresCompatibilities: ['FARGATE'],
+      ...container({
+        User: '1000:1000',
+        ReadonlyRootFilesystem: true,
+        Privileged: false,
+        Cpu: 512,
+        Memory: 1024,
+        LinuxParameters: { InitProcessEnabled: true, Capabilities: { Drop: ['ALL'] } },
+        PortMappings: [{ ContainerPort: 8000, Protocol: 'tcp' }],
+      }),
+    });
+  });
+
+  test('logs into the hot tier and waits rather than drops', () => {
+    template().hasResourceProperties('AWS::ECS::TaskDefinition', container({
+      LogConfiguration: { LogDriver: 'awslogs', Options: Match.objectLike({ 'awslogs-group': { Ref: Match.stringLikeRegexp('^CoreAuditHot') }, 'mode': 'blocking' }) },
+    }));
+  });
+
+  test('runs in the core tier without a public address, and rolls a failed deployment back', () => {
+    template().hasResourceProperties('AWS::ECS::Service', {
+      DesiredCount: 2,
+      EnableExecuteCommand: false,
+      NetworkConfiguration: {
+        AwsvpcConfiguration: Match.objectLike({
+          AssignPublicIp: 'DISABLED',
+          Subnets: [{ Ref: Match.stringLikeRegexp('CoreSubnet1') }, { Ref: Match.stringLikeRegexp('CoreSubnet2') }],
+        }),
+      },
+      DeploymentConfiguration: Match.objectLike({ MinimumHealthyPercent: 100, DeploymentCircuitBreaker: { Enable: true, Rollback: true } }),
+    });
+  });
+
+  test('waits for the endpoints that its image and its log come through', () => {
+    const [service] = Object.values(template().findResources('AWS::ECS::Service'));
+    const dependencies = (service as { DependsOn: string[] }).DependsOn;
+    for (const part of ['EcrApi', 'EcrDocker', 'Logs', 'S3', 'IngressForward']) expect(dependencies.join()).toContain(part);
+  });
+
+  test('gives the task role no permission and the execution role exactly what it needs to start', () => {
+    const core = template();
+    const policies = Object.values(core.findResources('AWS::IAM::Policy')) as { Properties: { Roles: { Ref: string }[]; PolicyDocument: { Statement: unknown[] } } }[];
+    expect(policies).toHaveLength(1);
+    expect(policies[0]?.Properties.Roles).toEqual([{ Ref: expect.stringContaining('ExecutionRole') as string }]);
+    expect(policies[0]?.Properties.PolicyDocument.Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'],
+        Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ecr:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':repository/core']] },
+      },
+      // ECR knows no resource for this one (Amazon ECR guide, "Actions, resources, and condition keys").
+      { Effect: 'Allow', Action: 'ecr:GetAuthorizationToken', Resource: '*' },
+      { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: { 'Fn::GetAtt': [expect.stringMatching(/^CoreAuditHot/), 'Arn'] } },
+    ]);
+  });
+
+  test('fills secrets by reference and leaves nothing of them in the template', () => {
+    const stack = new Stack();
+    const secret = new Secret(stack, 'Key', { secretStringValue: SecretValue.unsafePlainText('canary-4711') });
+    const core = template({ secrets: { OPENAI_API_KEY: ecs.Secret.fromSecretsManager(secret) }, environment: { ENV: 'production' } }, stack);
+    core.hasResourceProperties('AWS::ECS::TaskDefinition', container({
+      Environment: [{ Name: 'ENV', Value: 'production' }],
+      Secrets: [{ Name: 'OPENAI_API_KEY', ValueFrom: { Ref: Match.stringLikeRegexp('^Key') } }],
+    }));
+    expect(JSON.stringify(core.findResources('AWS::ECS::TaskDefinition'))).not.toContain('canary-4711');
+  });
+
+  test('gives the program a folder to write to, and nothing of the host', () => {
+    template({ writablePaths: ['/tmp', '/var/cache/core'] }).hasResourceProperties('AWS::ECS::TaskDefinition', {
+      Volumes: [{ Name: 'Writable0' }, { Name: 'Writable1' }],
+      ...container({ MountPoints: [{ ContainerPath: '/tmp', SourceVolume: 'Writable0', ReadOnly: false }, { ContainerPath: '/var/cache/core', SourceVolume: 'Writable1', ReadOnly: false }] }),
+    });
+  });
+
+  test.each<[string, Partial<CoreContainerProps>, string]>([
+    ['port', { port: 80 }, 'Name a port from 1024 to 65535'],
+    ['port', { port: 70_000 }, 'Name a port from 1024 to 65535'],
+    ['healthCheckPath', { healthCheckPath: 'health' }, 'starts with a slash'],
+    ['healthCheckPath', { healthCheckPath: '/health?deep=1' }, 'starts with a slash'],
+    ['user', { user: 'root' }, 'Name a numeric user of 1000 or more'],
+    ['user', { user: '0:0' }, 'Name a numeric user of 1000 or more'],
+    ['user', { user: '1000:0' }, 'Name a numeric user of 1000 or more'],
+    ['user', { user: '999' }, 'Name a numeric user of 1000 or more'],
+    ['writablePaths', { writablePaths: ['tmp'] }, 'Name absolute folders below the root'],
+    ['writablePaths', { writablePaths: ['/'] }, 'Name absolute folders below the root'],
+    ['desiredCount', { desiredCount: 0 }, 'Name a whole number of 1 or more'],
+  ])('refuses a wrong %s (%j) and says what to do', (prop, wrong, todo) => {
+    expect(() => template(wrong)).toThrow(`Default/Core/Service: container.${prop} is `);
+    expect(() => template(wrong)).toThrow(todo);
+  });
+});

@@ -1,0 +1,36 @@
+import { Stack } from 'aws-cdk-lib';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
+import type { Construct } from 'constructs';
+import { Authorizer, Callers, type CoreContainerProps, CoreImage, type IngressProps, type JwtAuthorizerProps, SecureCore, type SecureCoreProps } from '../../src';
+
+export const DIGEST = `sha256:${'ab'.repeat(32)}`;
+
+export const JWT: JwtAuthorizerProps = {
+  issuer: 'https://login.acme.com/',
+  jwksUri: 'https://login.acme.com/.well-known/jwks.json',
+  audience: 'core',
+};
+
+export function image(scope: Construct): CoreImage {
+  return CoreImage.fromEcr(Repository.fromRepositoryName(scope, 'Repository', 'core'), DIGEST);
+}
+
+export function certificate(scope: Construct): Certificate {
+  return Certificate.fromCertificateArn(scope, 'Certificate', 'arn:aws:acm:eu-central-1:111122223333:certificate/6a4f1e0c-2b3d-4c5e-8f90-a1b2c3d4e5f6') as Certificate;
+}
+
+interface Overrides extends Partial<Omit<SecureCoreProps, 'container' | 'ingress'>> {
+  readonly container?: Partial<CoreContainerProps>;
+  readonly ingress?: Partial<IngressProps>;
+}
+
+/** The example's Core, with whatever a test lays over it. */
+export function remoteCore(scope: Construct = new Stack(), { container, ingress, ...rest }: Overrides = {}, id = 'Core'): SecureCore {
+  return new SecureCore(scope, id, {
+    container: { image: image(scope), port: 8000, healthCheckPath: '/health', ...container },
+    ingress: { domainName: 'core.acme.internal', certificate: certificate(scope), callers: Callers.cidrs('10.20.0.0/16'), ...ingress },
+    authorizer: Authorizer.jwt(JWT),
+    ...rest,
+  });
+}

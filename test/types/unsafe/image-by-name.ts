@@ -1,0 +1,4 @@
+// expect: Type 'string' is not assignable to type 'CoreImage'
+import type { CoreContainerProps } from '../../../src';
+
+export const unsafe: CoreContainerProps = { image: 'acme/core:latest', port: 8000, healthCheckPath: '/health' };

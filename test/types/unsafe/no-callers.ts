@@ -1,0 +1,7 @@
+// expect: Property 'callers' is missing
+import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
+import type { IngressProps } from '../../../src';
+
+export function unsafe(certificate: ICertificate): IngressProps {
+  return { domainName: 'core.acme.internal', certificate };
+}

@@ -1,0 +1,4 @@
+// expect: Property 'clientIds' is missing
+import { Authorizer } from '../../../src';
+
+export const unsafe = Authorizer.jwtClients({ issuer: 'https://login.acme.com/', jwksUri: 'https://login.acme.com/jwks' });

@@ -1,0 +1,4 @@
+// expect: Property 'issuer' is missing
+import { Authorizer } from '../../../src';
+
+export const unsafe = Authorizer.jwt({ jwksUri: 'https://login.acme.com/jwks', audience: 'core' });

@@ -1,0 +1,8 @@
+// expect: Type 'SslPolicy.LEGACY' is not assignable to type 'TlsFloor
+import { SslPolicy } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type { Callers, IngressProps } from '../../../src';
+import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
+
+export function unsafe(certificate: ICertificate, callers: Callers): IngressProps {
+  return { domainName: 'core.acme.internal', certificate, callers, tlsFloor: SslPolicy.LEGACY };
+}

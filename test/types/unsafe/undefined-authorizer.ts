@@ -1,0 +1,7 @@
+// expect: Type 'undefined' is not assignable to type 'Authorizer'
+import type { Stack } from 'aws-cdk-lib';
+import { type CoreContainerProps, type IngressProps, SecureCore } from '../../../src';
+
+export function unsafe(stack: Stack, container: CoreContainerProps, ingress: IngressProps): SecureCore {
+  return new SecureCore(stack, 'Core', { container, ingress, authorizer: undefined });
+}
