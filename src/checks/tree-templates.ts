@@ -64,7 +64,7 @@ function toTemplate({ stack, body }: Rendered, all: readonly Rendered[]): Templa
 }
 
 function render(stack: Stack, links: Map<string, Link>): Rendered {
-  const body: Rendered['body'] = {};
+  const sections = new Map<string, [string, unknown][]>();
   const resolver = new TreeResolver(stack, links);
   for (const element of stack.node.findAll()) {
     if (!CfnElement.isCfnElement(element) || element.stack !== stack) continue;
@@ -72,10 +72,12 @@ function render(stack: Stack, links: Map<string, Link>): Rendered {
     if (!isJsonMap(fragment)) continue;
     for (const [name, entries] of Object.entries(fragment)) {
       if (!isJsonMap(entries)) continue;
-      body[name] = { ...body[name], ...(name === 'Resources' ? mapValues(entries, (resource) => placed(resource, element.node.path)) : entries) };
+      const known = sections.get(name) ?? [];
+      known.push(...Object.entries(name === 'Resources' ? mapValues(entries, (resource) => placed(resource, element.node.path)) : entries));
+      sections.set(name, known);
     }
   }
-  return { stack, body };
+  return { stack, body: Object.fromEntries([...sections].map(([name, entries]) => [name, Object.fromEntries(entries)])) };
 }
 
 /**

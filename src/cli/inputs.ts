@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { CloudAssembly, type CloudFormationStackArtifact } from '@aws-cdk/cloud-assembly-api';
+import { AssetManifestArtifact, CloudAssembly, type CloudFormationStackArtifact } from '@aws-cdk/cloud-assembly-api';
 import { Acknowledgements } from '../checks/acknowledgements';
 import { loadTemplate } from '../checks/template/load';
 import { isJsonMap, type JsonMap, section, type Template } from '../checks/template/template';
@@ -21,7 +21,7 @@ export function readInput(location: string): Input {
 }
 
 function readTemplate(file: string): Template {
-  const template = attempt(`${file} cannot be read as a CloudFormation template`, () => loadTemplate(file, path.basename(file).replace(/(\.template)?\.[^.]+$/, ''), parse));
+  const template = attempt(`${file} cannot be read as a CloudFormation template`, () => loadTemplate(file, path.basename(file).replace(/(\.template)?\.[^.]+$/, ''), { parse }));
   if (!isJsonMap(template.body.Resources)) throw new UsageError(`${file} is not a CloudFormation template: it has no Resources section.`);
   return template;
 }
@@ -64,8 +64,15 @@ function readStack(stack: CloudFormationStackArtifact, acknowledgements: Acknowl
       for (const [id, reason] of Object.entries(data as unknown as Record<string, unknown>)) acknowledgements.add(constructPath, id, String(reason));
     }
   }
-  const template = loadTemplate(stack.templateFullPath, stack.hierarchicalId);
+  const template = loadTemplate(stack.templateFullPath, stack.hierarchicalId, { assets: assetsOf(stack) });
   return { ...template, body: { ...template.body, Resources: withPaths(section(template, 'Resources'), paths) } };
+}
+
+/** The files that a stack publishes, by hash. */
+function assetsOf(stack: CloudFormationStackArtifact): Map<string, string> {
+  const manifests = stack.dependencies.filter((artifact) => AssetManifestArtifact.isAssetManifestArtifact(artifact));
+  return new Map(manifests.flatMap(({ file, contents }) => Object.entries(contents.files ?? {})
+    .map(([hash, { source }]) => [hash, path.resolve(path.dirname(file), source.path ?? '')] as const)));
 }
 
 function withPaths(resources: JsonMap, paths: ReadonlyMap<string, string>): JsonMap {

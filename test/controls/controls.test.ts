@@ -26,7 +26,7 @@ test('every file holds one family, prefixed by the file\'s name and numbered fro
   }
 });
 
-// Counted in the catalogue, where "(future)" is left off and AUTH "critical (socket) / medium" counts by its worse half.
+// Counted in the catalogue, where "(future)" is left off and CTR-4's "critical (socket) / medium" counts by its worse half.
 test.each([['critical', 32], ['high', 56], ['medium', 25], ['low', 9]])('as many controls are %s as the catalogue says: %i', (severity, count) => {
   expect(bySeverity(severity)).toBe(count);
 });

@@ -31,20 +31,22 @@ export const HARMLESS_VARIABLES: readonly (readonly [string, string])[] = [
 
 const FILLER = '0123456789abcdefghijABCDEFGHIJ01234';
 
-/** Made up, and put together here so that no scanner takes this file for a leak. */
+/** A made-up credential, put together here so that no scanner takes this file for a leak. */
+const madeUp = (...parts: string[]): string => parts.join('');
+
 export const LOOKS_LIKE_A_SECRET = {
-  'an OpenAI key': `${'sk'}-proj-${FILLER}`,
-  'an Anthropic key': `${'sk'}-ant-api03-${FILLER}`,
-  'a Hugging Face token': `${'hf'}_${FILLER}`,
-  'a Replicate token': `${'r8'}_${FILLER}`,
-  'a Google key': `${'AIza'}${FILLER}`,
-  'a Stripe key': `${'sk'}_live_${FILLER}`,
-  'a GitHub token': `${'ghp'}_${FILLER}`,
-  'a GitHub token of the newer kind': `${'github'}_pat_${FILLER}`,
-  'a Slack token': `${'xoxb'}-${FILLER}`,
-  'an AWS key': `${'AKIA'}ABCDEFGHIJ234567`,
-  'a private key': `-----BEGIN RSA ${'PRIVATE'} KEY-----\nabc`,
-  'a key inside a list': `first,${'sk'}-${FILLER}`,
+  'an OpenAI key': madeUp('sk', '-proj-', FILLER),
+  'an Anthropic key': madeUp('sk', '-ant-api03-', FILLER),
+  'a Hugging Face token': madeUp('hf', '_', FILLER),
+  'a Replicate token': madeUp('r8', '_', FILLER),
+  'a Google key': madeUp('AIza', FILLER),
+  'a Stripe key': madeUp('sk', '_live_', FILLER),
+  'a GitHub token': madeUp('ghp', '_', FILLER),
+  'a GitHub token of the newer kind': madeUp('github', '_pat_', FILLER),
+  'a Slack token': madeUp('xoxb', '-', FILLER),
+  'an AWS key': madeUp('AKIA', 'ABCDEFGHIJ234567'),
+  'a private key': madeUp('-----BEGIN RSA ', 'PRIVATE KEY-----', '\nabc'),
+  'a key inside a list': madeUp('first,', 'sk', '-', FILLER),
   'a URL with a password': 'postgres://core:hunter2@db.internal/core',
   'a URL with a password and no user': 'rediss://:hunter2@cache.internal:6379',
   'a URL whose password has a dollar sign': 'postgres://core:hun$ter2@db.internal/core',

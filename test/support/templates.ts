@@ -13,12 +13,12 @@ export interface Sections {
 /** A template of resources of the type `Test::Thing`, given by their properties alone. */
 export function things(properties: JsonMap, sections: Sections = {}, name = 'Stack'): Template {
   const resources = Object.fromEntries(Object.entries(properties).map(([logicalId, Properties]): [string, Json] => [logicalId, { Type: 'Test::Thing', Properties }]));
-  return { name, body: { Resources: resources, ...sections } as unknown as JsonMap };
+  return template(resources, sections, name);
 }
 
 /** The same, with every resource written out. */
 export function template(resources: JsonMap, sections: Sections = {}, name = 'Stack'): Template {
-  return { name, body: { Resources: resources, ...sections } as unknown as JsonMap };
+  return { name, body: { Resources: resources, ...sections } };
 }
 
 /** What a property comes to in a template that has resources `Queue` and `constructor` besides. */

@@ -114,7 +114,7 @@ export function evaluateJson(value: Json, scope: IntrinsicScope): Value | undefi
   if (Array.isArray(value)) {
     return (value as readonly Json[]).map((item) => scope.evaluate(item)).filter((item) => item !== undefined);
   }
-  if (!isJsonMap(value)) return value as string | number | boolean | null;
+  if (!isJsonMap(value)) return value;
   const keys = Object.keys(value);
   const [first = ''] = keys;
   const intrinsic = keys.length === 1 ? INTRINSICS.get(first) : undefined;

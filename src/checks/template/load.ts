@@ -7,29 +7,37 @@ export type TemplateParser = (text: string, file: string) => unknown;
 
 const parseJson: TemplateParser = (text) => JSON.parse(text) as unknown;
 
+export interface LoadOptions {
+  /** @default - JSON */
+  readonly parse?: TemplateParser;
+  /** Files of a cloud assembly by the hash they are published under, which is all that a nested stack may name. @default - none */
+  readonly assets?: ReadonlyMap<string, string>;
+}
+
 /**
- * Reads a template and the templates nested in it, as far as they lie beside it.
+ * Reads a template and the templates nested in it, as far as they are at hand.
  *
  * @param around the files this one is nested in; a template that nests one of them ends there
  */
-export function loadTemplate(file: string, name: string, parse: TemplateParser = parseJson, around: readonly string[] = []): Template {
-  const body = parse(fs.readFileSync(file, 'utf8'), file);
+export function loadTemplate(file: string, name: string, options: LoadOptions = {}, around: readonly string[] = []): Template {
+  const body = (options.parse ?? parseJson)(fs.readFileSync(file, 'utf8'), file);
   if (!isJsonMap(body)) throw new Error(`${file} is not a CloudFormation template: it holds no map of sections`);
   if (body.Resources !== undefined && !isJsonMap(body.Resources)) throw new Error(`${file} is not a CloudFormation template: its Resources are no map`);
   const files = [...around, path.resolve(file)];
   const nested = new Map<string, Template>();
   for (const [logicalId, resource] of Object.entries(section({ name, body }, 'Resources'))) {
-    const child = isJsonMap(resource) && resource.Type === 'AWS::CloudFormation::Stack' ? nestedFile(resource, path.dirname(file)) : undefined;
-    if (child !== undefined && !files.includes(child)) nested.set(logicalId, loadTemplate(child, `${name}/${logicalId}`, parse, files));
+    const child = isJsonMap(resource) && resource.Type === 'AWS::CloudFormation::Stack' ? nestedFile(resource, path.dirname(file), options) : undefined;
+    if (child !== undefined && !files.includes(child)) nested.set(logicalId, loadTemplate(child, `${name}/${logicalId}`, options, files));
   }
   return { name, body, file, nested };
 }
 
 /** The CDK leaves the file's name in the metadata; hand-written templates name it in TemplateURL until they are packaged. */
-function nestedFile(resource: JsonMap, folder: string): string | undefined {
+function nestedFile(resource: JsonMap, folder: string, { assets }: LoadOptions): string | undefined {
   const metadata = isJsonMap(resource.Metadata) ? resource.Metadata['aws:asset:path'] : undefined;
   const url = isJsonMap(resource.Properties) ? resource.Properties.TemplateURL : undefined;
-  return [metadata, url]
+  const hash = /\/([0-9a-f]{64})\.json/.exec(JSON.stringify(url ?? ''))?.[1];
+  return [metadata, url, assets?.get(hash ?? '')]
     .filter((candidate) => typeof candidate === 'string' && !/^[a-z0-9]+:\/\//i.test(candidate))
     .map((candidate) => path.resolve(folder, String(candidate)))
     .find((file) => fs.statSync(file, { throwIfNoEntry: false })?.isFile());

@@ -120,7 +120,7 @@ export class TemplateScope implements IntrinsicScope {
     const value = this.around.parameter(name) ?? declared.Default ?? undefined;
     if (value === undefined) return new Unknown(`\${${name}}`, `parameter ${name} has no default`);
     // Handed in by a parent stack, it may be a resource, a list or unknown; written down, it is text.
-    if (typeof value === 'object') return value as Value;
+    if (typeof value === 'object') return value;
     const text = String(value);
     return type === 'CommaDelimitedList' || type.startsWith('List<') ? text.split(',').map((item) => item.trim()) : text;
   }

@@ -78,6 +78,10 @@ describeRule('IDN-1.authenticated', {
     ),
     'a network listener that passes on to an application load balancer': (stack) => nlb(stack).addListener('Tcp', { port: 443 })
       .addTargets('Alb', { port: 443, targets: [new AlbListenerTarget(albListener(stack))] }),
+    'the same, written by hand': (stack) => httpsListener(stack, {
+      protocol: 'TCP', sslPolicy: undefined, certificates: undefined,
+      defaultActions: [{ type: 'forward', targetGroupArn: targetGroup(stack, { targetType: 'alb', protocol: 'TCP' }).ref }],
+    }),
     'a redirect from plain HTTP': (stack) => alb(stack).addRedirect(),
   },
   violating: {

@@ -48,6 +48,7 @@ describeRule('NET-3.only-443', {
   violating: {
     'port 80': { build: (stack) => opening(stack, tcp(80)), message: /^Group opens port 80$/, severity: 'error' },
     'port 80 where it forwards': { build: (stack) => plainListener(stack, opening(stack, tcp(80)), 'forward'), message: /opens port 80/ },
+    'a range that begins at port 80, beside a redirect': { build: (stack) => plainListener(stack, opening(stack, tcp(80, 8080)), 'redirect'), message: /opens ports 80 to 8080/ },
     'port 80 where a rule of its listener forwards': {
       build: (stack) => {
         const listener = plainListener(stack, opening(stack, tcp(80)), 'redirect');

@@ -106,7 +106,11 @@ describeRule('NET-1.private-database', {
     'a database that says so as text': (stack) => instance(stack, {}).addPropertyOverride('PubliclyAccessible', 'false'),
     'the database construct': (stack) => databaseIn(stack),
     'the database construct in named subnets': (stack) => databaseIn(stack, SubnetType.PRIVATE_WITH_EGRESS),
-    'the cluster construct': (stack) => new DatabaseCluster(stack, 'Cluster', { engine: DatabaseClusterEngine.auroraPostgres({ version: AuroraPostgresEngineVersion.VER_16_4 }), vpc: new Vpc(stack, 'Vpc'), writer: ClusterInstance.serverlessV2('Writer') }),
+    'the cluster construct': (stack) => new DatabaseCluster(stack, 'Cluster', {
+      engine: DatabaseClusterEngine.auroraPostgres({ version: AuroraPostgresEngineVersion.VER_16_4 }),
+      vpc: new Vpc(stack, 'Vpc'),
+      writer: ClusterInstance.serverlessV2('Writer'),
+    }),
     'a database that leaves it to private subnets': (stack) => instance(stack, { dbSubnetGroupName: subnetGroup(stack, privateSubnet(stack).ref).ref }),
     'an instance that leaves it to its cluster': (stack) => instance(stack, {
       dbClusterIdentifier: new CfnDBCluster(stack, 'Cluster', { engine: 'aurora-postgresql', dbSubnetGroupName: subnetGroup(stack, privateSubnet(stack).ref).ref }).ref,

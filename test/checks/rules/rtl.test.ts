@@ -81,6 +81,11 @@ describeRule('RTL-1.rate-limited', {
       severity: 'error',
     },
     'a rate rule by forwarded address, as a warning': { build: (stack) => protect(stack, [rateRule(FORWARDED)]), message: /counts by a header that callers can write/, severity: 'warning' },
+    'the same beside a rule that only counts, which is worse': {
+      build: (stack) => protect(stack, [rateRule({}, { name: 'watch', priority: 1, action: { count: {} } }), rateRule(FORWARDED)]),
+      message: /counts by a header that callers can write/,
+      severity: 'warning',
+    },
     'a rate rule by other keys': {
       build: (stack) => protect(stack, [rateRule({ aggregateKeyType: 'CUSTOM_KEYS', customKeys: [{ header: { name: 'X-Api-Key', textTransformations: [{ priority: 0, type: 'NONE' }] } }] })]),
       message: /aggregates by CUSTOM_KEYS/,

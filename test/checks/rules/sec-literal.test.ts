@@ -36,6 +36,11 @@ function user(stack: Stack, props: object): CfnUser {
   return new CfnUser(stack, 'User', { engine: 'valkey', userId: 'core', userName: 'core', ...props });
 }
 
+/** Types that take a password, and the property that holds it. */
+const OTHER_TYPES = [
+  ['AWS::RDS::DBCluster', 'MasterUserPassword'], ['AWS::DocDB::DBCluster', 'MasterUserPassword'], ['AWS::ElastiCache::ReplicationGroup', 'AuthToken'],
+] as const;
+
 describeRule('SEC-1.literal', {
   compliant: {
     'a secret that is generated': (stack) => new Secret(stack, 'Secret'),
@@ -64,9 +69,12 @@ describeRule('SEC-1.literal', {
       }),
       message: /has password written out/,
     },
-    'a password in plain text beside a dynamic reference': { build: (stack) => new CfnSecret(stack, 'Secret', { secretString: `{"password":"hunter2","key":"${DYNAMIC_REFERENCE}"}` }), message: /has password written out/ },
+    'a password in plain text beside a dynamic reference': {
+      build: (stack) => new CfnSecret(stack, 'Secret', { secretString: `{"password":"hunter2","key":"${DYNAMIC_REFERENCE}"}` }),
+      message: /has password written out/,
+    },
     'a database password in plain text': { build: (stack) => database(stack, Credentials.fromPassword('core', SecretValue.unsafePlainText('hunter2'))), message: /is written out/ },
-    ...Object.fromEntries([['AWS::RDS::DBCluster', 'MasterUserPassword'], ['AWS::DocDB::DBCluster', 'MasterUserPassword'], ['AWS::ElastiCache::ReplicationGroup', 'AuthToken']].map(([type = '', property = '']) => [
+    ...Object.fromEntries(OTHER_TYPES.map(([type, property]) => [
       `${property} of ${type}`, { build: (stack: Stack) => new CfnResource(stack, 'Raw', { type, properties: { [property]: 'hunter2' } }), message: /is written out/ },
     ])),
     'one of two passwords of a user': { build: (stack) => user(stack, { passwords: [DYNAMIC_REFERENCE, 'hunter2'] }), message: /is written out/ },
@@ -94,9 +102,15 @@ describe('a secret value', () => {
   test('is repeated by no finding', () => {
     const app = new App();
     const stack = new Stack(app, 'Stack');
-    const entries = ['HF_TOKEN', 'SETTING'].flatMap((Name) => [CANARY, `sk-${CANARY}${CANARY}`, `postgres://core:${CANARY}@db`, `{{resolve:ssm-secure:/${CANARY}:1}}`].map((Value) => ({ Name, Value })));
+    const values = [CANARY, `sk-${CANARY}${CANARY}`, `postgres://core:${CANARY}@db`, `{{resolve:ssm-secure:/${CANARY}:1}}`];
+    const entries = ['HF_TOKEN', 'SETTING'].flatMap((Name) => values.map((Value) => ({ Name, Value })));
     rawTask(stack, {
-      Environment: [...entries, { Name: { Nested: CANARY }, Value: CANARY }, { Name: 'HF_TOKEN', Value: { Nested: [CANARY] } }, { Name: 'HF_TOKEN', Value: { 'Fn::Join': ['', [CANARY, { Ref: 'AWS::Region' }]] } }],
+      Environment: [
+        ...entries,
+        { Name: { Nested: CANARY }, Value: CANARY },
+        { Name: 'HF_TOKEN', Value: { Nested: [CANARY] } },
+        { Name: 'HF_TOKEN', Value: { 'Fn::Join': ['', [CANARY, { Ref: 'AWS::Region' }]] } },
+      ],
       Command: [`--api-key=${CANARY}`, `sk-${CANARY}${CANARY}`, { Nested: CANARY }],
       DockerLabels: { 'example.token': CANARY },
       LogConfiguration: { LogDriver: 'splunk', Options: { 'splunk-token': CANARY } },

@@ -10,6 +10,9 @@ import { ARN, DYNAMIC_REFERENCE, fn, HARMLESS_VARIABLES, LOOKS_LIKE_A_SECRET, SE
 /** A task whose one plain variable is this. */
 const variable = (name: string, value: string): RuleCases['compliant'][string] => (stack) => task(stack, { environment: [{ name, value }] });
 
+/** Spellings that other programs use. */
+const OTHER_SECRET_NAMES = ['PGPASSWORD', 'MYSQL_PWD', 'dbPassword', 'db.password', 'Db__Password', 'client-secret', 'DJANGO_SECRET_KEY', 'SECRET_KEY_BASE', 'JWT_SIGNING_KEY'];
+
 describeRule('SEC-1.environment', {
   compliant: {
     ...Object.fromEntries(HARMLESS_VARIABLES.map(([name, value]) => [`${name}=${value}`, variable(name, value)])),
@@ -30,7 +33,7 @@ describeRule('SEC-1.environment', {
     'a command that reads its variables': (stack) => task(stack, { command: ['sh', '-c', 'PGPASSWORD="$POSTGRES_PASSWORD" exec core --token-file=/run/token'] }),
   },
   violating: {
-    ...Object.fromEntries([...SECRET_NAMES, 'PGPASSWORD', 'MYSQL_PWD', 'dbPassword', 'db.password', 'Db__Password', 'client-secret', 'DJANGO_SECRET_KEY', 'SECRET_KEY_BASE', 'JWT_SIGNING_KEY'].map((name) => [
+    ...Object.fromEntries([...SECRET_NAMES, ...OTHER_SECRET_NAMES].map((name) => [
       name, { build: variable(name, 'any'), message: new RegExp(`container core has ${name.replace('.', '\\.')} in its plain environment`), severity: 'error' as const },
     ])),
     'a secret-sounding name with a value of the deployment': { build: (stack) => variable('HF_TOKEN', deployTimeValue(stack))(stack), message: /HF_TOKEN in its plain/ },
@@ -46,7 +49,10 @@ describeRule('SEC-1.environment', {
     'a dynamic reference inside a text': { build: variable('DATABASE_URL', `postgres://core:${DYNAMIC_REFERENCE}@db.internal/core`), message: /by dynamic reference/ },
     'a key on the command line': { build: (stack) => task(stack, { command: ['core', LOOKS_LIKE_A_SECRET['an OpenAI key']] }), message: /looks like a credential in its command line/ },
     'a key in the entry point': { build: (stack) => task(stack, { entryPoint: ['core', `--key=${LOOKS_LIKE_A_SECRET['an OpenAI key']}`] }), message: /its command line/ },
-    'a variable set on the command line': { build: (stack) => task(stack, { command: ['sh', '-c', 'export POSTGRES_PASSWORD=hunter2; core'] }), message: /a value for POSTGRES_PASSWORD on its command line/ },
+    'a variable set on the command line': {
+      build: (stack) => task(stack, { command: ['sh', '-c', 'export POSTGRES_PASSWORD=hunter2; core'] }),
+      message: /a value for POSTGRES_PASSWORD on its command line/,
+    },
     'an option on the command line': { build: (stack) => task(stack, { command: ['core', '--api-key=hunter2'] }), message: /a value for api-key/ },
     'a password in the health check': { build: (stack) => task(stack, { healthCheck: { command: ['CMD-SHELL', 'PGPASSWORD=hunter2 psql'] } }), message: /a value for PGPASSWORD/ },
     'a token among the options of the log driver': { build: (stack) => task(stack, { logConfiguration: { logDriver: 'splunk', options: { 'splunk-token': 'any' } } }), message: /has splunk-token/ },

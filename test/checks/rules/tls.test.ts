@@ -1,5 +1,5 @@
 import { CfnResource, Fn, Stack } from 'aws-cdk-lib';
-import { ListenerAction, ListenerCondition, Protocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { CfnTargetGroup, ListenerAction, ListenerCondition, Protocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { AlbListenerTarget } from 'aws-cdk-lib/aws-elasticloadbalancingv2-targets';
 import { forward, listenerRule, redirect, validateJwt } from '../../support/actions';
 import { alb, albListener, albTargets, CERTIFICATE, nlb, resourceOf } from '../../support/alb';
@@ -35,6 +35,7 @@ describeRule('TLS-1.https-listener', {
     }).addTargets('Core', { port: 8443 }),
     'a network listener that passes on to an application load balancer': (stack) => nlb(stack).addListener('Tcp', { port: 443 })
       .addTargets('Alb', { port: 443, targets: [new AlbListenerTarget(albListener(stack))] }),
+    'the same, written by hand': (stack) => listener(stack, 'TCP', { defaultActions: [{ type: 'forward', targetGroupArn: targetGroup(stack, { targetType: 'alb', protocol: 'TCP' }).ref }] }),
     'a QUIC listener': (stack) => listener(stack, 'QUIC', { defaultActions: [forward(stack)] }),
   },
   violating: {
@@ -75,6 +76,12 @@ describeRule('TLS-1.https-listener', {
     'a rule on a listener named by its ARN': (stack) => listenerRule(stack, IMPORTED, [forward(stack)]),
     'a rule on something that only looks like a listener': (stack) => listenerRule(stack, impostor(stack).ref, [forward(stack)]),
     'a TCP listener': (stack) => listener(stack, 'TCP', { defaultActions: [forward(stack)] }),
+    'a TCP listener that names no targets': (stack) => listener(stack, 'TCP', { defaultActions: [{ type: 'forward' }] }),
+    'a TCP listener that passes only a part on to an application load balancer': (stack) => {
+      const plain = new CfnTargetGroup(stack, 'Plain', { protocol: 'TCP', port: 8080, targetType: 'ip' });
+      const targets = [targetGroup(stack, { targetType: 'alb', protocol: 'TCP' }), plain];
+      listener(stack, 'TCP', { defaultActions: [{ type: 'forward', forwardConfig: { targetGroups: targets.map(({ ref }) => ({ targetGroupArn: ref, weight: 1 })) } }] });
+    },
     'a TCP listener whose targets only look like a load balancer': (stack) => listener(stack, 'TCP', {
       defaultActions: [{ type: 'forward', targetGroupArn: new CfnResource(stack, 'Impostor', { type: 'Custom::Targets', properties: { TargetType: 'alb' } }).ref }],
     }),

@@ -14,7 +14,9 @@ function judged(resources: JsonMap, Conditions: JsonMap, Parameters: JsonMap = s
   return judge([template(resources, { Conditions, Parameters })], { rules: [SPEAKS_HTTPS, IS_GUARDED] });
 }
 
-const https = (findings: readonly Finding[]): string[] => findings.filter((finding) => finding.rule.startsWith(SPEAKS_HTTPS.id)).map((finding) => `${finding.rule.slice('TLS-1.test-'.length)} ${finding.logicalId}: ${finding.message}`);
+const https = (findings: readonly Finding[]): string[] => findings
+  .filter((finding) => finding.rule.startsWith(SPEAKS_HTTPS.id))
+  .map((finding) => `${finding.rule.slice('TLS-1.test-'.length)} ${finding.logicalId}: ${finding.message}`);
 
 const thing = (Protocol: Json, Condition?: string): Json => ({ Type: 'Test::Thing', Properties: { Protocol }, ...(Condition === undefined ? {} : { Condition }) });
 
@@ -45,7 +47,10 @@ describe('a condition that a default decides', () => {
 });
 
 describe('a condition that only a deployment decides', () => {
-  test.each<[string, Json, string]>([['the region', REGION, '${AWS::Region}'], ['a parameter without a default', STAGE, '${Stage}']])('is judged both ways, and the finding says where it holds: %s', (_, subject, text) => {
+  test.each<[string, Json, string]>([
+    ['the region', REGION, '${AWS::Region}'],
+    ['a parameter without a default', STAGE, '${Stage}'],
+  ])('is judged both ways, and the finding says where it holds: %s', (_, subject, text) => {
     const Conditions = { Special: equals(subject, 'x') };
     expect(https(judged({ Thing: thing({ 'Fn::If': ['Special', 'HTTP', 'HTTPS'] }) }, Conditions).findings)).toEqual([`https Thing: speaks HTTP (where ${text} = x)`]);
     expect(https(judged({ Thing: thing({ 'Fn::If': ['Special', 'HTTPS', 'HTTP'] }) }, Conditions).findings)).toEqual([`https Thing: speaks HTTP (where ${text} ≠ x)`]);

@@ -48,7 +48,8 @@ describe('nested stacks', () => {
   });
 
   test('a parameter decides the conditions of the nested stack', () => {
-    const chosen = things({ Inner: { Protocol: { 'Fn::If': ['Secure', 'HTTPS', 'HTTP'] } } }, { Parameters: { Given: { Type: 'String' } }, Conditions: { Secure: { 'Fn::Equals': [{ Ref: 'Given' }, 'yes'] } } }, 'Nested');
+    const sections = { Parameters: { Given: { Type: 'String' } }, Conditions: { Secure: { 'Fn::Equals': [{ Ref: 'Given' }, 'yes'] } } };
+    const chosen = things({ Inner: { Protocol: { 'Fn::If': ['Secure', 'HTTPS', 'HTTP'] } } }, sections, 'Nested');
     const findings = (given: string): number => judge([nesting(template({ Nested: stack({ Given: given }) }), { Nested: chosen })], { rules: [SPEAKS_HTTPS] }).findings.length;
     expect([findings('yes'), findings('no')]).toEqual([0, 1]);
   });
@@ -122,7 +123,7 @@ describe('pointers', () => {
   });
 
   test('are left out where they cannot be followed', () => {
-    const graph = new TemplateGraph([template({ A: { Type: 'Test::Thing', Properties: { 'Fn::Transform': {} } }, B: { Type: 'Test::Thing', Properties: { Value: { Ref: 'C' } } }, C: { Type: 'Test::Thing' } })]);
+    const graph = new TemplateGraph([things({ A: { 'Fn::Transform': {} }, B: { Value: { Ref: 'C' } }, C: {} })]);
     const [, , c] = graph.ofType('Test::Thing');
     expect(c && graph.pointingAt(c, 'Test::Thing', 'Value').map((resource) => resource.logicalId)).toEqual(['B']);
   });
@@ -164,13 +165,20 @@ describe('files', () => {
     expect(names(write('ping.json', holding({ Properties: { TemplateURL: 'pong.json' } })))).toEqual(['Stack', 'Stack/Nested']);
   });
 
-  test.each<[string, unknown]>([['a list', []], ['a text', 'x'], ['null', null], ['a template whose Resources are a list', { Resources: [] }], ['a template whose Resources are null', { Resources: null }]])('%s is refused', (_, body) => {
+  test.each<[string, unknown]>([
+    ['a list', []],
+    ['a text', 'x'],
+    ['null', null],
+    ['a template whose Resources are a list', { Resources: [] }],
+    ['a template whose Resources are null', { Resources: null }],
+  ])('%s is refused', (_, body) => {
     expect(() => loadTemplate(write('bad.json', body), 'Stack')).toThrow(/is not a CloudFormation template/);
   });
 });
 
 test('a graph of odd sections stands', () => {
-  const odd = { name: 'Odd', body: { Resources: { A: null, B: [], C: { Type: 5 }, D: { Type: 'Test::Thing', Properties: 'x', Metadata: 1 } }, Parameters: [], Conditions: 'x', Mappings: null, Outputs: { O: null, P: { Export: 1 } } } };
-  expect(graphsOf([odd])).toHaveLength(1);
+  const resources: JsonMap = { A: null, B: [], C: { Type: 5 }, D: { Type: 'Test::Thing', Properties: 'x', Metadata: 1 } };
+  const body: JsonMap = { Resources: resources, Parameters: [], Conditions: 'x', Mappings: null, Outputs: { O: null, P: { Export: 1 } } };
+  expect(graphsOf([{ name: 'Odd', body }])).toHaveLength(1);
   expect(graphsOf([{ name: 'Empty', body: {} }])).toHaveLength(1);
 });
