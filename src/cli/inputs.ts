@@ -61,7 +61,7 @@ function readStack(stack: CloudFormationStackArtifact, acknowledgements: Acknowl
     for (const { type, data } of entries) {
       if (type === 'aws:cdk:logicalId' && typeof data === 'string') paths.set(data, constructPath);
       if (type !== 'aws:cdk:acknowledged-rules') continue;
-      for (const [id, reason] of Object.entries(data as unknown as Record<string, unknown>)) acknowledgements.add(constructPath, id, String(reason));
+      for (const [id, reason] of Object.entries(data as unknown as Record<string, unknown>)) acknowledgements.add(constructPath, id, typeof reason === 'string' ? reason : '');
     }
   }
   const template = loadTemplate(stack.templateFullPath, stack.hierarchicalId, { assets: assetsOf(stack) });

@@ -1,7 +1,10 @@
-/** Anything wider than 10.0.0.0/8, the widest private IPv4 block, takes in other people's networks. */
+/** What is wider than 10.0.0.0/8, the widest private IPv4 block, takes in other people's networks. */
 const WIDEST_IPV4_PREFIX = 8;
-/** The shortest IPv6 prefix that a registry hands out; fc00::/7 may be wider, since all of it is private. */
+/** IPv6 has no such block but fc00::/7, all of which is private; the shortest prefix a registry hands out is /12. */
 const WIDEST_IPV6_PREFIX = 12;
+/** fc00::/7, written out; `fc::/7` is another block, and `fd00::/0` is everything, since bits past the prefix do not count. */
+const PRIVATE_IPV6 = /^f[cd][0-9a-f]{2}:/i;
+const PRIVATE_IPV6_PREFIX = 7;
 
 /** Whether a CIDR block takes in (most of) the internet; undefined where the text is no CIDR block. */
 export function isWorldOpen(cidr: string): boolean | undefined {
@@ -10,5 +13,11 @@ export function isWorldOpen(cidr: string): boolean | undefined {
   const [, address = '', prefixText = ''] = match;
   const prefix = Number(prefixText);
   if (!address.includes(':')) return prefix < WIDEST_IPV4_PREFIX;
-  return prefix < WIDEST_IPV6_PREFIX && !/^f[cd]/i.test(address);
+  return prefix < (PRIVATE_IPV6.test(address) ? PRIVATE_IPV6_PREFIX : WIDEST_IPV6_PREFIX);
+}
+
+/** Whether the prefix alone bounds a block whose address only a deployment knows, such as `${Address}/32`. */
+export function isBoundedByPrefix(partial: string): boolean {
+  const prefix = /\/(\d{1,3})$/.exec(partial)?.[1];
+  return prefix !== undefined && Number(prefix) >= WIDEST_IPV6_PREFIX;
 }

@@ -1,4 +1,5 @@
 import type { Judgement } from '../checks/finding';
+import { RULES } from '../checks/rules';
 import { CONTROL_IDS, type ControlId, CONTROLS } from '../controls';
 import type { Paint } from './paint';
 
@@ -14,7 +15,8 @@ export function controlTable(judgement: Judgement, paint: Paint): string {
   const rows = CONTROL_IDS.map((control) => rowOf(control, judgement)).filter((row) => row !== undefined);
   const lines = rows.map((row) => {
     const { severity, title } = CONTROLS[row.control];
-    return `${row.control.padEnd(7)} ${severity.padEnd(9)} ${verdict(row, paint)} ${title}`;
+    const extent = [...new Set(RULES.filter((rule) => rule.control === row.control).map((rule) => rule.extent ?? ''))].filter((text) => text !== '').join('; ');
+    return `${row.control.padEnd(7)} ${severity.padEnd(9)} ${verdict(row, paint)} ${title}${extent ? paint.dim(` (checked: ${extent})`) : ''}`;
   });
   const rest = CONTROL_IDS.length - rows.length;
   return [paint.bold('control severity  checked        title'), ...lines, paint.dim(`${rest} more controls have no rule yet; docs/controls.md lists all ${CONTROL_IDS.length}.`)].join('\n');

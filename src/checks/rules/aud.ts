@@ -11,6 +11,7 @@ const LOG_RETENTION = 'Custom::LogRetention';
 export const HOT_DAYS = 7;
 
 const hotTier = defineRule('AUD-2', 'hot-retention', {
+  extent: 'hot tier only',
   appliesTo: [LOG_GROUP, LOG_RETENTION],
   remediation: `Set RetentionInDays to ${HOT_DAYS} or more.`,
   check(group) {
@@ -31,6 +32,7 @@ function isDeclared(place: Property, owner: string, graph: TemplateGraph): reado
 }
 
 const declaredGroup = defineRule('AUD-2', 'declared-log-group', {
+  extent: 'hot tier only',
   appliesTo: [TASK_DEFINITION],
   remediation: 'Declare the log group with a retention, and drop awslogs-create-group.',
   check: (task, graph) => {

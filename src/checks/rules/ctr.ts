@@ -17,6 +17,7 @@ function isPinned(container: Property): readonly Outcome[] {
 }
 
 const pinned = defineRule('CTR-1', 'pinned-image', {
+  extent: 'task definitions, not repositories',
   appliesTo: [TASK_DEFINITION],
   remediation: 'Name the image by digest (repository@sha256:…) or build it as a CDK asset.',
   check: (task) => each(containersOf(task), isPinned),

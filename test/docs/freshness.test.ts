@@ -1,0 +1,18 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { CONTROL_IDS } from '../../src/controls';
+import { controlsPage } from '../../src/report/controls-page';
+
+const DOCS = path.resolve(__dirname, '../../docs');
+
+describe('docs/controls.md', () => {
+  const page = fs.readFileSync(path.join(DOCS, 'controls.md'), 'utf8');
+
+  test('is what "npm run docs:controls" writes', () => {
+    expect(page).toBe(controlsPage());
+  });
+
+  test('lists every control once', () => {
+    for (const id of CONTROL_IDS) expect(page.split(`| ${id} |`)).toHaveLength(2);
+  });
+});

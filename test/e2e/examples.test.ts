@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { ROOT, SAFE_EXAMPLES, synthesize } from '../support/examples';
+
+let folder: string;
+
+beforeAll(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'examples-'));
+});
+
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+function templatesIn(outdir: string): string[] {
+  return fs.readdirSync(outdir, { recursive: true }).map(String).filter((name) => name.endsWith('.template.json')).map((name) => path.join(outdir, name));
+}
+
+interface ValidationReport {
+  readonly pluginReports: readonly { readonly pluginName: string; readonly violations: readonly unknown[] }[];
+}
+
+describe.each(SAFE_EXAMPLES)('examples/%s', (example) => {
+  const outdir = (run: string): string => path.join(folder, `${example}-${run}`);
+
+  test('synthesizes with the CDK\'s own validation on and fatal, and with the pack', () => {
+    synthesize(example, outdir('first'));
+    const report = JSON.parse(fs.readFileSync(path.join(outdir('first'), 'validation-report.json'), 'utf8')) as ValidationReport;
+    expect(report.pluginReports.map((plugin) => plugin.pluginName).sort()).toEqual(expect.arrayContaining(['CloudFormation Validate', 'SecureCore']));
+    expect(report.pluginReports.flatMap((plugin) => plugin.violations)).toEqual([]);
+  }, 120_000);
+
+  test('synthesizes the same templates a second time, to the byte', () => {
+    synthesize(example, outdir('second'));
+    const first = templatesIn(outdir('first'));
+    expect(first.length).toBeGreaterThan(0);
+    for (const template of first) {
+      const again = path.join(outdir('second'), path.relative(outdir('first'), template));
+      expect(fs.readFileSync(again).equals(fs.readFileSync(template))).toBe(true);
+    }
+  }, 120_000);
+
+  test('has no error and no warning for cfn-lint', () => {
+    const { status, stdout, stderr } = spawnSync(path.join(ROOT, '.venv/bin/cfn-lint'), ['--template', ...templatesIn(outdir('first'))], { encoding: 'utf8' });
+    expect({ stdout, stderr }).toEqual({ stdout: '', stderr: '' });
+    expect(status).toBe(0);
+  }, 120_000);
+
+  test('says in its README how to run it', () => {
+    expect(fs.readFileSync(path.join(ROOT, 'examples', example, 'README.md'), 'utf8')).toContain('npx cdk synth');
+  });
+});
+
+describe('examples/unsafe', () => {
+  test('synthesizes, since nothing but the pack objects to it', () => {
+    expect(() => synthesize('unsafe', path.join(folder, 'unsafe'))).not.toThrow();
+  }, 120_000);
+});

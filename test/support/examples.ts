@@ -1,0 +1,21 @@
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+
+export const ROOT = path.resolve(__dirname, '../..');
+const EXAMPLES = path.join(ROOT, 'examples');
+
+/** Every example but the one that is unsafe on purpose. */
+export const SAFE_EXAMPLES = fs.readdirSync(EXAMPLES).filter((name) => name !== 'unsafe' && fs.existsSync(path.join(EXAMPLES, name, 'app.ts')));
+
+/** Runs an example as the CDK's command line does, its template validation on. Throws where the synth fails. */
+export function synthesize(example: string, outdir: string): void {
+  const directory = path.join(EXAMPLES, example);
+  const { context } = JSON.parse(fs.readFileSync(path.join(directory, 'cdk.json'), 'utf8')) as { context: Record<string, unknown> };
+  execFileSync(process.execPath, [path.join(ROOT, 'node_modules/tsx/dist/cli.mjs'), '--tsconfig', path.join(ROOT, 'test/tsconfig.json'), 'app.ts'], {
+    cwd: directory,
+    // NODE_ENV=test would make the CDK throw its report instead of printing it.
+    env: { ...process.env, NODE_ENV: 'production', CDK_VALIDATION: 'true', CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) },
+    stdio: 'pipe',
+  });
+}
