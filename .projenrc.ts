@@ -58,6 +58,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       moduleNameMapper: { '^cdk-secure-core$': '<rootDir>/src/index.ts' },
       testTimeout: 30_000,
+      setupFilesAfterEnv: ['aws-cdk-lib/testhelpers/jest-autoclean'],
     },
   },
   tsconfigDev: {

@@ -136,7 +136,7 @@ export class CoreService extends Construct {
     });
     network.allowToAwsServices(service);
     // A task that starts before the endpoints answer cannot pull its image, and the circuit breaker gives up on it.
-    service.node.addDependency(network);
+    service.node.addDependency(network.awsServices);
     props.ingress.forwardTo(service, { port: container.port, healthCheckPath: container.healthCheckPath });
     this.service = service;
     this.taskDefinition = task;

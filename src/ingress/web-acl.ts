@@ -3,6 +3,7 @@ import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { invalidProp } from '../invalid-prop';
+import { MAX_RATE, WAF_MIN_LIMIT, WAF_WINDOWS } from './rate';
 
 /** How much one source address may ask for. */
 export interface WebAclProps {
@@ -10,7 +11,7 @@ export interface WebAclProps {
    * Requests that one source address may send within a window before it is answered 429.
    *
    * The edge stops floods; budgets per caller belong behind it, since callers that share a gateway share an address.
-   * At least 10, and only approximate (AWS WAF guide).
+   * At least 10, and only approximate (AWS WAF guide); at most 10,000 for each second of the window.
    *
    * @default 6000 - ten callers' worth of 10 requests a second behind one address
    */
@@ -24,11 +25,6 @@ export interface WebAclProps {
   readonly rateWindow?: Duration;
 }
 
-/** What WAF accepts (AWS WAF guide). */
-const MIN_LIMIT = 10;
-const MAX_LIMIT = 2_000_000_000;
-const WINDOWS = [60, 120, 300, 600];
-
 /** A web ACL that blocks source addresses which flood (RTL-1). */
 export class WebAcl extends Construct {
   /** The ARN of the web ACL. */
@@ -36,12 +32,13 @@ export class WebAcl extends Construct {
 
   public constructor(scope: Construct, id: string, props: WebAclProps = {}) {
     super(scope, id);
-    const limit = props.rateLimit ?? 6000;
-    if (!Token.isUnresolved(limit) && !(Number.isInteger(limit) && limit >= MIN_LIMIT && limit <= MAX_LIMIT)) {
-      throw invalidProp(this, 'rateLimit', limit, `Name a whole number of requests from ${MIN_LIMIT} to ${MAX_LIMIT}.`);
-    }
     const window = (props.rateWindow ?? Duration.minutes(1)).toSeconds();
-    if (!WINDOWS.includes(window)) throw invalidProp(this, 'rateWindow', `${window} s`, `WAF counts over ${WINDOWS.join(', ')} seconds: name one of them.`);
+    if (!WAF_WINDOWS.includes(window)) throw invalidProp(this, 'rateWindow', `${window} s`, `WAF counts over ${WAF_WINDOWS.join(', ')} seconds: name one of them.`);
+    const limit = props.rateLimit ?? 6000;
+    const highest = MAX_RATE * window;
+    if (!Token.isUnresolved(limit) && !(Number.isInteger(limit) && limit >= WAF_MIN_LIMIT && limit <= highest)) {
+      throw invalidProp(this, 'rateLimit', limit, `Name a whole number of requests from ${WAF_MIN_LIMIT} to ${highest}; above that, a limit over ${window} s slows nobody down.`);
+    }
     this.webAclArn = new wafv2.CfnWebACL(this, 'Resource', {
       scope: 'REGIONAL',
       defaultAction: { allow: {} },

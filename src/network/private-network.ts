@@ -1,5 +1,5 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { Construct, type IConstruct } from 'constructs';
+import { Construct, DependencyGroup, type IConstruct, type IDependable } from 'constructs';
 import { invalidProp } from '../invalid-prop';
 
 /** The three tiers that a Core lives in. */
@@ -18,6 +18,9 @@ export interface IPrivateNetwork extends IConstruct {
 
   /** Whether the ingress tier reaches public servers, which a load balancer that fetches signing keys must. */
   readonly ingressReachesInternet: boolean;
+
+  /** The way to the AWS services, which a workload that needs them to start has to wait for. */
+  readonly awsServices: IDependable;
 
   /**
    * Lets a workload use the AWS services that the network reaches privately.
@@ -72,6 +75,7 @@ export class PrivateNetwork extends Construct implements IPrivateNetwork {
   public readonly coreSubnets: ec2.SubnetSelection = { subnetGroupName: 'Core' };
   public readonly dataSubnets: ec2.SubnetSelection = { subnetGroupName: 'Data' };
   public readonly ingressReachesInternet: boolean;
+  public readonly awsServices: IDependable;
   private readonly endpoints: ec2.Connections;
 
   public constructor(scope: Construct, id: string, props: PrivateNetworkProps = {}) {
@@ -92,7 +96,13 @@ export class PrivateNetwork extends Construct implements IPrivateNetwork {
         { name: 'Data', subnetType: ec2.SubnetType.PRIVATE_ISOLATED, cidrMask: 24 },
       ],
     });
-    this.endpoints = this.addEndpoints();
+    const group = new ec2.SecurityGroup(this, 'EndpointSecurityGroup', { vpc: this.vpc, description: 'AWS service endpoints', allowAllOutbound: false });
+    this.endpoints = new ec2.Connections({ securityGroups: [group], defaultPort: ec2.Port.HTTPS });
+    this.awsServices = new DependencyGroup(
+      ...Object.entries(INTERFACE_ENDPOINTS).map(([endpoint, service]) =>
+        this.vpc.addInterfaceEndpoint(endpoint, { service, subnets: this.coreSubnets, securityGroups: [group], open: false })),
+      this.vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3, subnets: [this.coreSubnets] }),
+    );
   }
 
   public allowToAwsServices(workload: ec2.IConnectable): void {
@@ -101,18 +111,5 @@ export class PrivateNetwork extends Construct implements IPrivateNetwork {
     // Image layers come from S3 through its gateway endpoint, whose addresses are S3's public ones. The tier has no route
     // to any other public address, so this opens S3 and nothing else.
     workload.connections.allowToAnyIpv4(ec2.Port.HTTPS, 'S3 through its gateway endpoint');
-  }
-
-  private addEndpoints(): ec2.Connections {
-    const group = new ec2.SecurityGroup(this, 'EndpointSecurityGroup', {
-      vpc: this.vpc,
-      description: 'AWS service endpoints',
-      allowAllOutbound: false,
-    });
-    for (const [id, service] of Object.entries(INTERFACE_ENDPOINTS)) {
-      this.vpc.addInterfaceEndpoint(id, { service, subnets: this.coreSubnets, securityGroups: [group], open: false });
-    }
-    this.vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3, subnets: [this.coreSubnets] });
-    return new ec2.Connections({ securityGroups: [group], defaultPort: ec2.Port.HTTPS });
   }
 }

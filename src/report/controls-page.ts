@@ -26,7 +26,7 @@ ${Object.entries(SEEDS).map(([prefix, title]) => `${prefix} is the ${title}`).jo
 
 /** The page docs/controls.md. */
 export function controlsPage(): string {
-  return `${[HEAD, ...FAMILIES.map(familySection), openPoints()].join('\n')}`;
+  return [HEAD, ...FAMILIES.map(familySection), openPoints()].join('\n');
 }
 
 function familySection(family: (typeof FAMILIES)[number]): string {

@@ -20,9 +20,10 @@ describe('npm run demo', () => {
   });
 
   test('draws the path of a request through the safe app from its template', () => {
-    const path1 = run.stdout.slice(0, run.stdout.indexOf('verdict'));
-    for (const hop of ['callers        10.20.0.0/16 on port 443', 'blocks an address above 6000 requests in 60 s', 'internal', 'ELBSecurityPolicy-TLS13-1-3-2021-06', 'aud = core', 'anything else → 404']) {
-      expect(path1).toContain(hop);
+    const drawn = run.stdout.slice(0, run.stdout.indexOf('verdict'));
+    const hops = ['callers        10.20.0.0/16 on port 443', 'blocks an address above 6000 requests in 60 s', 'internal', 'TLS13-1-3-2021-06', 'aud = core', 'anything else → 404'];
+    for (const hop of hops) {
+      expect(drawn).toContain(hop);
     }
   });
 

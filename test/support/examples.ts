@@ -8,9 +8,9 @@ const EXAMPLES = path.join(ROOT, 'examples');
 /** Every example but the one that is unsafe on purpose. */
 export const SAFE_EXAMPLES = fs.readdirSync(EXAMPLES).filter((name) => name !== 'unsafe' && fs.existsSync(path.join(EXAMPLES, name, 'app.ts')));
 
-/** Runs an example as the CDK's command line does, its template validation on. Throws where the synth fails. */
+/** Runs an example, or an app in a folder of its own, as the CDK's command line does, its template validation on. Throws where the synth fails. */
 export function synthesize(example: string, outdir: string): void {
-  const directory = path.join(EXAMPLES, example);
+  const directory = path.resolve(EXAMPLES, example);
   const { context } = JSON.parse(fs.readFileSync(path.join(directory, 'cdk.json'), 'utf8')) as { context: Record<string, unknown> };
   execFileSync(process.execPath, [path.join(ROOT, 'node_modules/tsx/dist/cli.mjs'), '--tsconfig', path.join(ROOT, 'test/tsconfig.json'), 'app.ts'], {
     cwd: directory,

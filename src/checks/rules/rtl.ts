@@ -1,3 +1,4 @@
+import { MAX_RATE, WAF_MIN_LIMIT, WAF_WINDOWS } from '../../ingress/rate';
 import { defineRule, each, fail, guarded, NOT_APPLICABLE, type Outcome, PASS, undecidable } from '../rule';
 import { type Property, UndecidableError } from '../template/property';
 import type { Resource } from '../template/resource';
@@ -9,14 +10,8 @@ const ASSOCIATION = 'AWS::WAFv2::WebACLAssociation';
 const WEB_ACL = 'AWS::WAFv2::WebACL';
 const RULE_GROUP = 'AWS::WAFv2::RuleGroup';
 
-/** Seconds over which WAF can count (AWS WAF guide). */
-const WINDOWS = [60, 120, 300, 600];
 /** The window WAF takes where the template names none, in seconds. */
 const DEFAULT_WINDOW = 300;
-/** The lowest limit WAF accepts. */
-const MIN_LIMIT = 10;
-/** Requests a second from one address: ten times the largest budget the Core's own limiter takes. A looser limit slows nobody down. */
-const MAX_RATE = 10_000;
 
 /** Why a rate statement does not count every caller by address, if it does not. */
 function weakness(rate: Property): string | undefined {
@@ -26,8 +21,8 @@ function weakness(rate: Property): string | undefined {
   if (rate.get('ScopeDownStatement').exists) return 'counts only what its scope-down statement lets through';
   if (key === 'FORWARDED_IP' && rate.get('ForwardedIPConfig.FallbackBehavior').text() !== 'MATCH') return 'lets requests pass whose forwarded-address header holds no address';
   if (key !== 'IP' && key !== 'FORWARDED_IP') return `aggregates by ${key ?? 'nothing'}, and a request without that key is not counted`;
-  if (!WINDOWS.includes(window)) return `counts over ${window} s, which WAF does not offer`;
-  if (limit === undefined || !(limit >= MIN_LIMIT)) return `has limit ${limit ?? 'none'}, below the least that WAF accepts (${MIN_LIMIT})`;
+  if (!WAF_WINDOWS.includes(window)) return `counts over ${window} s, which WAF does not offer`;
+  if (limit === undefined || !(limit >= WAF_MIN_LIMIT)) return `has limit ${limit ?? 'none'}, below the least that WAF accepts (${WAF_MIN_LIMIT})`;
   if (limit / window > MAX_RATE) return `lets one address send ${limit} requests in ${window} s, which stops no flood`;
   return undefined;
 }
