@@ -1,9 +1,9 @@
+import { isBoundedByPrefix, isWorldOpen } from '../../network/cidr';
 import { all, defineRule, each, expect, fail, NOT_APPLICABLE, type Outcome, PASS, undecidable } from '../rule';
 import type { Property } from '../template/property';
 import type { Resource } from '../template/resource';
 import type { TemplateGraph } from '../template/template-graph';
 import { Reference } from '../template/value';
-import { isBoundedByPrefix, isWorldOpen } from '../../network/cidr';
 import { type IngressRule, portsOf } from './addresses';
 import { SERVICE } from './containers';
 import { actionsOf, isApplicationLoadBalancer, LISTENER, LISTENER_RULE, listenerOf, listenersOf, LOAD_BALANCER, protocolOf, rulesOf } from './load-balancing';

@@ -8,7 +8,7 @@ import { asText, isMap, Reference, Unknown, type Value } from './value';
 /** All resources of an app in one world, and who points at whom. Built once, indexed on first use. */
 export class TemplateGraph {
   private readonly byType = new Map<string, Resource[]>();
-  private readonly pointers = new Map<string, Map<Resource, Resource[]>>();
+  private readonly pointers = new Map<string, Map<Resource, Set<Resource>>>();
   private readonly atoms = new Map<string, Atom>();
   /** Every template, nested ones too, with the scopes of those nested in it. */
   private readonly scopes = new Map<TemplateScope, ReadonlyMap<string, TemplateScope>>();
@@ -62,13 +62,14 @@ export class TemplateGraph {
       index = new Map();
       for (const resource of this.ofType(type)) {
         for (const reference of pointersIn(resource, property)) {
-          const sources = index.get(reference.resource) ?? [];
-          if (!sources.includes(resource)) index.set(reference.resource, [...sources, resource]);
+          const sources = index.get(reference.resource);
+          if (sources) sources.add(resource);
+          else index.set(reference.resource, new Set([resource]));
         }
       }
       this.pointers.set(key, index);
     }
-    return index.get(target) ?? [];
+    return [...(index.get(target) ?? [])];
   }
 
   private open(template: Template, parameter: (name: string) => Value | undefined): TemplateScope {
