@@ -114,7 +114,11 @@ project.addTask('build', {
   steps: ['default', 'compile', 'bundle', 'docs:controls', 'post-compile'].map((spawn) => ({ spawn })),
 });
 
-project.addTask('demo', { description: 'Judge a safe and an unsafe app, without an AWS account', exec: 'tsx tools/demo.ts' });
+project.addTask('demo', {
+  description: 'Judge a safe and an unsafe app, without an AWS account',
+  // Bundled too, so that `npx cdk-secure-core` works in the clone afterwards.
+  steps: [{ spawn: bundle.name }, { exec: 'tsx tools/demo.ts' }],
+});
 project.addTask('bench:checks', { description: 'Time the pack beside AwsSolutions', exec: 'tsx bench/checks.ts' });
 
 // The lockfile pins versions and hashes; where they come from is the installer's own setting.

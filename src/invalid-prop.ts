@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /**
@@ -6,6 +7,16 @@ import type { IConstruct } from 'constructs';
  * @param got shown as it is, so never a secret
  */
 export function invalidProp(scope: IConstruct, prop: string, got: unknown, todo: string): Error {
-  const shown = got === undefined ? 'nothing' : JSON.stringify(got);
-  return new Error(`${scope.node.path || 'App'}: ${prop} is ${shown}. ${todo}`);
+  return new Error(`${scope.node.path || 'App'}: ${prop} is ${shown(got)}. ${todo}`);
+}
+
+function shown(got: unknown): string {
+  if (got === undefined) return 'nothing';
+  if (Token.isUnresolved(got)) return 'a token';
+  return typeof got === 'number' ? String(got) : JSON.stringify(got);
+}
+
+/** Whether a list stands for one that only a deployment knows, so that its entries cannot be judged one by one. */
+export function isListToken(list: readonly unknown[]): boolean {
+  return Token.isUnresolved(list) && list.length === 1 && String(list[0]).startsWith('#{Token[');
 }

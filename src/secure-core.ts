@@ -1,5 +1,6 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { AuditTrail, type IAuditTrail } from './audit/audit-trail';
 import type { Authorizer } from './authorizer/authorizer';
@@ -38,7 +39,7 @@ export interface SecureCoreProps {
  *
  * It only composes: every part can be built by itself, and stays reachable as a property.
  */
-export class SecureCore extends Construct {
+export class SecureCore extends Construct implements iam.IGrantable {
   /** The three private tiers. */
   public readonly network: IPrivateNetwork;
 
@@ -51,12 +52,16 @@ export class SecureCore extends Construct {
   /** The running container. */
   public readonly core: CoreService;
 
+  /** Who the container acts as: `bucket.grantRead(core)`. */
+  public readonly grantPrincipal: iam.IPrincipal;
+
   public constructor(scope: Construct, id: string, props: SecureCoreProps) {
     super(scope, id);
     this.network = props.network ?? new PrivateNetwork(this, 'Network', { ingressReachesInternet: props.authorizer.fetchesKeysFromInternet });
     this.audit = props.audit ?? new AuditTrail(this, 'Audit');
     this.ingress = new SecureIngress(this, 'Ingress', { ...props.ingress, network: this.network, authorizer: props.authorizer });
-    this.core = new CoreService(this, 'Service', { container: props.container, network: this.network, ingress: this.ingress, audit: this.audit });
+    this.core = new CoreService(this, 'Service', { container: props.container, ingress: this.ingress, audit: this.audit });
+    this.grantPrincipal = this.core.grantPrincipal;
   }
 
   /** The ECS service that runs the container. */
@@ -70,7 +75,16 @@ export class SecureCore extends Construct {
    * @param caller in this VPC or a peered one
    */
   public grantInvoke(caller: ec2.IConnectable): void {
-    // From the caller's side, so that a caller in another stack leaves this one as it is.
-    caller.connections.allowToDefaultPort(this.ingress, 'Callers');
+    this.ingress.grantInvoke(caller);
+  }
+
+  /**
+   * Lets the container reach something, such as its database.
+   *
+   * @param other in the VPC
+   * @param port which it listens on
+   */
+  public allowTo(other: ec2.IConnectable, port: ec2.Port): void {
+    this.core.allowTo(other, port);
   }
 }

@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { IConstruct } from 'constructs';
-import { invalidProp } from '../invalid-prop';
+import { invalidProp, isListToken } from '../invalid-prop';
 import { JwtAudienceFormat, type JwtAuthorizerProps, type JwtClientAuthorizerProps, type JwtIssuerProps } from './jwt-props';
 
 /** Limits of the ELB API for jwt-validation. */
@@ -50,7 +50,7 @@ class JwtValidationAction extends elbv2.ListenerAction {
 }
 
 /** Hosts that only this machine or this network knows; the load balancer asks public DNS. */
-const PRIVATE_HOST = /^(localhost|.*\.(local|internal|localhost)|127\..*|10\..*|192\.168\..*|172\.(1[6-9]|2\d|3[01])\..*|\[.*\])$/i;
+const PRIVATE_HOST = /^([^.]*|.*\.(local|internal|localhost)|127\..*|10\..*|169\.254\..*|192\.168\..*|172\.(1[6-9]|2\d|3[01])\..*|\[.*\])$/i;
 
 function checkUrl(scope: IConstruct, prop: string, value: string): void {
   if (Token.isUnresolved(value)) return;
@@ -58,7 +58,7 @@ function checkUrl(scope: IConstruct, prop: string, value: string): void {
   if (url && (url.username !== '' || url.password !== '')) {
     throw invalidProp(scope, `authorizer.${prop}`, `${url.origin}${url.pathname} with credentials in it`, 'Name an https URL without a user or password.');
   }
-  if (url?.protocol !== 'https:' || value.length > MAX_LENGTH) {
+  if (url?.protocol !== 'https:' || value.length > MAX_LENGTH || /[\s#]/.test(value)) {
     throw invalidProp(scope, `authorizer.${prop}`, value, `Name an https URL of at most ${MAX_LENGTH} characters, such as https://login.acme.com/.`);
   }
   if (prop === 'jwksUri' && PRIVATE_HOST.test(url.hostname)) {
@@ -68,11 +68,11 @@ function checkUrl(scope: IConstruct, prop: string, value: string): void {
 
 function checkClaim(scope: IConstruct, { prop, values, format }: Claim): void {
   const place = `authorizer.${prop}`;
-  if (Token.isUnresolved(values)) return;
+  if (isListToken(values)) return;
   if (values.length === 0 || values.length > MAX_VALUES) throw invalidProp(scope, place, values, `Name 1 to ${MAX_VALUES} values; without any, every token of the issuer would pass.`);
   for (const value of values) {
     if (Token.isUnresolved(value)) continue;
-    if (value.trim() === '' || value.length > MAX_LENGTH) throw invalidProp(scope, place, value, `Name a value of 1 to ${MAX_LENGTH} characters.`);
+    if (value.trim() === '' || value.trim() !== value || value.length > MAX_LENGTH) throw invalidProp(scope, place, value, `Name a value of 1 to ${MAX_LENGTH} characters, without blanks around it.`);
     if (format === 'space-separated-values' && /\s/.test(value)) throw invalidProp(scope, place, value, 'Name one scope, without blanks.');
   }
 }

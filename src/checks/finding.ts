@@ -44,3 +44,15 @@ export interface Judgement {
   /** Types in the templates that no rule looks at: what a clean result says nothing about. */
   readonly unjudgedTypes: readonly string[];
 }
+
+/** Whole resources: their path says nothing that a reader would look for. */
+const WHOLE = new Set(['Properties', 'Resources']);
+
+/** How a message starts that leaves its subject to the place: with a verb. Others bring a subject of their own. */
+const STARTS_WITH_VERB = /^(must|cannot|(?!its\b|this\b)[a-z]+s)\b/;
+
+/** A finding as a sentence that stands by itself: its message after the property it is about. */
+export function sentence({ logicalId, path, message }: Finding): string {
+  const subject = WHOLE.has(path) ? logicalId : path.replace(/^Properties\./, '');
+  return `${subject}${STARTS_WITH_VERB.test(message) ? '' : ':'} ${message}`;
+}

@@ -103,7 +103,7 @@ function toFinding(rule: Rule, resource: Resource, outcome: Exclude<Outcome, { k
       severity: 'fatal',
       ...place,
       path: 'Properties',
-      message: `rule ${rule.id} broke off with ${outcome.name}, so this resource is not judged by it`,
+      message: `is not judged by ${rule.id}, which broke off with ${outcome.name}`,
       remediation: 'This is a defect of cdk-secure-core: report it with the resource that triggers it.',
     };
   }
@@ -112,10 +112,15 @@ function toFinding(rule: Rule, resource: Resource, outcome: Exclude<Outcome, { k
     rule: outcome.kind === 'undecidable' ? `${rule.id}[undecidable]` : rule.id,
     severity: severityOf(rule, outcome),
     ...place,
-    path: outcome.path,
+    path: placeWithin(resource, outcome.path),
     message: outcome.message,
     remediation: rule.remediation,
   };
+}
+
+/** A finding names its resource, so only a place in another one keeps its owner in front. */
+function placeWithin({ logicalId }: Resource, path: string): string {
+  return path.startsWith(`${logicalId}.`) ? path.slice(logicalId.length + 1) : path;
 }
 
 /** Critical and high controls fail the synth. What cannot be decided is as loud, but never fatal: it can be answered for. */

@@ -1,7 +1,7 @@
 import { type IPolicyValidationContext, type IPolicyValidationPlugin, type PolicyValidationPluginReport, type PolicyViolation, Stack, Validations } from 'aws-cdk-lib';
 import { type IConstruct } from 'constructs';
 import { Acknowledgements, NAMESPACE } from './acknowledgements';
-import type { AcknowledgedFinding, Finding } from './finding';
+import { type AcknowledgedFinding, type Finding, sentence } from './finding';
 import { judge } from './judge';
 import { RULES } from './rules';
 import { loadTemplate } from './template/load';
@@ -77,11 +77,12 @@ function acknowledgementsIn(root: IConstruct): Acknowledgements {
   return found;
 }
 
-/** One violation for a rule and a message, with every resource that it is about. */
+/** One violation for a rule and a sentence, with every resource that it is about. The CDK prints the sentence and not the place. */
 function toReport(findings: readonly Finding[]): PolicyValidationPluginReport {
   const violations = new Map<string, PolicyViolation>();
   for (const finding of findings) {
-    const key = [finding.rule, finding.severity, finding.message].join('\n');
+    const description = sentence(finding);
+    const key = [finding.rule, finding.severity, description].join('\n');
     const resource = {
       locations: [finding.path],
       // The CDK asks for one of the two: the path where it is known, else what it can look the path up by.
@@ -90,7 +91,7 @@ function toReport(findings: readonly Finding[]): PolicyValidationPluginReport {
     const known = violations.get(key);
     violations.set(key, {
       ruleName: finding.rule,
-      description: finding.message,
+      description,
       severity: finding.severity,
       fix: finding.remediation,
       ruleMetadata: { control: finding.control },

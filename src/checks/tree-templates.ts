@@ -60,7 +60,11 @@ function toTemplate({ stack, body }: Rendered, all: readonly Rendered[]): Templa
     const held = inner.stack.nestedStackParent === stack ? inner.stack.nestedStackResource : undefined;
     if (held) nested.set(stack.resolve(held.logicalId) as string, toTemplate(inner, all));
   }
-  return { name: stack.node.path || stack.stackName, body: body as unknown as JsonMap, nested };
+  return { name: stack.node.path || stack.stackName, body: { ...body as unknown as JsonMap, ...transformOf(stack) }, nested };
+}
+
+function transformOf({ templateOptions }: Stack): JsonMap {
+  return templateOptions.transforms === undefined ? {} : { Transform: templateOptions.transforms };
 }
 
 function render(stack: Stack, links: Map<string, Link>): Rendered {
@@ -77,7 +81,8 @@ function render(stack: Stack, links: Map<string, Link>): Rendered {
       sections.set(name, known);
     }
   }
-  return { stack, body: Object.fromEntries([...sections].map(([name, entries]) => [name, Object.fromEntries(entries)])) };
+  const elements = Object.fromEntries([...sections].map(([name, entries]) => [name, Object.fromEntries(entries)]));
+  return { stack, body: { ...elements, Metadata: { ...elements.Metadata, ...stack.templateOptions.metadata } } };
 }
 
 /**
@@ -96,7 +101,7 @@ export function withTreePaths(template: Template, stack: Stack): Template {
     const child = nested.get(logicalId) ?? loadTemplate(path.join(path.dirname(template.file ?? ''), inner.templateFile), `${template.name}/${logicalId}`);
     nested.set(logicalId, withTreePaths(child, inner));
   }
-  return { ...template, body: { ...template.body, Resources: resources }, nested };
+  return { ...template, name: stack.node.path || template.name, body: { ...template.body, Resources: resources }, nested };
 }
 
 function placed(resource: Json, constructPath: string): Json {

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { judge } from '../checks/judge';
+import { section, type Template } from '../checks/template/template';
 import { isAcceptable, toJson, toText } from '../report/findings';
 import type { Paint } from '../report/paint';
 import { readInput } from './inputs';
@@ -16,18 +17,21 @@ export interface CheckOptions {
 /** Judges a template or a cloud assembly; true where nothing fatal and no error is left unacknowledged. */
 export function check(location: string, options: CheckOptions, paint: Paint, print: (text: string) => void): boolean {
   const { templates, acknowledgements } = readInput(location);
-  const judgement = judge(templates, { acknowledgements, parameters: parametersFrom(options.parameter) });
+  const judgement = judge(templates, { acknowledgements, parameters: parametersFrom(options.parameter, templates) });
   const text = options.format === 'json' ? toJson(judgement) : toText(judgement, paint);
   if (options.out === undefined) print(text);
   else write(options.out, text);
   return isAcceptable(judgement);
 }
 
-function parametersFrom(pairs: readonly string[]): Map<string, string> {
+function parametersFrom(pairs: readonly string[], templates: readonly Template[]): Map<string, string> {
+  const declared = new Set(templates.flatMap((template) => Object.keys(section(template, 'Parameters'))));
   return new Map(pairs.map((pair) => {
     const equals = pair.indexOf('=');
     if (equals < 1) throw new UsageError(`--parameter ${pair} is not of the form Name=Value.`);
-    return [pair.slice(0, equals), pair.slice(equals + 1)];
+    const name = pair.slice(0, equals);
+    if (!declared.has(name)) throw new UsageError(`--parameter ${name}: ${declared.size > 0 ? `there is no such parameter, only ${[...declared].sort().join(', ')}` : 'there are no parameters'}.`);
+    return [name, pair.slice(equals + 1)];
   }));
 }
 

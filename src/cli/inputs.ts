@@ -2,10 +2,11 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { AssetManifestArtifact, CloudAssembly, type CloudFormationStackArtifact } from '@aws-cdk/cloud-assembly-api';
 import { Acknowledgements } from '../checks/acknowledgements';
-import { loadTemplate } from '../checks/template/load';
-import { isJsonMap, type JsonMap, section, type Template } from '../checks/template/template';
+import { loadTemplate, UnreadableTemplateError } from '../checks/template/load';
+import { isJsonMap, type Template } from '../checks/template/template';
+import { ConstructPaths } from './construct-paths';
+import { parseTemplateText } from './text';
 import { UsageError } from './usage-error';
-import { parseCloudFormationYaml } from './yaml';
 
 /** Templates to judge, and what their app acknowledges. */
 export interface Input {
@@ -21,23 +22,10 @@ export function readInput(location: string): Input {
 }
 
 function readTemplate(file: string): Template {
-  const template = attempt(`${file} cannot be read as a CloudFormation template`, () => loadTemplate(file, path.basename(file).replace(/(\.template)?\.[^.]+$/, ''), { parse }));
+  const name = path.basename(file).replace(/(\.template)?\.[^.]+$/, '');
+  const template = attempt(`${file} cannot be read`, () => loadTemplate(file, name, { parse: parseTemplateText }));
   if (!isJsonMap(template.body.Resources)) throw new UsageError(`${file} is not a CloudFormation template: it has no Resources section.`);
   return template;
-}
-
-function parse(text: string): unknown {
-  return /^\s*\{/.test(text) && isJson(text) ? (JSON.parse(text) as unknown) : parseCloudFormationYaml(text);
-}
-
-/** YAML reads JSON too, and finds better words for what is wrong with it. */
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function readAssembly(folder: string): Input {
@@ -55,17 +43,17 @@ function readAssembly(folder: string): Input {
 
 /** A stack's metadata knows the construct paths even where its template leaves them out. */
 function readStack(stack: CloudFormationStackArtifact, acknowledgements: Acknowledgements): Template {
-  const paths = new Map<string, string>();
+  const logicalIds: [path: string, logicalId: string][] = [];
   for (const [rooted, entries] of Object.entries(stack.metadata)) {
     const constructPath = rooted.replace(/^\//, '');
     for (const { type, data } of entries) {
-      if (type === 'aws:cdk:logicalId' && typeof data === 'string') paths.set(data, constructPath);
+      if (type === 'aws:cdk:logicalId' && typeof data === 'string') logicalIds.push([constructPath, data]);
       if (type !== 'aws:cdk:acknowledged-rules') continue;
       for (const [id, reason] of Object.entries(data as unknown as Record<string, unknown>)) acknowledgements.add(constructPath, id, typeof reason === 'string' ? reason : '');
     }
   }
   const template = loadTemplate(stack.templateFullPath, stack.hierarchicalId, { assets: assetsOf(stack) });
-  return { ...template, body: { ...template.body, Resources: withPaths(section(template, 'Resources'), paths) } };
+  return new ConstructPaths(stack.hierarchicalId, logicalIds).addTo(template);
 }
 
 /** The files that a stack publishes, by hash. */
@@ -75,20 +63,13 @@ function assetsOf(stack: CloudFormationStackArtifact): Map<string, string> {
     .map(([hash, { source }]) => [hash, path.resolve(path.dirname(file), source.path ?? '')] as const)));
 }
 
-function withPaths(resources: JsonMap, paths: ReadonlyMap<string, string>): JsonMap {
-  return Object.fromEntries(Object.entries(resources).map(([logicalId, resource]) => {
-    const constructPath = paths.get(logicalId);
-    if (constructPath === undefined || !isJsonMap(resource)) return [logicalId, resource];
-    return [logicalId, { ...resource, Metadata: { 'aws:cdk:path': constructPath, ...(isJsonMap(resource.Metadata) ? resource.Metadata : {}) } }];
-  }));
-}
-
 /** Runs something that may throw anything, and says it in one sentence. */
 function attempt<T>(what: string, run: () => T): T {
   try {
     return run();
   } catch (error) {
     if (error instanceof UsageError) throw error;
+    if (error instanceof UnreadableTemplateError) throw new UsageError(error.message);
     const reason = error instanceof Error ? error.message.split('\n')[0] : 'for an unknown reason';
     throw new UsageError(`${what}: ${reason}`);
   }

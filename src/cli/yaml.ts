@@ -28,8 +28,10 @@ function tagsOf(name: string): (ScalarTag | CollectionTag)[] {
 
 /** Reads YAML as CloudFormation writes it, short-form intrinsics included. Throws an Error of one line. */
 export function parseCloudFormationYaml(text: string): unknown {
-  const document = parseDocument(text, { customTags: SHORT_FORMS.flatMap(tagsOf), merge: true, logLevel: 'silent' });
+  // A quieter level drops every document after the first without a word.
+  const document = parseDocument(text, { customTags: SHORT_FORMS.flatMap(tagsOf), merge: true, logLevel: 'error' });
   const [error] = document.errors;
+  if (error?.code === 'MULTIPLE_DOCS') throw new Error('it holds more than one document');
   if (error) throw new Error(error.message.split('\n')[0]?.replace(/:$/, '') ?? 'unreadable');
   return document.toJS() as unknown;
 }

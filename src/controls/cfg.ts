@@ -37,7 +37,7 @@ export const CFG = defineFamily('Config and env profile validation', {
     sources: ['CX-08', 'TG-16', 'TG-33'],
   },
   'CFG-8': {
-    title: 'Documents the seeds point to but do not supply are replaced by our own',
+    title: 'Documents that the sources point to but do not supply are replaced by our own',
     severity: 'low',
     sources: ['CX-74', 'TG-52', 'TG-59', 'NT-90'],
   },

@@ -1,11 +1,12 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { IAuditTrail } from '../audit/audit-trail';
 import type { SecureIngress } from '../ingress/secure-ingress';
-import { invalidProp } from '../invalid-prop';
-import type { IPrivateNetwork } from '../network/private-network';
+import { checkSameRegion } from '../same-region';
+import { checkContainer } from './container-checks';
 import type { CoreImage } from './core-image';
 
 /** The container that is protected. */
@@ -20,7 +21,7 @@ export interface CoreContainerProps {
   readonly healthCheckPath: string;
 
   /**
-   * The user and group it runs as, numeric and not root (CTR-2).
+   * The user and group it runs as, both numeric and neither root (CTR-2).
    *
    * @default '1000:1000'
    */
@@ -36,7 +37,7 @@ export interface CoreContainerProps {
   /**
    * Memory in MiB, within what Fargate offers for the CPU units. It is a hard limit (CTR-3).
    *
-   * @default 1024
+   * @default - twice the CPU units, 1024 for 512
    */
   readonly memoryLimitMiB?: number;
 
@@ -75,16 +76,14 @@ export interface CoreContainerProps {
 export interface CoreServiceProps {
   /** What is protected. */
   readonly container: CoreContainerProps;
-  /** Where it runs. */
-  readonly network: IPrivateNetwork;
-  /** What its callers come through. */
+  /** What its callers come through; it runs in the same network. */
   readonly ingress: SecureIngress;
   /** Where its log goes. */
   readonly audit: IAuditTrail;
 }
 
 /** A Fargate service that runs the Core in the core tier, reachable through its ingress only (NET-1, NET-2). */
-export class CoreService extends Construct {
+export class CoreService extends Construct implements iam.IGrantable {
   /**
    * The service, for metrics and events.
    *
@@ -92,20 +91,30 @@ export class CoreService extends Construct {
    */
   public readonly service: ecs.IService;
 
-  /** The role that the Core acts as; it has no permission until something grants one. */
-  public readonly taskDefinition: ecs.ITaskDefinition;
+  /** Who the container acts as: `bucket.grantRead(service)`. It may do nothing until something grants it. */
+  public readonly grantPrincipal: iam.IPrincipal;
+
+  private readonly connections: ec2.Connections;
 
   public constructor(scope: Construct, id: string, props: CoreServiceProps) {
     super(scope, id);
-    const { container, network } = props;
+    const { container } = props;
+    const { network } = props.ingress;
     checkContainer(this, container);
-    const task = new ecs.FargateTaskDefinition(this, 'Task', { cpu: container.cpu ?? 512, memoryLimitMiB: container.memoryLimitMiB ?? 1024 });
+    checkSameRegion(this, 'audit', props.audit.hot.env.region);
+    const cpu = container.cpu ?? 512;
+    const memoryLimitMiB = container.memoryLimitMiB ?? 2 * cpu;
+    const task = new ecs.FargateTaskDefinition(this, 'Task', {
+      cpu,
+      memoryLimitMiB,
+      runtimePlatform: { cpuArchitecture: ecs.CpuArchitecture.X86_64, operatingSystemFamily: ecs.OperatingSystemFamily.LINUX },
+    });
     const linuxParameters = new ecs.LinuxParameters(this, 'LinuxParameters', { initProcessEnabled: true });
     linuxParameters.dropCapabilities(ecs.Capability.ALL);
     const definition = task.addContainer('Core', {
-      image: container.image.bind(this),
-      cpu: container.cpu ?? 512,
-      memoryLimitMiB: container.memoryLimitMiB ?? 1024,
+      image: container.image._bind(this),
+      cpu,
+      memoryLimitMiB,
       user: container.user ?? '1000:1000',
       readonlyRootFilesystem: true,
       privileged: false,
@@ -134,34 +143,22 @@ export class CoreService extends Construct {
       healthCheckGracePeriod: Duration.seconds(60),
       enableExecuteCommand: false,
     });
+    this.connections = service.connections;
     network.allowToAwsServices(service);
     // A task that starts before the endpoints answer cannot pull its image, and the circuit breaker gives up on it.
     service.node.addDependency(network.awsServices);
     props.ingress.forwardTo(service, { port: container.port, healthCheckPath: container.healthCheckPath });
     this.service = service;
-    this.taskDefinition = task;
+    this.grantPrincipal = task.taskRole;
   }
-}
 
-const MIN_PORT = 1024;
-const MAX_PORT = 65_535;
-
-function checkContainer(scope: Construct, { port, healthCheckPath, user, writablePaths, desiredCount }: CoreContainerProps): void {
-  if (!Token.isUnresolved(port) && !(Number.isInteger(port) && port >= MIN_PORT && port <= MAX_PORT)) {
-    throw invalidProp(scope, 'container.port', port, `Name a port from ${MIN_PORT} to ${MAX_PORT}; the container is not root and cannot bind a lower one.`);
-  }
-  if (!Token.isUnresolved(healthCheckPath) && !/^\/[^\s?#]*$/.test(healthCheckPath)) {
-    throw invalidProp(scope, 'container.healthCheckPath', healthCheckPath, 'Name a path that starts with a slash, such as /health.');
-  }
-  if (user !== undefined && !Token.isUnresolved(user) && !/^[1-9]\d{3,}(:[1-9]\d*)?$/.test(user)) {
-    throw invalidProp(scope, 'container.user', user, 'Name a numeric user of 1000 or more, and a group if need be, such as 1000:1000.');
-  }
-  for (const path of writablePaths ?? []) {
-    if (!Token.isUnresolved(path) && !/^\/[^\s:]+$/.test(path)) {
-      throw invalidProp(scope, 'container.writablePaths', path, 'Name absolute folders below the root, such as /tmp.');
-    }
-  }
-  if (desiredCount !== undefined && !Token.isUnresolved(desiredCount) && !(Number.isInteger(desiredCount) && desiredCount >= 1)) {
-    throw invalidProp(scope, 'container.desiredCount', desiredCount, 'Name a whole number of 1 or more.');
+  /**
+   * Lets the container reach something, such as its database.
+   *
+   * @param other in the VPC
+   * @param port which it listens on
+   */
+  public allowTo(other: ec2.IConnectable, port: ec2.Port): void {
+    this.connections.allowTo(other, port, 'Core');
   }
 }

@@ -1,4 +1,4 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Duration, Stack, Token } from 'aws-cdk-lib';
 import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import type { Authorizer } from '../authorizer/authorizer';
 import { invalidProp } from '../invalid-prop';
 import type { IPrivateNetwork } from '../network/private-network';
+import { checkSameRegion } from '../same-region';
 import type { Callers } from './callers';
 import { RESPONSE_HEADER_ATTRIBUTES } from './response-headers';
 import { SSL_POLICIES, TlsFloor } from './tls-floor';
@@ -63,37 +64,46 @@ export interface IngressTargetProps {
  * An internal load balancer that speaks TLS, limits floods, and forwards only what its authorizer has let through.
  *
  * Port 80 stays closed (TLS-4): a redirect would let a client send its token in clear once.
+ *
+ * Neither the listener nor the security group is handed out: a second action on the one, or a second member of the other,
+ * would reach the target without the authorizer.
  */
-export class SecureIngress extends Construct implements ec2.IConnectable {
-  /** The load balancer, for DNS records and metrics. */
-  public readonly loadBalancer: elbv2.IApplicationLoadBalancer;
+export class SecureIngress extends Construct {
+  /** The load balancer, for DNS records: `route53.RecordTarget.fromAlias(new targets.LoadBalancerTarget(ingress.loadBalancer))`. */
+  public readonly loadBalancer: elbv2.ILoadBalancerV2;
+
+  /** The load balancer's metrics. */
+  public readonly metrics: elbv2.IApplicationLoadBalancerMetrics;
 
   /** The web ACL in front of it. */
   public readonly webAcl: WebAcl;
 
-  /** Opens the HTTPS port to further callers, and lets the load balancer reach its targets. */
-  public readonly connections: ec2.Connections;
+  /** Where the load balancer stands. */
+  public readonly network: IPrivateNetwork;
 
+  private readonly connections: ec2.Connections;
   private readonly listener: elbv2.ApplicationListener;
   private readonly domainName: string;
   private readonly authorizer: Authorizer;
-  private readonly vpc: ec2.IVpc;
 
   public constructor(scope: Construct, id: string, props: SecureIngressProps) {
     super(scope, id);
     checkDomainName(this, props.domainName);
+    checkSameRegion(this, 'certificate', regionOf(this, props.certificate));
+    checkSameRegion(this, 'network', Stack.of(props.network).region);
     if (props.authorizer.fetchesKeysFromInternet && !props.network.ingressReachesInternet) {
       throw invalidProp(this, 'network.ingressReachesInternet', false,
         'The load balancer fetches the authorizer\'s signing keys from the internet: build the PrivateNetwork with ingressReachesInternet: true.');
     }
     this.domainName = props.domainName;
     this.authorizer = props.authorizer;
-    this.vpc = props.network.vpc;
-    const group = new ec2.SecurityGroup(this, 'SecurityGroup', { vpc: this.vpc, description: 'Load balancer in front of the Core', allowAllOutbound: false });
+    this.network = props.network;
+    const { vpc } = props.network;
+    const group = new ec2.SecurityGroup(this, 'SecurityGroup', { vpc, description: 'Load balancer in front of the Core', allowAllOutbound: false });
     // The address of an issuer is not known in advance; without this the load balancer answers 500.
     if (props.authorizer.fetchesKeysFromInternet) group.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.HTTPS, 'Signing keys of the issuer');
     const loadBalancer = new elbv2.ApplicationLoadBalancer(this, 'LoadBalancer', {
-      vpc: this.vpc,
+      vpc,
       vpcSubnets: props.network.ingressSubnets,
       securityGroup: group,
       internetFacing: false,
@@ -103,6 +113,7 @@ export class SecureIngress extends Construct implements ec2.IConnectable {
       wafFailOpen: false,
     });
     this.loadBalancer = loadBalancer;
+    this.metrics = loadBalancer.metrics;
     this.listener = loadBalancer.addListener('Https', {
       port: 443,
       protocol: elbv2.ApplicationProtocol.HTTPS,
@@ -115,7 +126,17 @@ export class SecureIngress extends Construct implements ec2.IConnectable {
     this.webAcl = new WebAcl(this, 'WebAcl', props.webAcl);
     this.webAcl.protect(loadBalancer);
     this.connections = new ec2.Connections({ securityGroups: [group], defaultPort: ec2.Port.HTTPS });
-    props.callers.bind(this, this.connections, ec2.Port.HTTPS);
+    props.callers._bind(this, this.connections, ec2.Port.HTTPS);
+  }
+
+  /**
+   * Lets a workload connect, as one more caller. It still has to prove who it is.
+   *
+   * @param caller in this VPC or a peered one
+   */
+  public grantInvoke(caller: ec2.IConnectable): void {
+    // From the caller's side, so that a caller in another stack leaves this one as it is.
+    caller.connections.allowToDefaultPort({ connections: this.connections }, 'Callers');
   }
 
   /**
@@ -125,8 +146,9 @@ export class SecureIngress extends Construct implements ec2.IConnectable {
    */
   public forwardTo(target: elbv2.IApplicationLoadBalancerTarget, props: IngressTargetProps): void {
     if (this.node.tryFindChild('Target')) throw new Error(`${this.node.path}: forwardTo was called twice. An ingress has one target: build a second SecureIngress.`);
+    checkTarget(this, props);
     const targetGroup = new elbv2.ApplicationTargetGroup(this, 'Target', {
-      vpc: this.vpc,
+      vpc: this.network.vpc,
       targetType: elbv2.TargetType.IP,
       protocol: elbv2.ApplicationProtocol.HTTP,
       port: props.port,
@@ -137,14 +159,33 @@ export class SecureIngress extends Construct implements ec2.IConnectable {
       listener: this.listener,
       priority: 1000,
       conditions: [elbv2.ListenerCondition.hostHeaders([this.domainName])],
-      action: this.authorizer.bind(this, elbv2.ListenerAction.forward([targetGroup])),
+      action: this.authorizer._bind(this, elbv2.ListenerAction.forward([targetGroup])),
     });
   }
 }
 
-const DOMAIN_NAME = /^(?=.{1,128}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i;
+const DOMAIN_NAME = /^(?=.{1,128}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/i;
 
 function checkDomainName(scope: Construct, domainName: string): void {
   if (Token.isUnresolved(domainName) || DOMAIN_NAME.test(domainName)) return;
   throw invalidProp(scope, 'domainName', domainName, 'Name a host such as core.acme.internal: no scheme, port, path or wildcard, at most 128 characters.');
+}
+
+/** An imported certificate knows its region only by its ARN. */
+function regionOf(scope: Construct, { certificateArn }: acm.ICertificate): string {
+  if (Token.isUnresolved(certificateArn)) return certificateArn;
+  const region = /^arn:[a-z-]+:acm:([a-z0-9-]+):\d{12}:certificate\/.+$/.exec(certificateArn)?.[1];
+  if (region === undefined) throw invalidProp(scope, 'certificate', certificateArn, 'Name a certificate of AWS Certificate Manager, arn:aws:acm:<region>:<account>:certificate/<id>.');
+  return region;
+}
+
+const MAX_HEALTH_PATH = 1024;
+
+function checkTarget(scope: Construct, { port, healthCheckPath }: IngressTargetProps): void {
+  if (!Token.isUnresolved(port) && !(Number.isInteger(port) && port >= 1 && port <= 65_535)) {
+    throw invalidProp(scope, 'port', port, 'Name a port from 1 to 65535.');
+  }
+  if (!Token.isUnresolved(healthCheckPath) && !(/^\/[^\s?#]*$/.test(healthCheckPath) && healthCheckPath.length <= MAX_HEALTH_PATH)) {
+    throw invalidProp(scope, 'healthCheckPath', healthCheckPath, 'Name a path that starts with a slash, such as /health.');
+  }
 }

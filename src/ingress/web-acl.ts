@@ -1,4 +1,4 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Duration, Names, Token } from 'aws-cdk-lib';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
@@ -32,7 +32,9 @@ export class WebAcl extends Construct {
 
   public constructor(scope: Construct, id: string, props: WebAclProps = {}) {
     super(scope, id);
-    const window = (props.rateWindow ?? Duration.minutes(1)).toSeconds();
+    const rateWindow = props.rateWindow ?? Duration.minutes(1);
+    if (rateWindow.isUnresolved()) throw invalidProp(this, 'rateWindow', 'a token', `WAF counts over ${WAF_WINDOWS.join(', ')} seconds: name one of them.`);
+    const window = rateWindow.toMilliseconds() / 1000;
     if (!WAF_WINDOWS.includes(window)) throw invalidProp(this, 'rateWindow', `${window} s`, `WAF counts over ${WAF_WINDOWS.join(', ')} seconds: name one of them.`);
     const limit = props.rateLimit ?? 6000;
     const highest = MAX_RATE * window;
@@ -42,24 +44,25 @@ export class WebAcl extends Construct {
     this.webAclArn = new wafv2.CfnWebACL(this, 'Resource', {
       scope: 'REGIONAL',
       defaultAction: { allow: {} },
-      visibilityConfig: visibility('WebAcl'),
+      visibilityConfig: this.visibility(),
       rules: [{
         name: 'RateLimit',
         priority: 0,
         action: { block: { customResponse: { responseCode: 429 } } },
         statement: { rateBasedStatement: { aggregateKeyType: 'IP', limit, evaluationWindowSec: window } },
-        visibilityConfig: visibility('RateLimit'),
+        visibilityConfig: this.visibility('RateLimit'),
       }],
     }).attrArn;
   }
 
   /** Puts the web ACL in front of a load balancer. A load balancer has one at most. */
   public protect(loadBalancer: elbv2.IApplicationLoadBalancer): void {
+    if (this.node.tryFindChild('Association')) throw new Error(`${this.node.path}: protect was called twice. Build a second WebAcl.`);
     new wafv2.CfnWebACLAssociation(this, 'Association', { resourceArn: loadBalancer.loadBalancerArn, webAclArn: this.webAclArn });
   }
-}
 
-function visibility(metricName: string): wafv2.CfnWebACL.VisibilityConfigProperty {
-  // Sampled requests hold headers in full, Authorization included.
-  return { cloudWatchMetricsEnabled: true, metricName, sampledRequestsEnabled: false };
+  private visibility(...rule: string[]): wafv2.CfnWebACL.VisibilityConfigProperty {
+    // The names tell the metrics of two web ACLs apart. Sampled requests would hold headers in full, Authorization included.
+    return { cloudWatchMetricsEnabled: true, metricName: [Names.uniqueResourceName(this, { maxLength: 64 }), ...rule].join('-'), sampledRequestsEnabled: false };
+  }
 }

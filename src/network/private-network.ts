@@ -1,4 +1,6 @@
+import { Aws, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, DependencyGroup, type IConstruct, type IDependable } from 'constructs';
 import { invalidProp } from '../invalid-prop';
 
@@ -40,7 +42,7 @@ export interface PrivateNetworkProps {
   readonly ipAddresses?: ec2.IIpAddresses;
 
   /**
-   * Over how many availability zones each tier is spread.
+   * Over how many availability zones each tier is spread: 2 or 3. The addresses of the third are kept free.
    *
    * @default 2
    */
@@ -57,11 +59,16 @@ export interface PrivateNetworkProps {
   readonly ingressReachesInternet?: boolean;
 }
 
-/** The AWS services that a Fargate task cannot start without: its image and its log. */
+/** Beyond three zones nothing is gained, and every region has that many. */
+const MAX_AZS = 3;
+
+/** The AWS services that a Fargate task cannot start without: its image, its log, and its secrets from either store. */
 const INTERFACE_ENDPOINTS: Readonly<Record<string, ec2.InterfaceVpcEndpointAwsService>> = {
   EcrApi: ec2.InterfaceVpcEndpointAwsService.ECR,
   EcrDocker: ec2.InterfaceVpcEndpointAwsService.ECR_DOCKER,
   Logs: ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
+  SecretsManager: ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
+  ParameterStore: ec2.InterfaceVpcEndpointAwsService.SSM,
 };
 
 /**
@@ -81,19 +88,24 @@ export class PrivateNetwork extends Construct implements IPrivateNetwork {
   public constructor(scope: Construct, id: string, props: PrivateNetworkProps = {}) {
     super(scope, id);
     const maxAzs = props.maxAzs ?? 2;
-    if (!Number.isInteger(maxAzs) || maxAzs < 2) {
-      throw invalidProp(this, 'maxAzs', props.maxAzs, 'Name a whole number of 2 or more: an Application Load Balancer needs subnets in two zones.');
+    if (Token.isUnresolved(maxAzs) || !Number.isInteger(maxAzs) || maxAzs < 2 || maxAzs > MAX_AZS) {
+      throw invalidProp(this, 'maxAzs', props.maxAzs, `Name a whole number from 2 to ${MAX_AZS}: an Application Load Balancer needs subnets in two zones.`);
+    }
+    if (Stack.of(this).availabilityZones.length < maxAzs) {
+      throw invalidProp(this, 'maxAzs', props.maxAzs, `Only ${Stack.of(this).availabilityZones.length} zones are known: give the stack an env with account and region.`);
     }
     this.ingressReachesInternet = props.ingressReachesInternet ?? false;
     this.vpc = new ec2.Vpc(this, 'Vpc', {
       ipAddresses: props.ipAddresses,
       maxAzs,
+      reservedAzs: MAX_AZS - maxAzs,
       natGateways: this.ingressReachesInternet ? maxAzs : 0,
+      // The order is part of the contract, and what may come or go stands last: a subnet whose block moves cannot be updated.
       subnetConfiguration: [
-        ...(this.ingressReachesInternet ? [{ name: 'Nat', subnetType: ec2.SubnetType.PUBLIC, cidrMask: 28, mapPublicIpOnLaunch: false }] : []),
         { name: 'Ingress', subnetType: this.ingressReachesInternet ? ec2.SubnetType.PRIVATE_WITH_EGRESS : ec2.SubnetType.PRIVATE_ISOLATED, cidrMask: 24 },
         { name: 'Core', subnetType: ec2.SubnetType.PRIVATE_ISOLATED, cidrMask: 24 },
         { name: 'Data', subnetType: ec2.SubnetType.PRIVATE_ISOLATED, cidrMask: 24 },
+        ...(this.ingressReachesInternet ? [{ name: 'Nat', subnetType: ec2.SubnetType.PUBLIC, cidrMask: 28, mapPublicIpOnLaunch: false }] : []),
       ],
     });
     const group = new ec2.SecurityGroup(this, 'EndpointSecurityGroup', { vpc: this.vpc, description: 'AWS service endpoints', allowAllOutbound: false });
@@ -101,7 +113,7 @@ export class PrivateNetwork extends Construct implements IPrivateNetwork {
     this.awsServices = new DependencyGroup(
       ...Object.entries(INTERFACE_ENDPOINTS).map(([endpoint, service]) =>
         this.vpc.addInterfaceEndpoint(endpoint, { service, subnets: this.coreSubnets, securityGroups: [group], open: false })),
-      this.vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3, subnets: [this.coreSubnets] }),
+      this.addImageLayers(),
     );
   }
 
@@ -109,7 +121,18 @@ export class PrivateNetwork extends Construct implements IPrivateNetwork {
     // From the workload's side: seen from the endpoints', a workload of another stack would make the two stacks depend on each other.
     workload.connections.allowToDefaultPort({ connections: this.endpoints }, 'AWS services');
     // Image layers come from S3 through its gateway endpoint, whose addresses are S3's public ones. The tier has no route
-    // to any other public address, so this opens S3 and nothing else.
+    // to any other public address, and the endpoint's policy admits the bucket of the layers alone.
     workload.connections.allowToAnyIpv4(ec2.Port.HTTPS, 'S3 through its gateway endpoint');
+  }
+
+  private addImageLayers(): ec2.GatewayVpcEndpoint {
+    const endpoint = this.vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3, subnets: [this.coreSubnets] });
+    // The bucket is the registry's own (Amazon ECR guide, "Minimum Amazon S3 bucket permissions for Amazon ECR").
+    endpoint.addToPolicy(new iam.PolicyStatement({
+      principals: [new iam.AnyPrincipal()],
+      actions: ['s3:GetObject'],
+      resources: [`arn:${Aws.PARTITION}:s3:::prod-${Aws.REGION}-starport-layer-bucket/*`],
+    }));
+    return endpoint;
   }
 }

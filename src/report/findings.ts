@@ -1,4 +1,4 @@
-import type { AcknowledgedFinding, Finding, Judgement } from '../checks/finding';
+import { type AcknowledgedFinding, type Finding, type Judgement, sentence } from '../checks/finding';
 import type { FindingSeverity } from '../checks/rule';
 import type { Paint } from './paint';
 
@@ -56,12 +56,14 @@ function ruleBlock(rule: string, findings: readonly Finding[], paint: Paint): st
   const [first] = findings;
   if (!first) return '';
   const color = first.severity === 'warning' ? paint.yellow : paint.red;
-  const places = findings.map((finding) => `  ${place(finding)}\n    ${finding.message}`);
+  const places = findings.map((finding) => `  ${place(finding)}\n    ${sentence(finding)}`);
   return [`${color(first.severity.toUpperCase().padEnd(7))} ${paint.bold(rule)}`, ...places, `  ${paint.cyan('fix')} ${first.remediation}`].join('\n');
 }
 
 function place(finding: Finding): string {
-  return `${finding.constructPath ?? `${finding.stack}/${finding.logicalId}`} (${finding.resourceType}) ${finding.path}`;
+  const inStack = `${finding.stack}/${finding.logicalId}`;
+  // What is no resource has the construct path of its stack, which would not say which entry is meant.
+  return finding.resourceType === '' ? inStack : `${finding.constructPath ?? inStack} (${finding.resourceType})`;
 }
 
 function acknowledgedLine(finding: AcknowledgedFinding, paint: Paint): string {

@@ -48,7 +48,12 @@ describe('Authorizer.jwt', () => {
     ['jwksUri', { jwksUri: 'https://localhost/jwks' }, 'from the public internet'],
     ['jwksUri', { jwksUri: 'https://10.0.0.7/jwks' }, 'from the public internet'],
     ['jwksUri', { jwksUri: 'https://idp.acme.internal/jwks' }, 'from the public internet'],
+    ['jwksUri', { jwksUri: 'https://keycloak/jwks' }, 'from the public internet'],
+    ['jwksUri', { jwksUri: 'https://169.254.169.254/jwks' }, 'from the public internet'],
+    ['issuer', { issuer: ' https://login.acme.com/' }, 'Name an https URL'],
+    ['issuer', { issuer: 'https://login.acme.com/#here' }, 'Name an https URL'],
     ['audience', { audience: '' }, 'Name a value of 1 to 256 characters'],
+    ['audience', { audience: ' core ' }, 'without blanks around it'],
     ['scope', { scope: 'core/invoke core/admin' }, 'Name one scope, without blanks'],
     ['scope', { scope: '' }, 'Name a value of 1 to 256 characters'],
   ])('refuses a wrong %s (%j) and says what to do', (prop, wrong, todo) => {

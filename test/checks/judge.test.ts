@@ -1,4 +1,5 @@
 import { Acknowledgements } from '../../src/checks/acknowledgements';
+import { sentence } from '../../src/checks/finding';
 import { judge } from '../../src/checks/judge';
 import { all, defineRule, expect as holds, fail, NOT_APPLICABLE, PASS, type Rule, undecidable } from '../../src/checks/rule';
 import type { Json, JsonMap, Template } from '../../src/checks/template/template';
@@ -73,7 +74,7 @@ describe('outcomes', () => {
       { rule: 'engine.TLS-1.crashes', severity: 'fatal', control: 'ENGINE' },
       { rule: 'TLS-1.test-https', severity: 'error', control: 'TLS-1' },
     ]);
-    expect(findings[0]?.message).toBe('rule TLS-1.crashes broke off with TypeError, so this resource is not judged by it');
+    expect(findings[0]?.message).toBe('is not judged by TLS-1.crashes, which broke off with TypeError');
     expect(tallies[0]).toMatchObject({ pass: 0, fail: 1 });
   });
 });
@@ -185,15 +186,19 @@ describe('sums', () => {
 describe('entries that are no resources', () => {
   const LOOP = { 'Fn::ForEach::Things': ['Name', ['A'], { 'Thing${Name}': { Type: 'Test::Thing', Properties: { Protocol: 'HTTP' } } }] };
 
-  test.each<[string, JsonMap]>([
-    ['a loop', LOOP],
-    ['a macro', { 'Fn::Transform': { Name: 'AWS::Include' } }],
-    ['null', { A: null }],
-    ['a resource without a type', { A: { Properties: {} } }],
-    ['a type that is no text', { A: { Type: { Ref: 'T' } } }],
-  ])('%s is an error, not a pass', (_, resources) => {
+  test.each<[string, JsonMap, string]>([
+    ['a loop', LOOP, 'is a loop that is not unrolled, so what it creates is not judged'],
+    ['a macro', { 'Fn::Transform': { Name: 'AWS::Include' } }, 'is the macro AWS::Include, so what it adds is not judged'],
+    ['another function', { 'Fn::If': ['C', {}, {}] }, 'is a function and no resource, so what it comes to is not judged'],
+    ['null', { A: null }, 'is null and no resource, so nothing of it is judged'],
+    ['a list', { A: [] }, 'is a list and no resource, so nothing of it is judged'],
+    ['a text', { A: 'x' }, 'is a string and no resource, so nothing of it is judged'],
+    ['a resource without a type', { A: {} }, 'has no type, so nothing of it is judged'],
+    ['a resource of an empty type', { A: { Type: '' } }, 'has no type, so nothing of it is judged'],
+    ['a type that is no text', { A: { Type: { Ref: 'T' } } }, 'has a type that is not written out, so nothing of it is judged'],
+  ])('%s is an error, not a pass', (_, resources, message) => {
     const { findings } = judge([template(resources)], { rules: [SPEAKS_HTTPS] });
-    expect(findings).toEqual([expect.objectContaining({ control: 'ENGINE', rule: 'engine.unreadable', severity: 'error', logicalId: Object.keys(resources)[0] })]);
+    expect(findings).toEqual([expect.objectContaining({ control: 'ENGINE', rule: 'engine.unreadable', severity: 'error', logicalId: Object.keys(resources)[0], message })]);
   });
 
   test('can be answered for on the stack', () => {
@@ -201,8 +206,60 @@ describe('entries that are no resources', () => {
     expect(judge([template(LOOP)], { rules: [SPEAKS_HTTPS], acknowledgements })).toMatchObject({ findings: [], acknowledged: [{ reason: 'the loop makes topics' }] });
   });
 
+  const ANSWER = { 'cdk-secure-core:acknowledge': [{ id: 'SecureCore::engine.unreadable', reason: 'looked at' }] };
+  const withSections = (resources: JsonMap, sections: JsonMap): Template => ({ name: 'Stack', body: { Resources: resources, ...sections } });
+
+  test("can be answered for in the template's own metadata, which answers for nothing else and for no other template", () => {
+    const resources = { ...LOOP, Inner: { Type: 'AWS::CloudFormation::Stack' } };
+    const outer: Template = { ...withSections(resources, { Metadata: ANSWER }), nested: new Map([['Inner', template(LOOP, {}, 'Inner')]]) };
+    expect(judge([outer], { rules: [SPEAKS_HTTPS] })).toMatchObject({ findings: [{ stack: 'Inner' }], acknowledged: [{ stack: 'Stack', reason: 'looked at', acknowledgedBy: 'template' }] });
+    const other = withSections({ Thing: thing('HTTP') }, { Metadata: { 'cdk-secure-core:acknowledge': [{ id: ID, reason: 'not here' }] } });
+    expect(judge([other], { rules: [SPEAKS_HTTPS] }).findings.map(({ rule }) => rule)).toEqual(['TLS-1.test-https']);
+  });
+
+  test.each<[Json, string[]]>([
+    ['AWS::Include', ['AWS::Include']],
+    [['AWS::Serverless-2016-10-31', 'Mine'], ['Mine']],
+    [{ Name: 'AWS::Include', Parameters: { Location: 's3://x/y' } }, ['AWS::Include']],
+    [{ Name: { Ref: 'X' } }, ['whose name is no text']],
+    [['AWS::LanguageExtensions', 'AWS::SecretsManager-2024-09-16', 'AWS::CodeDeployBlueGreen'], []],
+  ])('the transform %j of a template is an error where it may add anything', (Transform, names) => {
+    const { findings } = judge([withSections({}, { Transform })], { rules: [SPEAKS_HTTPS] });
+    expect(findings.map(({ rule, logicalId, message }) => `${rule} ${logicalId} ${message}`))
+      .toEqual(names.map((name) => `engine.unreadable Transform runs the macro ${name}, so what that adds or changes is not judged`));
+  });
+
+  test.each([['AWS::CloudFormation::Stack', 'TemplateURL'], ['AWS::Serverless::Application', 'Location']])('%s is an error where its template is not at hand', (Type, property) => {
+    const parts = template({ Inner: { Type } });
+    const [finding] = judge([parts], { rules: [SPEAKS_HTTPS] }).findings;
+    expect(finding).toMatchObject({ rule: 'engine.unreadable', logicalId: 'Inner', resourceType: Type, path: `Properties.${property}` });
+    expect(finding?.message).toBe('names a template that is not at hand, so what it creates is not judged');
+    expect(finding).not.toHaveProperty('constructPath');
+    expect(judge([{ ...parts, nested: new Map([['Inner', template({})]]) }], { rules: [SPEAKS_HTTPS] }).findings).toEqual([]);
+  });
+
+  test('a nested stack can be answered for in its own metadata and on its construct', () => {
+    const nested = (Metadata: JsonMap): Template[] => [template({ Inner: { Type: 'AWS::CloudFormation::Stack', Metadata } })];
+    expect(judge(nested(ANSWER), { rules: [] })).toMatchObject({ findings: [], acknowledged: [{ acknowledgedAt: 'Inner' }] });
+    const acknowledgements = answered(['App/Inner', 'SecureCore::engine.unreadable', 'looked at']);
+    expect(judge(nested({ 'aws:cdk:path': 'App/Inner' }), { rules: [], acknowledgements })).toMatchObject({ findings: [], acknowledged: [{ acknowledgedAt: 'App/Inner' }] });
+  });
+
   test.each(['constructor', 'toString', '__proto__'])('a resource may be called %s', (name) => {
     const parts = { name: 'Stack', body: JSON.parse(`{"Resources":{"${name}":{"Type":"Test::Thing","Properties":{"Protocol":"HTTP"}}}}`) as JsonMap };
     expect(judge([parts], { rules: [SPEAKS_HTTPS] }).findings.map(({ logicalId }) => logicalId)).toEqual([name]);
+  });
+});
+
+describe('a finding as a sentence', () => {
+  test.each([
+    ['Properties.RetentionInDays', 'is not set', 'RetentionInDays is not set'],
+    ['Properties.SecurityGroupIngress.0.CidrIp', 'lets in 0.0.0.0/0', 'SecurityGroupIngress.0.CidrIp lets in 0.0.0.0/0'],
+    ['Properties', 'has no web ACL', 'Thing has no web ACL'],
+    ['Properties.ContainerDefinitions.0.User', 'container web names no User', 'ContainerDefinitions.0.User: container web names no User'],
+    ['Properties.Command', 'its command line has a credential', 'Command: its command line has a credential'],
+  ])('%s %s', (path, message, expected) => {
+    const [finding] = judge(one('HTTP'), { rules: [SPEAKS_HTTPS] }).findings;
+    expect(finding && sentence({ ...finding, path, message })).toBe(expected);
   });
 });

@@ -115,3 +115,39 @@ test('a plugin on a stage judges that stage', () => {
   listener(new Stack(checked, 'Stack'), POLICY);
   expect(() => app.synth()).not.toThrow();
 });
+
+test('what the CDK prints of a finding names its place, and two rules of one group are two sentences', () => {
+  const app = new App({ outdir: temporaryFolder() });
+  const ingress = { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, CidrIp: '0.0.0.0/0' };
+  new CfnResource(new Stack(app, 'Stack'), 'Group', { type: 'AWS::EC2::SecurityGroup', properties: { GroupDescription: 'x', SecurityGroupIngress: [ingress, { ...ingress, FromPort: 80 }] } });
+  const descriptions = new SecureCoreChecks().validateScope(app).violations.filter(({ ruleName }) => ruleName === 'NET-2.bounded-sources').map(({ description }) => description);
+  expect(descriptions).toEqual([expect.stringMatching(/^SecurityGroupIngress\.0\.CidrIp lets in /), expect.stringMatching(/^SecurityGroupIngress\.1\.CidrIp lets in /)]);
+});
+
+describe('what no rule can see into', () => {
+  const UNREADABLE = 'SecureCore::engine.unreadable';
+  const unreadable = (app: App): string[] => new SecureCoreChecks().validateScope(app).violations.filter(({ ruleName }) => ruleName === 'engine.unreadable').map(({ description }) => description);
+
+  test('is found in the tree as well: a macro of the stack, and a nested stack without its template', () => {
+    const app = new App({ outdir: temporaryFolder() });
+    const stack = new Stack(app, 'Stack');
+    stack.addTransform('Mine');
+    new CfnResource(stack, 'Inner', { type: 'AWS::CloudFormation::Stack', properties: { TemplateURL: 'https://elsewhere/x.json' } });
+    expect(unreadable(app)).toEqual([expect.stringContaining('the macro Mine'), expect.stringContaining('TemplateURL names a template')]);
+    stack.addMetadata('cdk-secure-core:acknowledge', [{ id: UNREADABLE, reason: 'looked at' }]);
+    expect(unreadable(app)).toEqual([]);
+  });
+
+  test.each([true, false])('is acknowledged on the constructs of a nested stack, with path metadata: %s', (paths) => {
+    const build = (answer: (construct: IConstruct) => void): CheckedApp => {
+      const app = new CheckedApp({ 'aws:cdk:enable-path-metadata': paths });
+      const nested = new NestedStack(new Stack(app, 'Stack'), 'Nested');
+      nested.addTransform('Mine');
+      answer(nested);
+      answer(new CfnResource(nested, 'Inner', { type: 'AWS::CloudFormation::Stack', properties: { TemplateURL: 'https://elsewhere/x.json' } }));
+      return app;
+    };
+    expect(build(() => undefined).run().thrown).toContain('engine.unreadable');
+    expect(build((construct) => Validations.of(construct).acknowledge({ id: UNREADABLE, reason: 'looked at' })).run().thrown).toBeUndefined();
+  });
+});

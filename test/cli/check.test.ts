@@ -45,6 +45,11 @@ function file(name: string, content: unknown): string {
   return target;
 }
 
+/** A template with a nested one. */
+function nesting(TemplateURL: string): string {
+  return file('outer.json', { Resources: { Inner: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL } } } });
+}
+
 /** Synthesizes an app as `cdk synth` does, without or with construct paths in its templates. */
 function assembly(name: string, build: (app: App) => void, context: Record<string, unknown> = {}): string {
   const outdir = path.join(folder, name);
@@ -74,6 +79,25 @@ describe('check, on a YAML template with short forms', () => {
     expect(run('check', FIXTURE, '--parameter', 'Policy')).toMatchObject({ code: 2, err: '--parameter Policy is not of the form Name=Value.\n' });
   });
 
+  test('names the parameters there are where one is not', () => {
+    expect(run('check', FIXTURE, '--parameter', 'Typo=1')).toMatchObject({ code: 2, err: '--parameter Typo: there is no such parameter, only Policy, Subnet.\n' });
+    expect(run('check', file('bare.yaml', { Resources: {} }), '--parameter', 'Typo=1')).toMatchObject({ code: 2, err: '--parameter Typo: there are no parameters.\n' });
+  });
+
+  test('says which entry of which template it cannot see into, and takes an answer in the template', () => {
+    const loop = { 'Fn::ForEach::Topics': ['Name', ['A'], { '${Name}': { Type: 'AWS::SNS::Topic' } }] };
+    const { out } = run('check', file('loop.json', { Resources: loop }));
+    expect(out).toContain('ERROR   engine.unreadable\n  loop/Fn::ForEach::Topics\n    Fn::ForEach::Topics is a loop that is not unrolled, so what it creates is not judged\n');
+    expect(out).not.toContain('()');
+    const Metadata = { 'cdk-secure-core:acknowledge': [{ id: 'SecureCore::engine.unreadable', reason: 'Only topics.' }] };
+    expect(check(file('answered.json', { Metadata, Resources: loop }))).toMatchObject({ code: 0, findings: [], acknowledged: [{ reason: 'Only topics.', acknowledgedAt: 'answered' }] });
+  });
+
+  test('reads YAML that starts with a brace, and a key that two objects have', () => {
+    expect(run('check', file('flow.yaml', '{Resources: {A: {Type: AWS::SNS::Topic}}}')).code).toBe(0);
+    expect(run('check', file('siblings.json', { Resources: { A: { Type: 'AWS::SNS::Topic' }, B: { Type: 'AWS::SNS::Topic' } } })).code).toBe(0);
+  });
+
   test('shows what its metadata acknowledges, with the reason', () => {
     expect(check(FIXTURE).acknowledged).toMatchObject([{ rule: 'AUD-2.hot-retention', reason: 'A scratch log that nobody reads after a day.' }]);
   });
@@ -81,7 +105,7 @@ describe('check, on a YAML template with short forms', () => {
   test('prints no colours into a pipe, names every place once, and says what it did not look at', () => {
     const { out } = run('check', FIXTURE);
     expect(out).not.toContain('\u001b[');
-    expect(out).toContain('ERROR   TLS-2.policy\n  short-forms/Listener (AWS::ElasticLoadBalancingV2::Listener) Properties.SslPolicy\n');
+    expect(out).toContain('ERROR   TLS-2.policy\n  short-forms/Listener (AWS::ElasticLoadBalancingV2::Listener)\n    SslPolicy');
     expect(out).toContain('acknowledged AUD-2.hot-retention at Log: A scratch log');
     expect(out).toMatch(/0 fatal, 3 error, 0 warning, 1 acknowledged: \d+ rules over 4 resources\./);
   });
@@ -106,6 +130,20 @@ describe('check, on a cloud assembly', () => {
       expect(acknowledged).toMatchObject([{ logicalId: 'Answered', reason: 'Kept by another team.', acknowledgedAt: 'Prod/Logs/Answered' }]);
       expect(findings.map((finding) => finding.rule)).toEqual(['AUD-2.hot-retention', 'AUD-2.hot-retention']);
       expect(new Set(findings.map((finding) => finding.stack)).size).toBe(2);
+    }
+  });
+
+  test('honours what is acknowledged in nested stacks, with or without paths in the templates', () => {
+    for (const withPaths of [true, false]) {
+      const { findings, acknowledged } = check(assembly(`nested-${withPaths}`, (app) => {
+        const outer = new NestedStack(new Stack(new Stage(app, 'Prod'), 'Logs'), 'Outer');
+        const inner = new NestedStack(outer, 'Inner');
+        // The same logical id in two templates: the paths must not be mixed up.
+        new CfnLogGroup(outer, 'Endless');
+        Validations.of(new CfnLogGroup(inner, 'Endless')).acknowledge({ id: 'SecureCore::AUD-2.hot-retention', reason: 'Kept by another team.' });
+      }, { 'aws:cdk:enable-path-metadata': withPaths }));
+      expect(acknowledged).toMatchObject([{ stack: 'Prod/Logs/Outer/Inner', acknowledgedAt: 'Prod/Logs/Outer/Inner/Endless' }]);
+      expect(findings).toMatchObject([{ rule: 'AUD-2.hot-retention', constructPath: 'Prod/Logs/Outer/Endless' }]);
     }
   });
 
@@ -142,7 +180,13 @@ describe('check, on what it cannot read', () => {
     ['a file that is not there', () => ['nowhere.yaml'], /^nowhere\.yaml does not exist: name a CloudFormation template/],
     ['a folder without a manifest', () => [ROOT], /holds no manifest\.json/],
     ['an empty file', () => [file('empty.yaml', '')], /is not a CloudFormation template/],
-    ['broken JSON', () => [file('broken.json', '{"Resources": {')], /cannot be read as a CloudFormation template: /],
+    ['JSON that is cut off', () => [file('broken.json', '{\n"Resources": {')], /broken\.json cannot be read as a CloudFormation template: it is JSON that ends too early, in line 2$/m],
+    ['JSON that is cut off in a text', () => [file('broken.template', '{"Resources": {"A": "B')], /it is JSON that ends too early, in line 1$/m],
+    ['broken JSON', () => [file('wrong.json', '{"Resources": {"A" "hunter2"}}')], /: it is not valid JSON, in line 1$/m],
+    ['JSON with a key twice', () => [file('twice.json', '{"Resources": {"A": {"Type": "x"}, "\\u0041": {"Type": "y"}}}')], /: its JSON has the key A twice in one object$/m],
+    ['YAML of several documents', () => [file('two.yaml', 'Resources: {}\n---\nResources: {}\n')], /two\.yaml cannot be read as a CloudFormation template: it holds more than one document$/m],
+    ['a broken nested template', () => { file('inner.json', '{'); return [nesting('inner.json')]; }, /inner\.json cannot be read as a CloudFormation template: it is JSON that ends too early/],
+    ['a nested list', () => { file('inner-list.json', []); return [nesting('inner-list.json')]; }, /inner-list\.json is not a CloudFormation template: it holds no map/],
     ['broken YAML', () => [file('broken.yaml', 'Resources:\n  A: [1\n')], /cannot be read as a CloudFormation template: /],
     ['YAML that is no template', () => [file('other.yaml', 'name: x\n')], /has no Resources section/],
     ['a list', () => [file('list.json', [])], /is not a CloudFormation template/],
@@ -157,6 +201,8 @@ describe('check, on what it cannot read', () => {
     expect(out).toBe('');
     expect(err).toMatch(sentence);
     expect(err.trim().split('\n')).toHaveLength(1);
+    expect(err).not.toMatch(/CloudFormation template:.*CloudFormation template:/);
+    expect(err).not.toContain('hunter2');
     expect(err).not.toMatch(/ at .*\.js:\d+/);
   });
 

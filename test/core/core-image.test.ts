@@ -50,6 +50,10 @@ describe('CoreImage', () => {
     expect(() => imageOf(stack, CoreImage.fromEcr(Repository.fromRepositoryName(stack, 'Other', 'core'), digest))).not.toThrow();
   });
 
+  test('refuses a folder that is not there', () => {
+    expect(() => imageOf(new Stack(), CoreImage.fromAsset('/no/such/folder'))).toThrow('Default/Core/Service: image directory is "/no/such/folder". Name a folder');
+  });
+
   test.each(['latest', 'v1.2.3', '', 'sha256:abc', `sha256:${'AB'.repeat(32)}`])('refuses %p as a digest', (digest) => {
     const stack = new Stack();
     expect(() => imageOf(stack, CoreImage.fromEcr(Repository.fromRepositoryName(stack, 'Other', 'core'), digest)))

@@ -1,8 +1,11 @@
-import { SecretValue, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Lazy, SecretValue, Stack, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import type { CoreContainerProps } from '../../src';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { AuditTrail, type CoreContainerProps } from '../../src';
 import { remoteCore } from '../support/remote-core';
 
 function template(container: Partial<CoreContainerProps> = {}, stack: Stack = new Stack()): Template {
@@ -54,7 +57,7 @@ describe('CoreService', () => {
   test('waits for the endpoints that its image and its log come through', () => {
     const [service] = Object.values(template().findResources('AWS::ECS::Service'));
     const dependencies = (service as { DependsOn: string[] }).DependsOn;
-    for (const part of ['EcrApi', 'EcrDocker', 'Logs', 'S3', 'IngressForward']) expect(dependencies.join()).toContain(part);
+    for (const part of ['EcrApi', 'EcrDocker', 'Logs', 'SecretsManager', 'ParameterStore', 'S3', 'IngressForward']) expect(dependencies.join()).toContain(part);
   });
 
   test('gives the task role no permission and the execution role exactly what it needs to start', () => {
@@ -92,6 +95,41 @@ describe('CoreService', () => {
     });
   });
 
+  test('gives memory that goes with the CPU units where none is named', () => {
+    for (const cpu of [256, 512, 1024, 2048, 4096, 8192, 16384]) {
+      template({ cpu }).hasResourceProperties('AWS::ECS::TaskDefinition', { Cpu: String(cpu), Memory: String(2 * cpu) });
+    }
+  });
+
+  test('refuses an audit trail of another region', () => {
+    const app = new App();
+    const audit = new AuditTrail(new Stack(app, 'Away', { env: { account: '111122223333', region: 'us-east-1' } }), 'Audit');
+    const stack = new Stack(app, 'Home', { env: { account: '111122223333', region: 'eu-central-1' } });
+    expect(() => remoteCore(stack, { audit })).toThrow('Home/Core/Service: audit is "of us-east-1". This stack is in eu-central-1');
+  });
+
+  test('takes tokens for what they are', () => {
+    const stack = new Stack();
+    const text = new CfnParameter(stack, 'Text').valueAsString;
+    const number = Token.asNumber({ Ref: 'Text' });
+    const tokens = { port: number, healthCheckPath: text, user: text, cpu: number, memoryLimitMiB: number, desiredCount: number, writablePaths: [text], environment: { A: text } };
+    expect(() => template(tokens, stack)).not.toThrow();
+  });
+
+  test('reaches what it is allowed to, and may do what it is granted', () => {
+    const stack = new Stack();
+    const core = remoteCore(stack);
+    const database = new SecurityGroup(stack, 'Database', { vpc: core.network.vpc, allowAllOutbound: false });
+    core.allowTo(database, Port.tcp(5432));
+    new Bucket(stack, 'Assets').grantRead(core);
+    const built = Template.fromStack(stack);
+    built.hasResourceProperties('AWS::EC2::SecurityGroupEgress', { DestinationSecurityGroupId: stack.resolve(database.securityGroupId) as unknown, FromPort: 5432, ToPort: 5432 });
+    built.hasResourceProperties('AWS::IAM::Policy', {
+      Roles: [{ Ref: Match.stringLikeRegexp('TaskRole') }],
+      PolicyDocument: Match.objectLike({ Statement: [Match.objectLike({ Action: ['s3:GetObject*', 's3:GetBucket*', 's3:List*'] })] }),
+    });
+  });
+
   test.each<[string, Partial<CoreContainerProps>, string]>([
     ['port', { port: 80 }, 'Name a port from 1024 to 65535'],
     ['port', { port: 70_000 }, 'Name a port from 1024 to 65535'],
@@ -101,6 +139,19 @@ describe('CoreService', () => {
     ['user', { user: '0:0' }, 'Name a numeric user of 1000 or more'],
     ['user', { user: '1000:0' }, 'Name a numeric user of 1000 or more'],
     ['user', { user: '999' }, 'Name a numeric user of 1000 or more'],
+    ['user', { user: '1000' }, 'a numeric group other than 0'],
+    ['user', { user: '99999999999999:1000' }, 'Name a numeric user of 1000 or more'],
+    ['cpu', { cpu: 300 }, 'Name what Fargate offers: 256, 512'],
+    ['cpu', { cpu: Number.NaN }, 'Name what Fargate offers: 256, 512'],
+    ['memoryLimitMiB', { cpu: 256, memoryLimitMiB: 8192 }, 'For 256 CPU units Fargate offers 512, 1024, 2048 MiB'],
+    ['memoryLimitMiB', { cpu: 256, memoryLimitMiB: 1536 }, 'For 256 CPU units Fargate offers 512, 1024, 2048 MiB'],
+    ['memoryLimitMiB', { memoryLimitMiB: -1 }, 'For 512 CPU units Fargate offers 1024'],
+    ['environment', { environment: { '': 'x' } }, 'Name a variable without blanks'],
+    ['environment', { environment: { KEY: 'x' }, secrets: { KEY: ecs.Secret.fromSsmParameter(StringParameter.fromStringParameterName(new Stack(), 'P', '/key')) } }, 'The variable is in secrets too'],
+    ['writablePaths', { writablePaths: ['/tmp/../etc'] }, 'Name absolute folders below the root'],
+    ['writablePaths', { writablePaths: ['/proc'] }, 'Name absolute folders below the root'],
+    ['writablePaths', { writablePaths: ['/tmp', '/tmp'] }, 'each once'],
+    ['writablePaths', { writablePaths: Lazy.list({ produce: () => ['/tmp'] }) }, 'must be known when the app is synthesized'],
     ['writablePaths', { writablePaths: ['tmp'] }, 'Name absolute folders below the root'],
     ['writablePaths', { writablePaths: ['/'] }, 'Name absolute folders below the root'],
     ['desiredCount', { desiredCount: 0 }, 'Name a whole number of 1 or more'],

@@ -1,6 +1,7 @@
-import { CfnParameter, Duration, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { TargetType } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Authorizer, Callers, PrivateNetwork, SecureIngress, TlsFloor } from '../../src';
 import { TLS_1_2_RESTRICTED_POLICIES, TLS_1_3_POLICIES } from '../../src/checks/rules/tls';
@@ -72,9 +73,11 @@ describe('SecureIngress', () => {
       .hasResourceProperties('AWS::EC2::SecurityGroupIngress', { SourcePrefixListId: 'pl-0123456789abcdef0', FromPort: 443, ToPort: 443 });
   });
 
-  test.each(['0.0.0.0/0', '::/0', '0.0.0.0/1', '128.0.0.0/1', '10.0.0.0', 'everybody'])('refuses %s as a caller', (block) => {
+  const noNetworks = ['0.0.0.0/0', '::/0', '0.0.0.0/1', '128.0.0.0/1', '52.0.0.0/8', '2001:db8::/48'];
+  const noBlocks = ['10.0.0.0', '10.0.0.0/33', '999.1.1.1/16', '10.0.0/16', ' 10.0.0.0/16', 'everybody'];
+  test.each([...noNetworks, ...noBlocks])('refuses %s as a caller', (block) => {
     expect(() => remoteCore(new Stack(), { ingress: { callers: Callers.cidrs(block) } }))
-      .toThrow(`Default/Core/Ingress: Callers.cidrs is "${block}". Name the block of the callers' own network`);
+      .toThrow(`Default/Core/Ingress: Callers.cidrs is "${block}". Name the IPv4 block of the callers' own network`);
   });
 
   test('refuses an empty list of callers', () => {
@@ -103,6 +106,52 @@ describe('SecureIngress', () => {
       .toThrow('Default/Core/Ingress: network.ingressReachesInternet is false. The load balancer fetches');
   });
 
+  test('takes callers of several kinds, and none but those who are let in by name', () => {
+    const stack = new Stack();
+    remoteCore(stack, { ingress: { callers: Callers.cidrs('10.20.0.0/16').and(Callers.prefixLists('pl-0123456789abcdef0')) } });
+    const both = Template.fromStack(stack);
+    both.hasResourceProperties('AWS::EC2::SecurityGroupIngress', { SourcePrefixListId: 'pl-0123456789abcdef0' });
+    both.hasResourceProperties('AWS::EC2::SecurityGroup', { SecurityGroupIngress: [Match.objectLike({ CidrIp: '10.20.0.0/16' })] });
+    template((other) => remoteCore(other, { ingress: { callers: Callers.granted() } }))
+      .hasResourceProperties('AWS::EC2::SecurityGroup', { GroupDescription: 'Load balancer in front of the Core', SecurityGroupIngress: Match.absent() });
+  });
+
+  test.each(['', '0.0.0.0/0', 'pl-xyz'])('refuses %p as a prefix list', (id) => {
+    expect(() => remoteCore(new Stack(), { ingress: { callers: Callers.prefixLists(id) } })).toThrow(`Callers.prefixLists is "${id}". Name the id of a prefix list`);
+  });
+
+  test('refuses a list of callers that only a deployment knows', () => {
+    expect(() => remoteCore(new Stack(), { ingress: { callers: Callers.cidrs(...Lazy.list({ produce: () => ['10.0.0.0/16'] })) } }))
+      .toThrow('Callers.cidrs is a token. The entries must be known one by one');
+  });
+
+  test('refuses a certificate of another region', () => {
+    const stack = new Stack(new App(), 'Regional', { env: { account: '111122223333', region: 'us-east-1' } });
+    expect(() => remoteCore(stack, { ingress: { certificate: certificate(stack, 'eu-central-1') } })).toThrow('Regional/Core/Ingress: certificate is "of eu-central-1". This stack is in us-east-1');
+  });
+
+  test('refuses what is no certificate', () => {
+    const stack = new Stack();
+    expect(() => remoteCore(stack, { ingress: { certificate: Certificate.fromCertificateArn(stack, 'Wrong', 'hello') } }))
+      .toThrow('Default/Core/Ingress: certificate is "hello". Name a certificate of AWS Certificate Manager');
+  });
+
+  test('refuses a network of another region', () => {
+    const app = new App();
+    const network = new PrivateNetwork(new Stack(app, 'Away', { env: { account: '111122223333', region: 'us-east-1' } }), 'Network', { ingressReachesInternet: true });
+    const stack = new Stack(app, 'Regional', { env: { account: '111122223333', region: 'eu-central-1' } });
+    expect(() => remoteCore(stack, { network })).toThrow('network is "of us-east-1"');
+  });
+
+  test.each([{ port: -1, healthCheckPath: '/health' }, { port: 8000, healthCheckPath: 'x' }])('refuses to forward to %j', (props) => {
+    const stack = new Stack();
+    const network = new PrivateNetwork(stack, 'Network', { ingressReachesInternet: true });
+    const ingress = new SecureIngress(stack, 'Ingress', {
+      network, domainName: 'core.acme.internal', certificate: certificate(stack), callers: Callers.granted(), authorizer: Authorizer.jwt(JWT),
+    });
+    expect(() => ingress.forwardTo({ attachToApplicationTargetGroup: () => ({ targetType: TargetType.IP }) }, props)).toThrow(/^Default\/Ingress: (port is -1|healthCheckPath is "x")\. Name a/);
+  });
+
   test('refuses a second target', () => {
     const stack = new Stack();
     const network = new PrivateNetwork(stack, 'Network', { ingressReachesInternet: true });
@@ -121,7 +170,6 @@ describe('SecureIngress', () => {
     core.grantInvoke(platform);
     const ingress = Template.fromStack(stack);
     ingress.hasResourceProperties('AWS::EC2::SecurityGroupIngress', { SourceSecurityGroupId: stack.resolve(platform.securityGroupId) as unknown, FromPort: 443, ToPort: 443 });
-    expect(core.ingress.connections.defaultPort?.toString()).toBe(Port.HTTPS.toString());
   });
 });
 
@@ -152,6 +200,22 @@ describe('WebAcl', () => {
 
   test.each([9, 0, -1, 10.5, 600_001])('refuses rateLimit %p', (rateLimit) => {
     expect(() => remoteCore(new Stack(), { ingress: { webAcl: { rateLimit } } })).toThrow(`Default/Core/Ingress/WebAcl: rateLimit is ${rateLimit}. Name a whole number`);
+  });
+
+  test('gives the metrics of two Cores different names', () => {
+    const app = new App();
+    const stacks = ['One', 'Two'].map((id) => new Stack(app, id));
+    stacks.forEach((stack) => remoteCore(stack));
+    const names = stacks.map((stack) => {
+      const [acl] = Object.values(Template.fromStack(stack).findResources('AWS::WAFv2::WebACL'));
+      return (acl?.Properties as { VisibilityConfig: { MetricName: string } }).VisibilityConfig.MetricName;
+    });
+    expect(new Set(names).size).toBe(2);
+  });
+
+  const unknown = Token.asNumber({ Ref: 'Window' });
+  test.each([Duration.seconds(unknown), Duration.minutes(unknown), Duration.millis(500)])('refuses a window that is a token, or a part of a second', (rateWindow) => {
+    expect(() => remoteCore(new Stack(), { ingress: { webAcl: { rateWindow } } })).toThrow(/^Default\/Core\/Ingress\/WebAcl: rateWindow is "(a token|0\.5 s)"\. WAF counts over/);
   });
 
   test('refuses a window that WAF does not offer', () => {

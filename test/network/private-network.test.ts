@@ -3,10 +3,14 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { PrivateNetwork, type PrivateNetworkProps } from '../../src';
 
-function template(props?: PrivateNetworkProps): Template {
-  const stack = new Stack();
+function template(props?: PrivateNetworkProps, stack: Stack = new Stack()): Template {
   new PrivateNetwork(stack, 'Network', props);
   return Template.fromStack(stack);
+}
+
+/** A stack whose region has three zones. */
+function regional(): Stack {
+  return new Stack(new App(), 'Regional', { env: { account: '111122223333', region: 'eu-central-1' } });
 }
 
 /** Logical ids of the routes, which carry the name of their subnet. */
@@ -36,16 +40,27 @@ describe('PrivateNetwork', () => {
     expect(subnets.map((subnet) => (subnet.Properties as { MapPublicIpOnLaunch: boolean }).MapPublicIpOnLaunch)).toEqual(subnets.map(() => false));
   });
 
-  test('reaches the registry, the log and S3 privately, and lets nobody in until asked', () => {
+  test('reaches the registry, the log, secrets and the image layers in S3 privately, and lets nobody in until asked', () => {
     const network = template();
-    for (const service of ['ecr.api', 'ecr.dkr', 'logs']) {
+    for (const service of ['ecr.api', 'ecr.dkr', 'logs', 'secretsmanager', 'ssm']) {
       network.hasResourceProperties('AWS::EC2::VPCEndpoint', {
         ServiceName: { 'Fn::Join': ['', ['com.amazonaws.', { Ref: 'AWS::Region' }, `.${service}`]] },
         VpcEndpointType: 'Interface',
         PrivateDnsEnabled: true,
       });
     }
-    network.hasResourceProperties('AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Gateway' });
+    network.hasResourceProperties('AWS::EC2::VPCEndpoint', {
+      VpcEndpointType: 'Gateway',
+      PolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [{
+          Effect: 'Allow',
+          Principal: { AWS: '*' },
+          Action: 's3:GetObject',
+          Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::prod-', { Ref: 'AWS::Region' }, '-starport-layer-bucket/*']] },
+        }],
+      },
+    });
     network.hasResourceProperties('AWS::EC2::SecurityGroup', { GroupDescription: 'AWS service endpoints', SecurityGroupIngress: Match.absent() });
     network.resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
   });
@@ -71,7 +86,20 @@ describe('PrivateNetwork', () => {
     expect(() => app.synth()).not.toThrow();
   });
 
-  test.each([1, 0, 2.5])('refuses maxAzs %p and says why', (maxAzs) => {
-    expect(() => template({ maxAzs })).toThrow(`Default/Network: maxAzs is ${maxAzs}. Name a whole number of 2 or more`);
+  test('moves no subnet when zones or the way to the internet come or go', () => {
+    const blocks = (props: PrivateNetworkProps): Record<string, string> => Object.fromEntries(Object.entries(template(props, regional()).findResources('AWS::EC2::Subnet'))
+      .map(([id, subnet]) => [id, (subnet.Properties as { CidrBlock: string }).CidrBlock]));
+    const smallest = blocks({});
+    for (const grown of [blocks({ ingressReachesInternet: true }), blocks({ maxAzs: 3 }), blocks({ maxAzs: 3, ingressReachesInternet: true })]) {
+      expect(grown).toMatchObject(smallest);
+    }
+  });
+
+  test('refuses more zones than are known', () => {
+    expect(() => template({ maxAzs: 3 })).toThrow('Default/Network: maxAzs is 3. Only 2 zones are known: give the stack an env');
+  });
+
+  test.each([1, 0, 2.5, 4, Number.NaN])('refuses maxAzs %p and says why', (maxAzs) => {
+    expect(() => template({ maxAzs })).toThrow(`Default/Network: maxAzs is ${maxAzs}. Name a whole number from 2 to 3`);
   });
 });

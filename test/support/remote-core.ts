@@ -1,5 +1,5 @@
-import { Stack } from 'aws-cdk-lib';
-import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { Stack, Token } from 'aws-cdk-lib';
+import { Certificate, type ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import type { Construct } from 'constructs';
 import { Authorizer, Callers, type CoreContainerProps, CoreImage, type IngressProps, type JwtAuthorizerProps, SecureCore, type SecureCoreProps } from '../../src';
@@ -16,8 +16,10 @@ export function image(scope: Construct): CoreImage {
   return CoreImage.fromEcr(Repository.fromRepositoryName(scope, 'Repository', 'core'), DIGEST);
 }
 
-export function certificate(scope: Construct): Certificate {
-  return Certificate.fromCertificateArn(scope, 'Certificate', 'arn:aws:acm:eu-central-1:111122223333:certificate/6a4f1e0c-2b3d-4c5e-8f90-a1b2c3d4e5f6') as Certificate;
+/** In the stack's own region, as far as that is known. */
+export function certificate(scope: Construct, region = Stack.of(scope).region): ICertificate {
+  const arn = `arn:aws:acm:${Token.isUnresolved(region) ? 'eu-central-1' : region}:111122223333:certificate/6a4f1e0c-2b3d-4c5e-8f90-a1b2c3d4e5f6`;
+  return Certificate.fromCertificateArn(scope, 'Certificate', arn);
 }
 
 interface Overrides extends Partial<Omit<SecureCoreProps, 'container' | 'ingress'>> {
@@ -29,7 +31,7 @@ interface Overrides extends Partial<Omit<SecureCoreProps, 'container' | 'ingress
 export function remoteCore(scope: Construct = new Stack(), { container, ingress, ...rest }: Overrides = {}, id = 'Core'): SecureCore {
   return new SecureCore(scope, id, {
     container: { image: image(scope), port: 8000, healthCheckPath: '/health', ...container },
-    ingress: { domainName: 'core.acme.internal', certificate: certificate(scope), callers: Callers.cidrs('10.20.0.0/16'), ...ingress },
+    ingress: { domainName: 'core.acme.internal', certificate: ingress?.certificate ?? certificate(scope), callers: Callers.cidrs('10.20.0.0/16'), ...ingress },
     authorizer: Authorizer.jwt(JWT),
     ...rest,
   });

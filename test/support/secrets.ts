@@ -6,6 +6,7 @@ export const SECRET_NAMES = [
   'INTERNAL_VLLM_API_KEY', 'TGEFD_JWT_SECRET', 'SUPABASE_KEY', 'GITHUB_CLIENT_SECRET', 'SECRETS_MASTER_KEY', 'OPENAI_API_KEY', 'ANTHROPIC_API_KEY',
   'GEMINI_API_KEY', 'HF_TOKEN', 'REPLICATE_API_TOKEN', 'FAL_API_KEY', 'ELEVENLABS_API_KEY', 'POSTGRES_PASSWORD', 'S3_ACCESS_KEY_ID',
   'S3_SECRET_ACCESS_KEY', 'SENTRY_DSN', 'TOM_CORE_API_KEYS', 'TOM_CORE_WORKER_HMAC_SECRET',
+  'DB_PASS', 'PASS', 'REDIS_AUTH', 'CACHE_AUTH_TOKEN', 'ANTHROPIC_KEY', 'OPENAI_KEY', 'CORE_STRIPE_KEY', 'GOOGLE_CREDENTIALS_JSON',
 ];
 
 /** Variables of the same programs that only sound like it. */
@@ -26,6 +27,16 @@ export const HARMLESS_VARIABLES: readonly (readonly [string, string])[] = [
   ['ASSET_BUCKET', 'core-assets'],
   ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://localhost:4317'],
   ['MAX_TOKENS', '4096'],
+  ['PARTITION_KEY', 'pk'],
+  ['PRIMARY_KEY', 'id'],
+  ['CACHE_KEY_PREFIX', 'core:'],
+  ['PUBLIC_KEY', 'any'],
+  ['STRIPE_PUBLIC_KEY', 'any'],
+  ['KEY', 'any'],
+  ['OPENAI_KEY_NAME', 'core/openai'],
+  ['KMS_KEY_ARN', 'any'],
+  ['CONNECTION', 'Server=db;User=core;Password=;'],
+  ['READ_AT_DEPLOYMENT', '{{resolve:ssm:/core/setting}}'],
   ['TOKEN_ENDPOINT_URL', 'https://issuer.example/oauth2/token'],
 ];
 
@@ -41,6 +52,12 @@ export const LOOKS_LIKE_A_SECRET = {
   'a Replicate token': madeUp('r8', '_', FILLER),
   'a Google key': madeUp('AIza', FILLER),
   'a Stripe key': madeUp('sk', '_live_', FILLER),
+  'a Stripe test key': madeUp('sk', '_test_', FILLER),
+  'a JWT': madeUp('eyJ', 'hbGciOiJIUzI1NiJ9', '.eyJ', 'zdWIiOiJjb3JlIn0', '.', FILLER),
+  'a Slack webhook': madeUp('https://hooks.slack', '.com/services/', 'T0123/B0123/', FILLER),
+  'a connection string with a password': 'Server=db.internal;User Id=core;Password=hunter2;',
+  'a connection string with an access key': 'Endpoint=sb://bus.example/;SharedAccessKey=aHVudGVyMg==',
+  'a connection string with an account key': 'AccountName=core;AccountKey=aHVudGVyMg==',
   'a GitHub token': madeUp('ghp', '_', FILLER),
   'a GitHub token of the newer kind': madeUp('github', '_pat_', FILLER),
   'a Slack token': madeUp('xoxb', '-', FILLER),

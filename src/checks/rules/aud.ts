@@ -1,4 +1,4 @@
-import { defineRule, each, expect, fail, NOT_APPLICABLE, type Outcome, PASS, undecidable } from '../rule';
+import { defineRule, each, expect, fail, type Outcome, PASS, undecidable } from '../rule';
 import type { Property } from '../template/property';
 import type { TemplateGraph } from '../template/template-graph';
 import { containersOf, nameOf, TASK_DEFINITION } from './containers';
@@ -31,19 +31,39 @@ function isDeclared(place: Property, owner: string, graph: TemplateGraph): reado
   return declared ? PASS : undecidable(place, `${owner} logs to ${text}, which is in none of the templates, so its retention is not known`);
 }
 
+/** Drivers that leave the output on the host, or nowhere: it is gone with the task. */
+const KEEPS_NOTHING = ['none', 'json-file'];
+
+function logsToCloudWatch(container: Property, graph: TemplateGraph): readonly Outcome[] {
+  const options = container.get('LogConfiguration.Options');
+  const create = options.get('awslogs-create-group');
+  if (create.flag() === true) return fail(create, `${nameOf(container)} lets the driver create its log group, which then has no retention`);
+  return isDeclared(options.get('awslogs-group'), nameOf(container), graph);
+}
+
+/** FireLens hands the output to a container of the same task; where there is none, nobody takes it. */
+function logsToRouter(container: Property, task: readonly Property[], driver: Property): readonly Outcome[] {
+  const routed = task.some((other) => other !== container && other.get('FirelensConfiguration').exists);
+  return expect(routed, driver, `${nameOf(container)} keeps no log: it logs to FireLens, and no other container of the task has a FirelensConfiguration`);
+}
+
+/** Drivers that send the output away are somebody's choice of a central place, which templates do not show. */
+function keepsLog(container: Property, task: readonly Property[], graph: TemplateGraph): readonly Outcome[] {
+  const place = container.get('LogConfiguration.LogDriver');
+  const driver = place.text();
+  if (driver === undefined) return fail(place, `${nameOf(container)} keeps no log: it names no log driver`);
+  if (KEEPS_NOTHING.includes(driver)) return fail(place, `${nameOf(container)} keeps no log: driver ${driver} leaves nothing when the task is gone`);
+  if (driver === 'awslogs') return logsToCloudWatch(container, graph);
+  return driver === 'awsfirelens' ? logsToRouter(container, task, place) : PASS;
+}
+
 const declaredGroup = defineRule('AUD-2', 'declared-log-group', {
   extent: 'hot tier only',
   appliesTo: [TASK_DEFINITION],
-  remediation: 'Declare the log group with a retention, and drop awslogs-create-group.',
+  remediation: 'Give every container a log driver, declare its log group with a retention, and drop awslogs-create-group.',
   check: (task, graph) => {
-    const outcomes = each(containersOf(task), (container) => {
-      if (container.get('LogConfiguration.LogDriver').text() !== 'awslogs') return NOT_APPLICABLE;
-      const options = container.get('LogConfiguration.Options');
-      const create = options.get('awslogs-create-group');
-      if (create.flag() === true) return fail(create, `${nameOf(container)} lets the driver create its log group, which then has no retention`);
-      return isDeclared(options.get('awslogs-group'), nameOf(container), graph);
-    });
-    return outcomes.length === 0 ? PASS : outcomes;
+    const containers = containersOf(task);
+    return each(containers, (container) => keepsLog(container, containers, graph));
   },
 });
 

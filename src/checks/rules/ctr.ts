@@ -97,8 +97,10 @@ const isolated = defineRule('CTR-5', 'namespaces', {
   remediation: 'Set NetworkMode awsvpc and leave PidMode and IpcMode away from host.',
   check: (task) => all(
     () => {
-      const mode = task.prop('NetworkMode');
-      return expect(ISOLATED_MODES.includes(mode.text() ?? ''), mode, `network mode is ${mode.text() ?? 'not set (bridge)'}, so the task shares the host's network`);
+      const place = task.prop('NetworkMode');
+      const mode = place.text();
+      const shared = mode === 'host' ? 'the task shares the host\'s network' : 'its containers share the host\'s bridge, and the host\'s address and security groups, instead of having their own';
+      return expect(ISOLATED_MODES.includes(mode ?? ''), place, `network mode is ${mode ?? 'not set (bridge)'}, so ${shared}`);
     },
     ...['PidMode', 'IpcMode'].map((key) => () => expect(task.prop(key).text() !== 'host', task.prop(key), `${key} host lets the task reach into the host's processes`)),
   ),

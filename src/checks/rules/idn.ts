@@ -50,7 +50,9 @@ const authenticated = defineRule('IDN-1', 'authenticated', {
   },
 });
 
-const HTTPS_URL = /^https:\/\/[^\s/?#@]+/;
+const HTTPS_URL = /^https:\/\/[^\s/\\?#@]+(?:[/?#]|$)/;
+/** What stands before an @ is a user name, however much it looks like the host that keys should come from. */
+const USER_PART = /^https:\/\/[^/\\?#]*@/;
 const USER_POOL = 'AWS::Cognito::UserPool';
 
 /** Whether the URL starts with what a user pool of the templates gives as its provider URL, which is an https one. */
@@ -67,6 +69,7 @@ function jwtConfigs(resource: Resource): Property[] {
 function isHttps(place: Property, graph: TemplateGraph): readonly Outcome[] {
   const { text, complete } = place.partialText();
   if (HTTPS_URL.test(text) || (!complete && startsWithUserPool(text, graph))) return PASS;
+  if (USER_PART.test(text)) return fail(place, 'must be an https URL without a user part: the keys come from the host behind the @');
   const hole = complete ? undefined : /^\$\{[^}]*\}/.exec(text)?.[0];
   if (hole !== undefined) return undecidable(place, `cannot be decided: it starts with ${hole}, which has a value only when deployed`);
   return fail(place, `must be an https URL: keys fetched over anything else can be replaced on the way${place.exists ? '' : ' (it is not set)'}`);
@@ -83,6 +86,9 @@ const httpsKeys = defineRule('IDN-2', 'https-jwks', {
 
 /** Signed with a key that verifiers do not hold. Anything else, wildcards included, is refused. */
 const ASYMMETRIC_ALGORITHM = /^((RS|PS|ES)(256|384|512)|ES256K|EdDSA|Ed25519|Ed448)$/i;
+
+/** The variables that verifiers take their list of algorithms from. */
+const ALGORITHM_LIST = /(^|_)JWT_(ALLOWED_)?(ALGS|ALGORITHMS?)$/;
 
 /** Lists are written with commas, blanks, or as JSON. */
 function signsAsymmetrically(value: Property): readonly Outcome[] {
@@ -101,7 +107,7 @@ const asymmetricOnly = defineRule('IDN-2', 'asymmetric-algorithms', {
   appliesTo: [TASK_DEFINITION],
   remediation: 'Name asymmetric algorithms only (RS256), verify with the issuer\'s JWKS, and take the shared secret out of the task definition.',
   check: (task) => each(containersOf(task), (container) => all(
-    () => each(environmentOf(container).filter(({ name }) => /(^|_)JWT_ALLOWED_ALGS$/.test(name)), ({ value }) => signsAsymmetrically(value)),
+    () => each(environmentOf(container).filter(({ name }) => ALGORITHM_LIST.test(name)), ({ value }) => signsAsymmetrically(value)),
     () => sharedSecrets(environmentOf(container)),
     () => sharedSecrets(environmentOf(container, 'Secrets')),
   )),

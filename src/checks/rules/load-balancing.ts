@@ -1,6 +1,7 @@
 import type { Property } from '../template/property';
 import type { Resource } from '../template/resource';
 import type { TemplateGraph } from '../template/template-graph';
+import { Reference } from '../template/value';
 
 export const LOAD_BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
 export const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
@@ -27,10 +28,13 @@ export function rulesOf(listener: Resource, graph: TemplateGraph): readonly Reso
   return graph.pointingAt(listener, LISTENER_RULE, 'ListenerArn');
 }
 
-/** The listener that a rule hangs on, if it is in one of the templates; a stack or custom resource may answer with its ARN, but is none. */
+/**
+ * The listener that a rule hangs on, if it is in one of the templates; a stack or custom resource may answer with its ARN, but is none.
+ * An ARN that only a deployment knows is no reason to break off: one rule says that the listener is not at hand, and that is enough.
+ */
 export function listenerOf(rule: Resource): Resource | undefined {
-  const target = rule.prop('ListenerArn').reference()?.resource;
-  return target?.type === LISTENER ? target : undefined;
+  const { value } = rule.prop('ListenerArn');
+  return value instanceof Reference && value.resource.type === LISTENER ? value.resource : undefined;
 }
 
 /** Where a listener's default actions or a rule's actions stand. */

@@ -3,8 +3,8 @@ import { defineRule, each, fail, guarded, NOT_APPLICABLE, type Outcome, PASS, un
 import { type Property, UndecidableError } from '../template/property';
 import type { Resource } from '../template/resource';
 import type { TemplateGraph } from '../template/template-graph';
-import { Unknown } from '../template/value';
 import { isApplicationLoadBalancer, LOAD_BALANCER } from './load-balancing';
+import { looseIn, oncePerGraph } from './pointers';
 
 const ASSOCIATION = 'AWS::WAFv2::WebACLAssociation';
 const WEB_ACL = 'AWS::WAFv2::WebACL';
@@ -109,18 +109,19 @@ const protectedByRate = defineRule('RTL-1', 'rate-limited', {
   },
 });
 
+const looseAssociations = oncePerGraph((graph) => looseIn(graph, ASSOCIATION, 'ResourceArn'));
+
 /** Without an association of its own, unless one that cannot be followed turns out to be it. */
 function unassociated(loadBalancer: Resource, graph: TemplateGraph): readonly Outcome[] {
-  const loose = graph.ofType(ASSOCIATION).some((association) => association.prop('ResourceArn').value instanceof Unknown);
-  if (loose) return undecidable(loadBalancer.whole, 'has no web ACL associated, unless by an association whose ResourceArn is known only when deployed');
+  if (looseAssociations(graph).length > 0) return undecidable(loadBalancer.whole, 'has no web ACL associated, unless by an association whose ResourceArn is known only when deployed');
   return fail(loadBalancer.whole, 'has no web ACL associated, so nothing slows a flood down');
 }
 
-/** The finding is the load balancer's; the place is in what protects it, and the innermost resource that knows it is named. */
+/** The finding is the load balancer's; the place is in what protects it, and the message names the resource that the place is in. */
 function located(resource: Resource, kind: string, check: () => readonly Outcome[]): readonly Outcome[] {
   const outside = (outcome: Outcome): Outcome => {
-    if (outcome.kind === 'pass' || !/^Properties(\.|$)/.test(outcome.path)) return outcome;
-    return { ...outcome, path: `${resource.logicalId}.${outcome.path}`, message: `${kind} ${resource.logicalId} ${outcome.message}` };
+    if (outcome.kind === 'pass' || !outcome.path.startsWith(`${resource.logicalId}.`)) return outcome;
+    return { ...outcome, message: `${kind} ${resource.logicalId} ${outcome.message}` };
   };
   return guarded(check).map(outside);
 }

@@ -52,6 +52,30 @@ const httpsListener = defineRule('TLS-1', 'https-listener', {
   },
 });
 
+const CLASSIC_LOAD_BALANCER = 'AWS::ElasticLoadBalancing::LoadBalancer';
+
+/** Classic load balancers have protocols of their own, take them in either case, and always forward. */
+function classicInClear(listener: Property): readonly Outcome[] {
+  const place = listener.get('Protocol');
+  const protocol = place.text()?.toUpperCase();
+  if (protocol === 'HTTPS' || protocol === 'SSL') return PASS;
+  if (protocol === 'TCP') return undecidable(place, 'forwards TCP, which is encrypted only if the target does TLS itself');
+  return fail(place, protocol === 'HTTP' ? 'forwards what arrives over plain HTTP' : 'names no protocol that encrypts');
+}
+
+const classicListener = defineRule('TLS-1', 'classic-listener', {
+  appliesTo: [CLASSIC_LOAD_BALANCER],
+  remediation: 'Move to an application load balancer, or give every listener Protocol HTTPS or SSL and a certificate.',
+  check: (loadBalancer) => each(loadBalancer.prop('Listeners').items(), classicInClear),
+});
+
+/** The oldest version that a policy admits, as its name tells it; the names that carry only a year admit TLS 1.0. */
+function oldestVersionOf(policyName: string): string | undefined {
+  const minor = /-(?:TLS13|TLS|FS)-1-([012])-/.exec(policyName)?.[1];
+  if (minor !== undefined) return `TLS 1.${minor}`;
+  return /^ELBSecurityPolicy-(FS-)?201[568]-\d\d$/.test(policyName) ? 'TLS 1.0' : undefined;
+}
+
 const policy = defineRule('TLS-2', 'policy', {
   appliesTo: [LISTENER],
   remediation: `Set SslPolicy to ${TLS_1_3_POLICIES[0]} (or its PQ or FIPS sibling).`,
@@ -63,9 +87,13 @@ const policy = defineRule('TLS-2', 'policy', {
     if (name === undefined) return fail(place, 'has no SslPolicy, so the service default decides, which still admits TLS 1.0');
     if (TLS_1_3_POLICIES.includes(name)) return PASS;
     if (TLS_1_2_RESTRICTED_POLICIES.includes(name)) return fail(place, `${name} admits TLS 1.2: acknowledge it with the caller that needs it`, 'warning');
-    return fail(place, `${name} is not one of the TLS 1.3 policies`);
+    const oldest = oldestVersionOf(name);
+    return fail(place, oldest === undefined ? `${name} is not in the list of TLS 1.3 policies` : `${name} admits ${oldest}`);
   },
 });
+
+/** What a redirect says for the host that was asked for, and what it means where it names none. */
+const SAME_HOST = '#{host}';
 
 const redirectOnly = defineRule('TLS-4', 'redirect-only', {
   appliesTo: [LISTENER, LISTENER_RULE],
@@ -81,6 +109,7 @@ const redirectOnly = defineRule('TLS-4', 'redirect-only', {
       return all(
         () => expect(to.get('Protocol').text() === 'HTTPS', to.get('Protocol'), 'redirects to something other than HTTPS'),
         () => expect(to.get('Port').text() === '443', to.get('Port'), 'must name port 443, or the redirect leads back to the port it came from'),
+        () => expect((to.get('Host').text() ?? SAME_HOST) === SAME_HOST, to.get('Host'), 'redirects to another host, which then answers for this one'),
         () => expect(to.get('StatusCode').text() === 'HTTP_301', to.get('StatusCode'), 'must be HTTP_301: a temporary redirect keeps clients on plain HTTP'),
       );
     });
@@ -121,4 +150,4 @@ const hygiene = defineRule('TLS-7', 'request-hygiene', {
   },
 });
 
-export const TLS_RULES = [httpsListener, policy, redirectOnly, hygiene];
+export const TLS_RULES = [httpsListener, classicListener, policy, redirectOnly, hygiene];

@@ -1,5 +1,5 @@
 import { isJsonMap, type Json, type JsonMap, own } from './template';
-import { asText, Reference, Unknown, type Value } from './value';
+import { asText, DeclaredSecret, literal, Reference, secretsIn, Unknown, type Value } from './value';
 
 /** What the intrinsics need to know about the template they stand in. */
 export interface IntrinsicScope {
@@ -17,21 +17,29 @@ type Intrinsic = (argument: Json, scope: IntrinsicScope) => Value | undefined;
 
 const asList = (value: Json): readonly Json[] => (Array.isArray(value) ? (value as readonly Json[]) : []);
 
-function unknown(name: string, inner?: Value): Unknown {
-  const text = inner === undefined ? `\${${name}}` : asText(inner).text;
-  return new Unknown(text, inner instanceof Unknown ? inner.reason : `${name} has a value only when deployed`);
+/** The reason is that of the first hole: what it is imported as says more than which function it is handed to. */
+function unknown(name: string, ...inner: readonly (Value | undefined)[]): Unknown {
+  const [first] = inner;
+  const text = first === undefined ? `\${${name}}` : asText(first).text;
+  return new Unknown(text, reasonOf(inner) ?? `${name} has a value only when deployed`, inner.flatMap(secretsIn));
+}
+
+function reasonOf(values: readonly (Value | undefined)[]): string | undefined {
+  const hole = values.find((value) => value instanceof Unknown || value instanceof Reference);
+  if (hole instanceof Unknown) return hole.reason;
+  return hole instanceof Reference ? `${hole.text} has a value only when deployed` : undefined;
 }
 
 /** Joins texts; one hole makes the whole unknown, and keeps what is known around it. */
 function concat(parts: readonly Value[]): Value {
   const texts = parts.map(asText);
   const text = texts.map((part) => part.text).join('');
-  if (texts.every((part) => part.complete)) return text;
+  if (texts.every((part) => part.complete)) return literal(text);
   // `${LoadBalancer}` and nothing around it is as good as a Ref, and can be followed like one.
   const [only, ...others] = parts.filter((part) => part !== '');
-  if (only instanceof Reference && others.length === 0) return only;
+  if (others.length === 0 && (only instanceof Reference || only instanceof DeclaredSecret)) return only;
   const hole = parts.find((_, index) => !texts[index]?.complete);
-  return new Unknown(text, hole instanceof Unknown ? hole.reason : `${asText(hole).text} has a value only when deployed`);
+  return new Unknown(text, reasonOf(parts) ?? `${asText(hole).text} has a value only when deployed`, parts.flatMap(secretsIn));
 }
 
 function join(argument: Json, scope: IntrinsicScope): Value {
@@ -62,21 +70,24 @@ function select(argument: Json, scope: IntrinsicScope): Value | undefined {
   const [index = 0, list = []] = asList(argument);
   const position = scope.evaluate(index);
   const values = scope.evaluate(list);
-  if (!Array.isArray(values) || position instanceof Unknown) return unknown('Fn::Select', values);
+  if (!Array.isArray(values) || position instanceof Unknown) return unknown('Fn::Select', values, position);
   // No such entry is a mistake that a deployment reports, not a property left out.
   return (values as readonly Value[])[Number(position)] ?? unknown('Fn::Select', values);
 }
 
 function split(argument: Json, scope: IntrinsicScope): Value {
   const [delimiter, source = ''] = asList(argument);
-  const { text, complete } = asText(scope.evaluate(source));
-  return complete && typeof delimiter === 'string' ? text.split(delimiter) : unknown('Fn::Split');
+  const whole = scope.evaluate(source);
+  const { text, complete } = asText(whole);
+  return complete && typeof delimiter === 'string' ? text.split(delimiter) : unknown('Fn::Split', complete ? undefined : whole);
 }
 
 function findInMap(argument: Json, scope: IntrinsicScope): Value | undefined {
-  const keys = asList(argument).slice(0, 3).map((key) => asText(scope.evaluate(key)));
+  const values = asList(argument).slice(0, 3).map((key) => scope.evaluate(key));
+  const keys = values.map(asText);
   const [map, first, second] = keys.map((key) => key.text);
-  if (keys.length < 3 || keys.some((key) => !key.complete)) return unknown('Fn::FindInMap');
+  // What it finds is none of its keys, so they give the reason and not the text.
+  if (keys.length < 3 || keys.some((key) => !key.complete)) return unknown('Fn::FindInMap', undefined, ...values);
   const found = scope.mapping(map ?? '', first ?? '', second ?? '');
   return found === undefined ? unknown('Fn::FindInMap') : scope.evaluate(found);
 }
@@ -91,8 +102,8 @@ function choose(argument: Json, scope: IntrinsicScope): Value | undefined {
   const chosen = scope.condition(String(name));
   if (chosen !== undefined) return scope.evaluate(chosen ? yes : no);
   // Both are looked at, so that the conditions inside them come to light as well.
-  [yes, no].forEach((branch) => scope.evaluate(branch));
-  return new Unknown(`\${${String(name)}}`, `condition ${String(name)} depends on the deployment`);
+  const branches = [yes, no].map((branch) => scope.evaluate(branch));
+  return new Unknown(`\${${String(name)}}`, `condition ${String(name)} depends on the deployment`, branches.flatMap(secretsIn));
 }
 
 /** Intrinsics that are carried out; a map, since a template may name a key `constructor`. */
@@ -114,7 +125,7 @@ export function evaluateJson(value: Json, scope: IntrinsicScope): Value | undefi
   if (Array.isArray(value)) {
     return (value as readonly Json[]).map((item) => scope.evaluate(item)).filter((item) => item !== undefined);
   }
-  if (!isJsonMap(value)) return value;
+  if (!isJsonMap(value)) return typeof value === 'string' ? literal(value) : value;
   const keys = Object.keys(value);
   const [first = ''] = keys;
   const intrinsic = keys.length === 1 ? INTRINSICS.get(first) : undefined;

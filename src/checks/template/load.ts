@@ -14,15 +14,16 @@ export interface LoadOptions {
   readonly assets?: ReadonlyMap<string, string>;
 }
 
+/** A file that is no template, in one sentence that names it: it may be one that the user has not named. */
+export class UnreadableTemplateError extends Error {}
+
 /**
  * Reads a template and the templates nested in it, as far as they are at hand.
  *
  * @param around the files this one is nested in; a template that nests one of them ends there
  */
 export function loadTemplate(file: string, name: string, options: LoadOptions = {}, around: readonly string[] = []): Template {
-  const body = (options.parse ?? parseJson)(fs.readFileSync(file, 'utf8'), file);
-  if (!isJsonMap(body)) throw new Error(`${file} is not a CloudFormation template: it holds no map of sections`);
-  if (body.Resources !== undefined && !isJsonMap(body.Resources)) throw new Error(`${file} is not a CloudFormation template: its Resources are no map`);
+  const body = read(file, options.parse ?? parseJson);
   const files = [...around, path.resolve(file)];
   const nested = new Map<string, Template>();
   for (const [logicalId, resource] of Object.entries(section({ name, body }, 'Resources'))) {
@@ -30,6 +31,22 @@ export function loadTemplate(file: string, name: string, options: LoadOptions = 
     if (child !== undefined && !files.includes(child)) nested.set(logicalId, loadTemplate(child, `${name}/${logicalId}`, options, files));
   }
   return { name, body, file, nested };
+}
+
+function read(file: string, parse: TemplateParser): JsonMap {
+  const body = parsed(file, parse);
+  if (!isJsonMap(body)) throw new UnreadableTemplateError(`${file} is not a CloudFormation template: it holds no map of sections.`);
+  if (body.Resources !== undefined && !isJsonMap(body.Resources)) throw new UnreadableTemplateError(`${file} is not a CloudFormation template: its Resources are no map.`);
+  return body;
+}
+
+function parsed(file: string, parse: TemplateParser): unknown {
+  try {
+    return parse(fs.readFileSync(file, 'utf8'), file);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n')[0] : 'for an unknown reason';
+    throw new UnreadableTemplateError(`${file} cannot be read as a CloudFormation template: ${reason}`);
+  }
 }
 
 /** The CDK leaves the file's name in the metadata; hand-written templates name it in TemplateURL until they are packaged. */

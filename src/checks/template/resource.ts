@@ -12,7 +12,7 @@ export class Resource {
     public readonly logicalId: string,
     public readonly template: Template,
     private readonly raw: JsonMap,
-    private readonly evaluate: (value: Json) => Value | undefined,
+    private readonly evaluate: (value: Json, given: boolean) => Value | undefined,
   ) {
     this.type = typeof raw.Type === 'string' ? raw.Type : '';
   }
@@ -39,6 +39,12 @@ export class Resource {
     return this.properties();
   }
 
+  /** The properties as the template alone has them: what the deployer hands in is a hole. */
+  public get written(): Property {
+    this.seen = true;
+    return new Property('Properties', this.evaluate(this.raw.Properties ?? {}, false) ?? {});
+  }
+
   /** The `Metadata` section as it stands. */
   public get metadata(): JsonMap {
     return isJsonMap(this.raw.Metadata) ? this.raw.Metadata : {};
@@ -51,7 +57,8 @@ export class Resource {
   }
 
   private properties(): Property {
-    this.evaluated ??= new Property('Properties', this.evaluate(this.raw.Properties ?? {}) ?? {});
+    // Led by its owner, so that a place in a neighbour is not taken for one in the resource that is judged.
+    this.evaluated ??= new Property(`${this.logicalId}.Properties`, this.evaluate(this.raw.Properties ?? {}, true) ?? {});
     return this.evaluated;
   }
 }

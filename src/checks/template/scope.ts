@@ -2,7 +2,7 @@ import { type Atom, atomKey, evaluateCondition, MAX_DEPTH, type World } from './
 import { evaluateJson, type IntrinsicScope } from './intrinsics';
 import { Resource } from './resource';
 import { isJsonMap, type Json, type JsonMap, own, section, type Template } from './template';
-import { asText, Reference, Unknown, type Value } from './value';
+import { asText, DeclaredSecret, literal, Reference, secretsIn, Unknown, type Value } from './value';
 
 /** Types that carry no meaning for any control, so that a condition on them alone costs no second world. */
 export const INERT_TYPES: ReadonlySet<string> = new Set(['AWS::CDK::Metadata']);
@@ -12,6 +12,8 @@ export interface Surroundings {
   readonly world: World;
   /** What the parent stack or the user hands in for a parameter; its default applies otherwise. */
   parameter(name: string): Value | undefined;
+  /** Whether it is the user who hands it in: a parent stack writes it into a template. */
+  readonly outermost: boolean;
   exported(name: string): Value | undefined;
   /** The scope of a nested stack's template. */
   nested(logicalId: string): TemplateScope | undefined;
@@ -26,6 +28,8 @@ export class TemplateScope implements IntrinsicScope {
   private readonly conditions = new Map<string, boolean | undefined>();
   private readonly openOutputs = new Set<string>();
   private depth = 0;
+  /** Whether what the user hands in counts. */
+  private given = true;
 
   public constructor(public readonly template: Template, private readonly around: Surroundings) {}
 
@@ -35,7 +39,7 @@ export class TemplateScope implements IntrinsicScope {
     const present = this.present = new Map<string, Resource>();
     for (const [logicalId, raw] of Object.entries(section(this.template, 'Resources'))) {
       if (!isJsonMap(raw) || !this.mayExist(raw)) continue;
-      present.set(logicalId, new Resource(logicalId, this.template, raw, (value) => this.evaluate(value)));
+      present.set(logicalId, new Resource(logicalId, this.template, raw, (value, given) => this.withGiven(given, () => this.evaluate(value))));
     }
     return present;
   }
@@ -75,14 +79,15 @@ export class TemplateScope implements IntrinsicScope {
   public condition(name: string): boolean | undefined {
     if (this.conditions.has(name)) return this.conditions.get(name);
     this.conditions.set(name, undefined);
-    const result = evaluateCondition(own(section(this.template, 'Conditions'), name) ?? null, {
+    // Remembered, so it must not depend on who asked first.
+    const result = this.withGiven(true, () => evaluateCondition(own(section(this.template, 'Conditions'), name) ?? null, {
       evaluate: (value) => this.evaluate(value),
       condition: (other) => this.condition(other),
       undecided: (atom) => {
         this.around.onUndecided(atom, name);
         return this.around.world.get(atomKey(atom));
       },
-    });
+    }));
     this.conditions.set(name, result);
     return result;
   }
@@ -105,6 +110,16 @@ export class TemplateScope implements IntrinsicScope {
     }
   }
 
+  private withGiven<T>(given: boolean, evaluate: () => T): T {
+    const before = this.given;
+    this.given = given;
+    try {
+      return evaluate();
+    } finally {
+      this.given = before;
+    }
+  }
+
   private mayExist(raw: JsonMap): boolean {
     if (typeof raw.Condition !== 'string' || INERT_TYPES.has(String(raw.Type))) return true;
     const decided = this.condition(raw.Condition) ?? this.around.world.get(raw.Condition);
@@ -117,11 +132,26 @@ export class TemplateScope implements IntrinsicScope {
     if (!isJsonMap(declared)) return new Unknown(`\${${name}}`, `${name} is defined nowhere in the template`);
     const type = String(declared.Type ?? 'String');
     if (type.startsWith('AWS::SSM::Parameter::')) return new Unknown(`\${${name}}`, `parameter ${name} is read from SSM at deployment`);
-    const value = this.around.parameter(name) ?? declared.Default ?? undefined;
+    const handed = this.around.parameter(name);
+    if (String(declared.NoEcho) === 'true') return this.declaredSecret(name, handed, declared.Default ?? undefined);
+    if (handed !== undefined && this.around.outermost && !this.given) return new Unknown(`\${${name}}`, `parameter ${name} is given at deployment`);
+    const value = handed ?? declared.Default ?? undefined;
     if (value === undefined) return new Unknown(`\${${name}}`, `parameter ${name} has no default`);
     // Handed in by a parent stack, it may be a resource, a list or unknown; written down, it is text.
     if (typeof value === 'object') return value;
     const text = String(value);
-    return type === 'CommaDelimitedList' || type.startsWith('List<') ? text.split(',').map((item) => item.trim()) : text;
+    return type === 'CommaDelimitedList' || type.startsWith('List<') ? text.split(',').map((item) => literal(item.trim())) : literal(text);
+  }
+
+  /** Stays a hole whoever gives it a value. A resource of the parent stack is no secret text, and can be followed. */
+  private declaredSecret(name: string, handed: Value | undefined, byDefault: Json | undefined): Value {
+    if (handed instanceof Reference) return handed;
+    const value = handed ?? byDefault;
+    if (value === undefined) return new DeclaredSecret(name, `parameter ${name} has no default`, false);
+    const { text, complete } = asText(value);
+    const isLiteral = complete && text !== '' && typeof literal(text) === 'string' && (handed === undefined || !this.around.outermost);
+    const isWritten = isLiteral || secretsIn(handed).some((secret) => secret.isWritten);
+    const held = handed instanceof DeclaredSecret ? handed.held : text;
+    return new DeclaredSecret(name, `parameter ${name} is declared secret (NoEcho)`, isWritten, complete || handed instanceof DeclaredSecret ? held : undefined);
   }
 }

@@ -1,4 +1,4 @@
-import { type Atom, atomKey, enumerateWorlds, type World, worldsOfAbsence } from './conditions';
+import { assumption, type Atom, atomKey, enumerateWorlds, type World, worldsOfAbsence } from './conditions';
 import { UndecidableError } from './property';
 import type { Resource } from './resource';
 import { INERT_TYPES, TemplateScope } from './scope';
@@ -15,7 +15,7 @@ export class TemplateGraph {
   private exports?: Map<string, () => Value | undefined>;
 
   public constructor(templates: readonly Template[], public readonly world: World = new Map(), parameters: ReadonlyMap<string, Value> = new Map()) {
-    const roots = templates.map((template) => this.open(template, (name) => parameters.get(name)));
+    const roots = templates.map((template) => this.open(template, true, (name) => parameters.get(name)));
     // Only now: what a resource's condition needs may stand in any of the templates.
     roots.forEach((scope) => this.enter(scope));
   }
@@ -33,9 +33,10 @@ export class TemplateGraph {
   /** The assumptions of this world, for a finding that does not hold in all of them. */
   public get assumptions(): string {
     const assumed = this.undecided.filter((atom) => this.world.has(atomKey(atom)));
-    const equalities = assumed.map((atom) => `${atom.left} ${this.world.get(atomKey(atom)) ? '=' : '≠'} ${atom.right}`);
-    const absences = [...this.world].filter(([name]) => !name.startsWith('[')).map(([name]) => `condition ${name} is false`);
-    return [...equalities, ...absences].join(', ') || 'undecided conditions hold';
+    const equalities = assumed.map((atom) => assumption(atom, this.world.get(atomKey(atom)) === true));
+    if (equalities.length > 0) return equalities.join(', ');
+    const absent = [...this.world.keys()].filter((name) => !name.startsWith('['));
+    return absent.length > 0 ? conditionsAre(absent, 'false') : conditionsAre(this.undecidedConditions, 'true');
   }
 
   public get types(): string[] {
@@ -72,18 +73,19 @@ export class TemplateGraph {
     return [...(index.get(target) ?? [])];
   }
 
-  private open(template: Template, parameter: (name: string) => Value | undefined): TemplateScope {
+  private open(template: Template, outermost: boolean, parameter: (name: string) => Value | undefined): TemplateScope {
     const children = new Map<string, TemplateScope>();
     const scope = new TemplateScope(template, {
       world: this.world,
       parameter,
+      outermost,
       exported: (name) => this.exported(name),
       nested: (logicalId) => children.get(logicalId),
       onUndecided: (atom) => this.atoms.set(atomKey(atom), atom),
     });
     this.scopes.set(scope, children);
     for (const [logicalId, child] of template.nested ?? []) {
-      children.set(logicalId, this.open(child, (name) => handedDown(scope.resources.get(logicalId), name)));
+      children.set(logicalId, this.open(child, false, (name) => handedDown(scope.resources.get(logicalId), name)));
     }
     return scope;
   }
@@ -134,6 +136,15 @@ export function graphsOf(templates: readonly Template[], parameters: ReadonlyMap
   if (first.undecided.length === 0) return [first];
   const open = (world: World): TemplateGraph => new TemplateGraph(templates, world, parameters);
   return enumerateWorlds(first.undecided)?.map(open) ?? [first, ...worldsOfAbsence(first.undecidedConditions).map(open)];
+}
+
+/** How many conditions a finding names; a list of hundreds helps nobody. */
+const MAX_NAMED = 3;
+
+function conditionsAre(names: readonly string[], holding: 'true' | 'false'): string {
+  const named = names.length > MAX_NAMED + 1 ? [...names.slice(0, MAX_NAMED), `${names.length - MAX_NAMED} more`] : names;
+  const last = named.at(-1) ?? '';
+  return named.length > 1 ? `conditions ${named.slice(0, -1).join(', ')} and ${last} are ${holding}` : `condition ${last} is ${holding}`;
 }
 
 /** References that can be followed; none where the property cannot be read. */

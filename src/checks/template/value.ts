@@ -8,8 +8,50 @@ export class Unknown {
   /**
    * @param text what is known, holes written the way `Fn::Sub` writes them
    * @param reason why it cannot be decided here, as the end of the sentence "cannot be decided: …"
+   * @param parts the declared secrets that it is put together from
    */
-  public constructor(public readonly text: string, public readonly reason: string) {}
+  public constructor(public readonly text: string, public readonly reason: string, private readonly parts: readonly DeclaredSecret[] = []) {}
+
+  public get secrets(): readonly DeclaredSecret[] {
+    return this.parts;
+  }
+}
+
+/** A parameter with `NoEcho`: a hole in every text, so that no message repeats it. Conditions alone may compare what it holds. */
+export class DeclaredSecret extends Unknown {
+  /** Private to the engine too, so that nothing that prints an object prints this. */
+  readonly #held: string | undefined;
+
+  /** @param isWritten whether the value stands in a template for everybody to read */
+  public constructor(public readonly parameter: string, reason: string, public readonly isWritten: boolean, held?: string) {
+    super(`\${${parameter}}`, reason);
+    this.#held = held;
+  }
+
+  public override get secrets(): readonly DeclaredSecret[] {
+    return [this];
+  }
+
+  /** What conditions compare: undefined where nobody has given a value. */
+  public get held(): string | undefined {
+    return this.#held;
+  }
+}
+
+const DYNAMIC_REFERENCE = /\{\{resolve:([^:}]+):/;
+const SERVICES: ReadonlyMap<string, string> = new Map([['ssm', 'SSM'], ['ssm-secure', 'SSM'], ['secretsmanager', 'Secrets Manager']]);
+
+/** A text of a template. One with a dynamic reference is read elsewhere while deploying; its words say from where. */
+export function literal(text: string): string | Unknown {
+  const service = DYNAMIC_REFERENCE.exec(text)?.[1];
+  return service === undefined ? text : new Unknown(text, `it is read from ${SERVICES.get(service) ?? service} at deployment`);
+}
+
+/** The declared secrets anywhere in a value. */
+export function secretsIn(value: Value | undefined): readonly DeclaredSecret[] {
+  if (value instanceof Unknown) return value.secrets;
+  if (value instanceof Reference || typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(secretsIn);
 }
 
 /** `Ref` or `Fn::GetAtt` of a resource that is in one of the templates at hand. */

@@ -1,4 +1,4 @@
-import { CfnParameter, CfnResource, Fn } from 'aws-cdk-lib';
+import { CfnParameter, CfnResource, Fn, type Stack } from 'aws-cdk-lib';
 import { ContainerImage, FargateTaskDefinition, LogDrivers } from 'aws-cdk-lib/aws-ecs';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { CfnLogGroup, LogGroup, LogRetention, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -61,13 +61,24 @@ describeRule('AUD-2.declared-log-group', {
       new CfnLogGroup(stack, 'Logs', { logGroupName: '/core/audit', retentionInDays: 30 });
       task(stack, { logConfiguration: awslogs({ 'awslogs-group': '/core/audit', 'awslogs-create-group': 'false' }) });
     },
-    'a container that logs elsewhere': (stack) => task(stack, { logConfiguration: { logDriver: 'awsfirelens' } }),
-    'a container that does not log': (stack) => task(stack),
-    'one of several containers that logs to a declared group': (stack) => task(stack).addPropertyOverride('ContainerDefinitions.1', {
+    'a container that logs to a central place': (stack) => task(stack, { logConfiguration: { logDriver: 'splunk' } }),
+    'a container that logs through another one': (stack) => task(stack, { logConfiguration: { logDriver: 'awsfirelens' } }).addPropertyOverride('ContainerDefinitions.1', {
+      Name: 'router', FirelensConfiguration: { Type: 'fluentbit' }, LogConfiguration: { LogDriver: 'splunk' },
+    }),
+    'several containers that log': (stack) => task(stack, { logConfiguration: { logDriver: 'splunk' } }).addPropertyOverride('ContainerDefinitions.1', {
       Name: 'sidecar', LogConfiguration: { LogDriver: 'awslogs', Options: { 'awslogs-group': stack.resolve(new LogGroup(stack, 'Logs').logGroupName) as unknown } },
     }),
   },
   violating: {
+    'a container that does not log': { build: (stack) => task(stack), message: /^container core keeps no log: it names no log driver/, severity: 'error' },
+    ...Object.fromEntries(['none', 'json-file'].map((logDriver) => [
+      `driver ${logDriver}`, { build: (stack: Stack) => task(stack, { logConfiguration: { logDriver } }), message: new RegExp(`^container core keeps no log: driver ${logDriver}`) },
+    ])),
+    'a router that no container is': { build: (stack) => task(stack, { logConfiguration: { logDriver: 'awsfirelens' } }), message: /^container core keeps no log: it logs to FireLens/ },
+    'a router that routes only itself': {
+      build: (stack) => task(stack, { logConfiguration: { logDriver: 'awsfirelens' }, firelensConfiguration: { type: 'fluentbit' } }),
+      message: /^container core keeps no log: it logs to FireLens/,
+    },
     'a driver that creates its group': {
       build: (stack) => task(stack, { logConfiguration: awslogs({ 'awslogs-group': '/core/audit', 'awslogs-create-group': 'true' }) }),
       message: /container core lets the driver create its log group/,

@@ -28,6 +28,7 @@ const HTTPS_ONLY = /must be an https URL/;
 
 describeRule('IDN-2.https-jwks', {
   compliant: {
+    'an @ behind the host': (stack) => checking(stack, { jwksEndpoint: 'https://issuer.example.com:8443/@tenant/jwks.json' }),
     'an issuer and its keys by https': (stack) => checking(stack),
     'a token check as the CDK makes it': (stack) => albListener(stack, jwt(stack)),
     'a rule that checks tokens': (stack) => listenerRule(stack, httpsListener(stack).ref, [validateJwt(), NOT_FOUND]),
@@ -40,6 +41,10 @@ describeRule('IDN-2.https-jwks', {
     'an issuer by http': { build: (stack) => checking(stack, { issuer: 'http://issuer.example.com' }), message: HTTPS_ONLY },
     'an issuer without a scheme': { build: (stack) => checking(stack, { issuer: 'issuer.example.com' }), message: HTTPS_ONLY },
     'an address without a host': { build: (stack) => checking(stack, { jwksEndpoint: 'https:///jwks.json' }), message: HTTPS_ONLY },
+    'a user part that looks like the host': { build: (stack) => checking(stack, { jwksEndpoint: 'https://login.acme.com@evil.com/jwks' }), message: /https URL without a user part/ },
+    'a user part and a password': { build: (stack) => checking(stack, { issuer: 'https://login.acme.com:443@evil.com' }), message: /without a user part/ },
+    'a user part before a host known at deployment': { build: (stack) => checking(stack, { issuer: `https://login.acme.com@${deployTimeValue(stack)}` }), message: /without a user part/ },
+    'a backslash, which browsers read as a slash': { build: (stack) => checking(stack, { jwksEndpoint: 'https://login.acme.com\\@evil.com/jwks' }), message: HTTPS_ONLY },
     'https inside another address': { build: (stack) => checking(stack, { jwksEndpoint: 'http://x/?https://issuer.example.com' }), message: HTTPS_ONLY },
     'http to a host known at deployment': { build: (stack) => checking(stack, { jwksEndpoint: `http://${deployTimeValue(stack)}/jwks.json` }), message: HTTPS_ONLY },
     'text that only looks like a provider URL': {
@@ -91,6 +96,9 @@ describeRule('IDN-2.asymmetric-algorithms', {
   },
   violating: {
     'the shared-secret algorithm': { build: algorithms('HS256'), message: /admits HS256/, severity: 'error' },
+    ...Object.fromEntries(['CORE_JWT_ALGORITHMS', 'JWT_ALGORITHM', 'CORE_JWT_ALGS'].map((name) => [
+      `the shared-secret algorithm in ${name}`, { build: (stack: Stack) => task(stack, { [name]: 'HS256' }), message: /admits HS256/ },
+    ])),
     'the application\'s own default': { build: algorithms('HS256,RS256'), message: /admits HS256:/ },
     'no signature at all': { build: algorithms('RS256,none'), message: /admits none/ },
     'a weak algorithm in lower case': { build: algorithms('rs256 hs512'), message: /admits hs512/ },

@@ -35,6 +35,17 @@ describeRule('NET-3.only-443', {
   compliant: {
     'port 443': (stack) => opening(stack, tcp(443)),
     'port 443, as text': (stack) => openingRaw(stack, { IpProtocol: '6', FromPort: '443', ToPort: '443' }),
+    ...Object.fromEntries(['icmp', 'ICMP', '1', 'icmpv6', '58'].map((ipProtocol) => [
+      `${ipProtocol}, which has no ports`, (stack: Stack) => opening(stack, tcp(443), { ipProtocol, fromPort: -1, toPort: -1, cidrIp: '10.0.0.0/16' }),
+    ])),
+    'port 443 in a rule whose group a parameter names': (stack) => {
+      opening(stack, tcp(443));
+      new CfnSecurityGroupIngress(stack, 'Ingress', { groupId: deployTimeValue(stack), ...tcp(443) });
+    },
+    'another port in a rule for another group, by its id': (stack) => {
+      opening(stack, tcp(443));
+      new CfnSecurityGroupIngress(stack, 'Ingress', { groupId: 'sg-1', ...tcp(22) });
+    },
     'no port': (stack) => opening(stack),
     'port 80 where it does nothing but redirect': (stack) => plainListener(stack, opening(stack, tcp(443), tcp(80)), 'redirect'),
     'the load balancer construct': (stack) => balancerConstruct(stack).connections.allowFrom(Peer.ipv4('10.0.0.0/16'), Port.tcp(443)),
@@ -100,6 +111,10 @@ describeRule('NET-3.only-443', {
     message: /opens port 80/,
   },
   undecidable: {
+    'another port in a rule whose group a parameter names': (stack) => {
+      opening(stack, tcp(443));
+      new CfnSecurityGroupIngress(stack, 'Ingress', { groupId: deployTimeValue(stack), ...tcp(22) });
+    },
     'a group that a parameter names': (stack) => loadBalancer(stack, { securityGroups: [deployTimeValue(stack)] }),
     'a group by its id': (stack) => loadBalancer(stack, { securityGroups: ['sg-1'] }),
     'groups that another stack exports': (stack) => loadBalancer(stack, { securityGroups: Fn.split(',', Fn.importValue('Groups')) }),

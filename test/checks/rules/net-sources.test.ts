@@ -1,7 +1,7 @@
 import { CfnParameter, CfnResource, Fn, Stack } from 'aws-cdk-lib';
 import { CfnEIP, CfnPrefixList, CfnSecurityGroupIngress, Peer, Port, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, ContainerImage, FargateService, FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
-import { ApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { ApplicationLoadBalancer, CfnListenerRule } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { CERTIFICATE_ARN } from '../../support/certificates';
 import { PINNED_IMAGE } from '../../support/containers';
 import { deployTimeValue, httpsListener, loadBalancer, targetGroup } from '../../support/load-balancing';
@@ -18,6 +18,7 @@ describeRule('NET-2.bounded-sources', {
   compliant: {
     'a group that lets nobody in': (stack) => securityGroup(stack),
     'a network of one\'s own': (stack) => securityGroup(stack, [https({ cidrIp: '10.0.0.0/8' }), https({ cidrIp: '192.168.0.0/16' })]),
+    'the other private networks, and half of another block': (stack) => securityGroup(stack, [https({ cidrIp: '172.16.0.0/12' }), https({ cidrIp: '100.64.0.0/10' }), https({ cidrIp: '52.0.0.0/9' })]),
     'one address': (stack) => securityGroup(stack, [https({ cidrIp: '198.51.100.7/32' }), https({ cidrIpv6: '2001:db8::1/128' })]),
     'all private IPv6 addresses': (stack) => securityGroup(stack, [https({ cidrIpv6: 'fc00::/7' }), https({ cidrIpv6: 'FD12:3456::/32' })]),
     'another security group': (stack) => securityGroup(stack, [https({ sourceSecurityGroupId: deployTimeValue(stack) })]),
@@ -32,7 +33,7 @@ describeRule('NET-2.bounded-sources', {
     'a block that a parameter presets': (stack) => securityGroup(stack, [https({ cidrIp: new CfnParameter(stack, 'Block', { default: '10.0.0.0/16' }).valueAsString })]),
   },
   violating: {
-    ...Object.fromEntries(['0.0.0.0/0', '0.0.0.0/1', '128.0.0.0/1', '64.0.0.0/2', '10.0.0.0/7', '0.0.0.0/00', ' 0.0.0.0/0 '].map((cidrIp) => [
+    ...Object.fromEntries(['0.0.0.0/0', '0.0.0.0/1', '128.0.0.0/1', '64.0.0.0/2', '10.0.0.0/7', '52.0.0.0/8', '172.0.0.0/8', '100.0.0.0/8', '0.0.0.0/00', ' 0.0.0.0/0 '].map((cidrIp) => [
       `"${cidrIp}"`, { build: (stack: Stack) => securityGroup(stack, [https({ cidrIp })]), message: /^lets in .*, which is \(most of\) the internet/, severity: 'error' as const },
     ])),
     ...Object.fromEntries(['::/0', '::/1', '8000::/1', '2000::/3', '0:0:0:0:0:0:0:0/0', 'fd00::/0', 'fc00::/6', 'fc::/1'].map((cidrIpv6) => [
@@ -101,6 +102,14 @@ describeRule('NET-2.service-behind-load-balancer', {
       own.addPropertyOverride('SecurityGroupIngress', [{ IpProtocol: 'tcp', FromPort: 1, ToPort: 2, SourceSecurityGroupId: 'sg-1' }]);
     },
     'the service construct': (stack) => fargate(stack),
+    'another group in a rule for another group, by its id': (stack) => {
+      service(stack);
+      new CfnSecurityGroupIngress(stack, 'Ingress', { groupId: 'sg-9', ipProtocol: '-1', cidrIp: '0.0.0.0/0' });
+    },
+    'the load balancer\'s group in a rule whose group a parameter names': (stack) => {
+      const { callers } = service(stack);
+      new CfnSecurityGroupIngress(stack, 'Ingress', { groupId: deployTimeValue(stack), ipProtocol: '-1', sourceSecurityGroupId: callers.ref });
+    },
     'a load balancer of another stack': (stack) => {
       const front = new Stack(stack.node.root, 'Front');
       const callers = securityGroup(front, [], 'Callers');
@@ -151,6 +160,15 @@ describeRule('NET-2.service-behind-load-balancer', {
     'a source that another stack exports': (stack) => alsoFrom(stack, { sourceSecurityGroupId: Fn.importValue('Callers') }),
     'a target group that a parameter names': (stack) => service(stack).service.addPropertyOverride(LOAD_BALANCERS, stack.resolve(deployTimeValue(stack))),
     'a target group by its ARN': (stack) => service(stack).service.addPropertyOverride(LOAD_BALANCERS, 'arn:aws:elasticloadbalancing:eu-central-1:111122223333:targetgroup/core/0'),
+    'a network in a rule whose group a parameter names': (stack) => {
+      service(stack);
+      new CfnSecurityGroupIngress(stack, 'Ingress', { groupId: deployTimeValue(stack), ipProtocol: '-1', cidrIp: '10.0.0.0/16' });
+    },
+    'a classic load balancer': (stack) => service(stack).service.addPropertyOverride('LoadBalancers.0', { TargetGroupArn: undefined, LoadBalancerName: 'classic' }),
+    'a second load balancer that is in none of the templates': (stack) => {
+      service(stack, [{ ipProtocol: '-1', sourceSecurityGroupId: 'sg-1' }]);
+      new CfnListenerRule(stack, 'Rule', { listenerArn: deployTimeValue(stack), priority: 1, conditions: [], actions: [{ type: 'forward', targetGroupArn: Fn.ref('TargetGroup') }] });
+    },
     'rules that a macro fills in': (stack) => service(stack).own.addPropertyOverride('SecurityGroupIngress', { 'Fn::Transform': { Name: 'RulesOf' } }),
   },
   notApplicable: { 'a service without a load balancer': (stack) => raw(stack, 'AWS::ECS::Service', { NetworkConfiguration: { AwsvpcConfiguration: { SecurityGroups: ['sg-1'] } } }) },

@@ -22,6 +22,23 @@ function fargate(stack: Stack, subnetType: SubnetType): FargateService {
   return new FargateService(stack, 'Service', { cluster: new Cluster(stack, 'Cluster', { vpc }), taskDefinition, vpcSubnets: { subnetType } });
 }
 
+/** A route whose table only a deployment knows, beside a service in private subnets. */
+function besideLooseRoute(stack: Stack, properties: object, table: unknown = stack.resolve(deployTimeValue(stack))): void {
+  serviceIn(stack, [privateSubnet(stack).ref]);
+  raw(stack, 'AWS::EC2::Route', { RouteTableId: table, DestinationCidrBlock: '0.0.0.0/0', ...properties });
+}
+
+/** Whatever names the subnets of a store as SubnetIds. */
+const STORES = [
+  'AWS::DocDB::DBSubnetGroup', 'AWS::Neptune::DBSubnetGroup', 'AWS::MemoryDB::SubnetGroup', 'AWS::Redshift::ClusterSubnetGroup', 'AWS::DMS::ReplicationSubnetGroup',
+  'AWS::ElastiCache::ServerlessCache',
+];
+
+/** A schedule that starts a task in this network. */
+function scheduled(stack: Stack, network: object): CfnResource {
+  return raw(stack, 'AWS::Events::Rule', { Targets: [{ Id: 'queue' }, { Id: 'core', EcsParameters: { NetworkConfiguration: { AwsVpcConfiguration: network } } }] });
+}
+
 describeRule('NET-1.private-subnets', {
   compliant: {
     'subnets behind a NAT gateway': (stack) => serviceIn(stack, [privateSubnet(stack).ref]),
@@ -34,6 +51,9 @@ describeRule('NET-1.private-subnets', {
     },
     'the service construct in subnets with egress': (stack) => fargate(stack, SubnetType.PRIVATE_WITH_EGRESS),
     'the service construct in isolated subnets': (stack) => fargate(stack, SubnetType.PRIVATE_ISOLATED),
+    'a route by a NAT gateway in a table that a parameter names': (stack) => besideLooseRoute(stack, { NatGatewayId: 'nat-1' }),
+    'a route to an internet gateway in another table, by its id': (stack) => besideLooseRoute(stack, { GatewayId: 'igw-1' }, 'rtb-1'),
+    'a scheduled task in private subnets': (stack) => scheduled(stack, { Subnets: [stack.resolve(privateSubnet(stack).ref)], AssignPublicIp: 'DISABLED' }),
     'a database group in private subnets': (stack) => subnetGroup(stack, privateSubnet(stack).ref),
   },
   violating: {
@@ -66,6 +86,22 @@ describeRule('NET-1.private-subnets', {
     'the service construct in public subnets': { build: (stack) => fargate(stack, SubnetType.PUBLIC), message: /VpcPUBLICSubnet1Subnet\w+ gives public addresses/i },
     'a second subnet': { build: (stack) => serviceIn(stack, ['subnet-1', publicSubnet(stack).ref]), message: /internet gateway/ },
     'a database group in a public subnet': { build: (stack) => subnetGroup(stack, publicSubnet(stack).ref), message: /internet gateway/ },
+    ...Object.fromEntries(STORES.map((type) => [
+      `a public subnet of ${type}`, { build: (stack: Stack) => raw(stack, type, { SubnetIds: [publicSubnet(stack).ref] }), message: /internet gateway/ },
+    ])),
+    'a task set in a public subnet': {
+      build: (stack) => raw(stack, 'AWS::ECS::TaskSet', { NetworkConfiguration: { AwsVpcConfiguration: { Subnets: [publicSubnet(stack).ref] } } }),
+      message: /internet gateway/,
+    },
+    'a task set with public addresses': {
+      build: (stack) => raw(stack, 'AWS::ECS::TaskSet', { NetworkConfiguration: { AwsVpcConfiguration: { Subnets: [], AssignPublicIp: 'ENABLED' } } }),
+      message: /gives every task a public address/,
+    },
+    'a scheduled task with a public address': { build: (stack) => scheduled(stack, { Subnets: ['subnet-1'], AssignPublicIp: 'ENABLED' }), message: /gives every task a public address/ },
+    'a scheduled task with a public address, after a target that is not known': {
+      build: (stack) => scheduled(stack, { Subnets: ['subnet-1'], AssignPublicIp: 'ENABLED' }).addPropertyOverride('Targets.0', stack.resolve(deployTimeValue(stack))),
+      message: /gives every task a public address/,
+    },
     'a cache group in a public subnet': { build: (stack) => new CfnSubnetGroup(stack, 'Cache', { description: 'the cache', subnetIds: [publicSubnet(stack).ref] }), message: /internet gateway/ },
   },
   override: {
@@ -81,14 +117,28 @@ describeRule('NET-1.private-subnets', {
     'subnets that another stack exports': (stack) => serviceIn(stack, Fn.split(',', Fn.importValue('PrivateSubnets'))),
     'a subnet by its id': (stack) => serviceIn(stack, ['subnet-0123']),
     'a subnet without a route table': (stack) => serviceIn(stack, [new CfnSubnet(stack, 'Subnet', { vpcId: 'vpc-1' }).ref]),
+    'a route to an internet gateway in a table that a parameter names': (stack) => besideLooseRoute(stack, { GatewayId: 'igw-1' }),
+    'a route to an internet gateway in a table picked from a list': (stack) => besideLooseRoute(
+      stack, { GatewayId: 'igw-1' }, stack.resolve(Fn.select(0, Fn.split(',', deployTimeValue(stack)))),
+    ),
+    'a route of which neither table nor gateway is known': (stack) => besideLooseRoute(stack, { GatewayId: stack.resolve(deployTimeValue(stack, 'Gateway')) as unknown }),
     'a route whose gateway a parameter names': (stack) => serviceIn(stack, [publicSubnet(stack, { gatewayId: deployTimeValue(stack) }).ref]),
     'a public address that a parameter switches': (stack) => serviceIn(stack, [privateSubnet(stack).ref], deployTimeValue(stack)),
   },
-  notApplicable: { 'a service on the network of its host': (stack) => new CfnService(stack, 'Service') },
+  notApplicable: {
+    'a service on the network of its host': (stack) => new CfnService(stack, 'Service'),
+    'a schedule that starts no task': (stack) => raw(stack, 'AWS::Events::Rule', { Targets: [{ Id: 'queue' }] }),
+  },
 });
 
 function instance(stack: Stack, props: Partial<ConstructorParameters<typeof CfnDBInstance>[2]>): CfnDBInstance {
   return new CfnDBInstance(stack, 'Database', { engine: 'postgres', dbInstanceClass: 'db.t4g.small', ...props });
+}
+
+/** A copy of a database that stands in this subnet. */
+function replica(stack: Stack, of: CfnSubnet): CfnDBInstance {
+  const source = new CfnDBInstance(stack, 'Source', { engine: 'postgres', publiclyAccessible: false, dbSubnetGroupName: subnetGroup(stack, of.ref).ref });
+  return instance(stack, { sourceDbInstanceIdentifier: source.ref });
 }
 
 function databaseIn(stack: Stack, subnetType?: SubnetType): DatabaseInstance {
@@ -115,6 +165,10 @@ describeRule('NET-1.private-database', {
     'an instance that leaves it to its cluster': (stack) => instance(stack, {
       dbClusterIdentifier: new CfnDBCluster(stack, 'Cluster', { engine: 'aurora-postgresql', dbSubnetGroupName: subnetGroup(stack, privateSubnet(stack).ref).ref }).ref,
     }),
+    'a replica that leaves it to the subnets of its source': (stack) => replica(stack, privateSubnet(stack)),
+    'a replica of a replica': (stack) => new CfnDBInstance(stack, 'Second', { sourceDbInstanceIdentifier: replica(stack, privateSubnet(stack)).ref }),
+    'a warehouse that does not say': (stack) => raw(stack, 'AWS::Redshift::Cluster', {}),
+    'a replication instance that says so': (stack) => raw(stack, 'AWS::DMS::ReplicationInstance', { PubliclyAccessible: false }),
     'a Multi-AZ cluster that says so': (stack) => new CfnDBCluster(stack, 'Cluster', { engine: 'postgres', dbClusterInstanceClass: 'db.m6gd.large', publiclyAccessible: false }),
   },
   violating: {
@@ -125,6 +179,14 @@ describeRule('NET-1.private-database', {
     'a database that does not say, outside a subnet group': { build: (stack) => instance(stack, {}), message: /is not set, and outside a subnet group/ },
     'a database that does not say, in the default subnet group': { build: (stack) => instance(stack, { dbSubnetGroupName: 'default' }), message: /outside a subnet group/ },
     'a database that does not say, in public subnets': { build: (stack) => instance(stack, { dbSubnetGroupName: subnetGroup(stack, publicSubnet(stack).ref).ref }), message: /is not set, and in public subnets/ },
+    'a replica whose source is in public subnets': { build: (stack) => replica(stack, publicSubnet(stack)), message: /is not set, and in public subnets/ },
+    'a replica whose source names no subnet group': {
+      build: (stack) => instance(stack, { sourceDbInstanceIdentifier: new CfnDBInstance(stack, 'Source', { publiclyAccessible: false }).ref }),
+      message: /outside a subnet group/,
+    },
+    'a public warehouse': { build: (stack) => raw(stack, 'AWS::Redshift::Cluster', { PubliclyAccessible: true }), message: /^gives the database a public address/ },
+    'a public replication instance': { build: (stack) => raw(stack, 'AWS::DMS::ReplicationInstance', { PubliclyAccessible: true }), message: /^gives the replication instance a public/ },
+    'a replication instance that does not say': { build: (stack) => raw(stack, 'AWS::DMS::ReplicationInstance', {}), message: /^is not set, and the service then gives the replication/ },
     'the database construct in public subnets': { build: (stack) => databaseIn(stack, SubnetType.PUBLIC), message: /^gives the database/ },
   },
   override: {
@@ -142,6 +204,9 @@ describeRule('NET-1.private-database', {
     'a subnet group whose subnets a parameter lists': (stack) => instance(stack, {
       dbSubnetGroupName: subnetGroup(stack, ...new CfnParameter(stack, 'SubnetIds', { type: 'List<AWS::EC2::Subnet::Id>' }).valueAsList).ref,
     }),
+    'a replica of a database that is declared elsewhere': (stack) => instance(stack, { sourceDbInstanceIdentifier: 'core' }),
+    'a replica of a database that a parameter names': (stack) => instance(stack, { sourceDbInstanceIdentifier: deployTimeValue(stack) }),
+    'a replica of itself': (stack) => instance(stack, {}).addPropertyOverride('SourceDBInstanceIdentifier', { Ref: 'Database' }),
     'an instance of a cluster that is declared elsewhere': (stack) => instance(stack, { dbClusterIdentifier: 'core' }),
   },
   notApplicable: { 'an Aurora cluster, whose instances have the addresses': (stack) => new CfnDBCluster(stack, 'Cluster', { engine: 'aurora-postgresql' }) },

@@ -7,6 +7,8 @@ import { judge } from '../../../src/checks/judge';
 import { treeTemplates } from '../../../src/checks/tree-templates';
 import { rawTask } from '../../support/containers';
 import { deployTimeValue, httpsListener } from '../../support/load-balancing';
+import { template } from '../../support/templates';
+import type { JsonMap, Template } from '../../../src/checks/template/template';
 import { describeRule } from '../../support/rule-cases';
 import { DYNAMIC_REFERENCE, fn } from '../../support/secrets';
 
@@ -36,9 +38,15 @@ function user(stack: Stack, props: object): CfnUser {
   return new CfnUser(stack, 'User', { engine: 'valkey', userId: 'core', userName: 'core', ...props });
 }
 
+const raw = (stack: Stack, type: string, properties: Record<string, unknown>): CfnResource => new CfnResource(stack, 'Raw', { type, properties });
+
+/** A secret whose text is a parameter with this default. */
+const declared = (stack: Stack, byDefault: string): CfnSecret => new CfnSecret(stack, 'Secret', { secretString: new CfnParameter(stack, 'Value', { default: byDefault, noEcho: true }).valueAsString });
+
 /** Types that take a password, and the property that holds it. */
 const OTHER_TYPES = [
   ['AWS::RDS::DBCluster', 'MasterUserPassword'], ['AWS::DocDB::DBCluster', 'MasterUserPassword'], ['AWS::ElastiCache::ReplicationGroup', 'AuthToken'],
+  ['AWS::Redshift::Cluster', 'MasterUserPassword'], ['AWS::DMS::Endpoint', 'Password'],
 ] as const;
 
 describeRule('SEC-1.literal', {
@@ -50,6 +58,10 @@ describeRule('SEC-1.literal', {
     'fields that a deployment fills in': (stack) => new Secret(stack, 'Secret', {
       secretObjectValue: { host: SecretValue.unsafePlainText(Fn.importValue('DbHost')), user: SecretValue.unsafePlainText('core'), password: SecretValue.secretsManager('core/db') },
     }),
+    'a secret whose default is empty': (stack) => declared(stack, ''),
+    'a secret that a parameter of the account holds': (stack) => new CfnSecret(stack, 'Secret', { secretString: '{{resolve:ssm:/core/db}}' }),
+    'fields that a deployment fills in, written with blanks': (stack) =>
+      new CfnSecret(stack, 'Secret', { secretString: `{ "username": "core", "password": "${deployTimeValue(stack)}" }` }),
     'a client secret by dynamic reference': (stack) => signIn(stack, DYNAMIC_REFERENCE),
     'a user with passwords by dynamic reference': (stack) => user(stack, { passwords: [DYNAMIC_REFERENCE] }),
   },
@@ -61,8 +73,14 @@ describeRule('SEC-1.literal', {
     },
     'a secret whose parameter has a default': {
       build: (stack) => new CfnSecret(stack, 'Secret', { secretString: new CfnParameter(stack, 'Value', { default: 'hunter2', noEcho: true }).valueAsString }),
+      message: /has a default that is written out in the template/,
+    },
+    'a password of a broker': { build: (stack) => raw(stack, 'AWS::AmazonMQ::Broker', { Users: [{ Password: DYNAMIC_REFERENCE }, { Password: 'hunter2' }] }), message: /is written out/ },
+    'a password of a search domain': {
+      build: (stack) => raw(stack, 'AWS::OpenSearchService::Domain', { AdvancedSecurityOptions: { MasterUserOptions: { MasterUserPassword: 'hunter2' } } }),
       message: /is written out/,
     },
+    'a password of a user of the account': { build: (stack) => raw(stack, 'AWS::IAM::User', { LoginProfile: { Password: 'hunter2' } }), message: /is written out/ },
     'a password in plain text beside fields that a deployment fills in': {
       build: (stack) => new Secret(stack, 'Secret', {
         secretObjectValue: { host: SecretValue.unsafePlainText(Fn.importValue('DbHost')), password: SecretValue.unsafePlainText('hunter2') },
@@ -125,5 +143,18 @@ describe('a secret value', () => {
     const { findings } = judge(treeTemplates(app));
     expect(findings.filter(({ control }) => control === 'SEC-1').length).toBeGreaterThan(18);
     expect(JSON.stringify(findings)).not.toContain(CANARY);
+  });
+});
+
+describe('a value that the deployer gives', () => {
+  const secretOf = (declaration: JsonMap): Template => template(
+    { Secret: { Type: 'AWS::SecretsManager::Secret', Properties: { SecretString: { Ref: 'Value' } } } },
+    { Parameters: { Value: { Type: 'String', ...declaration } } },
+  );
+  const found = (declaration: JsonMap): string[] => judge([secretOf(declaration)], { parameters: new Map([['Value', CANARY]]) }).findings
+    .filter(({ rule }) => rule.startsWith('SEC-1')).map(({ rule }) => rule);
+
+  test.each<[string, JsonMap]>([['with NoEcho', { NoEcho: true }], ['without it', {}], ['instead of a default', { Default: '' }]])('is not in the template, %s', (_, declaration) => {
+    expect(found(declaration)).toEqual([]);
   });
 });

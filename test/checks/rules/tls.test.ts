@@ -1,4 +1,5 @@
 import { CfnResource, Fn, Stack } from 'aws-cdk-lib';
+import { CfnLoadBalancer as CfnClassicLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancing';
 import { CfnTargetGroup, ListenerAction, ListenerCondition, Protocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { AlbListenerTarget } from 'aws-cdk-lib/aws-elasticloadbalancingv2-targets';
 import { forward, listenerRule, redirect, validateJwt } from '../../support/actions';
@@ -94,6 +95,46 @@ describeRule('TLS-1.https-listener', {
   },
 });
 
+/** A classic load balancer with one listener, in the typed class. */
+const classic = (stack: Stack, protocol: string) => new CfnClassicLoadBalancer(stack, 'Classic', { listeners: [{ protocol, loadBalancerPort: '443', instancePort: '8443' }] });
+
+describeRule('TLS-1.classic-listener', {
+  compliant: {
+    'an HTTPS listener': (stack) => classic(stack, 'HTTPS'),
+    'an SSL listener, in lower case': (stack) => classic(stack, 'ssl'),
+  },
+  violating: {
+    'a plain HTTP listener': { build: (stack) => classic(stack, 'HTTP'), message: /forwards what arrives over plain HTTP/, severity: 'error' },
+    'a plain HTTP listener, in lower case': { build: (stack) => classic(stack, 'http'), message: /plain HTTP/ },
+    'a plain HTTP listener beside one that is not known': {
+      build: (stack) => classic(stack, deployTimeValue(stack)).addPropertyOverride('Listeners.1', { Protocol: 'HTTP', LoadBalancerPort: '80', InstancePort: '80' }),
+      message: /plain HTTP/,
+    },
+  },
+  override: { build: (stack) => classic(stack, 'HTTPS').addPropertyOverride('Listeners.0.Protocol', 'HTTP'), message: /plain HTTP/ },
+  raw: {
+    build: (stack) => new CfnResource(stack, 'Raw', { type: 'AWS::ElasticLoadBalancing::LoadBalancer', properties: { Listeners: [{ LoadBalancerPort: '80', InstancePort: '80' }] } }),
+    message: /names no protocol that encrypts/,
+  },
+  undecidable: {
+    'a protocol known at deployment': (stack) => classic(stack, deployTimeValue(stack)),
+    'a TCP listener': (stack) => classic(stack, 'TCP'),
+  },
+  notApplicable: { 'a load balancer of the next generation': (stack) => loadBalancer(stack) },
+});
+
+/** What is said of policies that are not in the list. */
+const OTHER_POLICIES = {
+  'TLS13-1-2-2021-06': 'admits TLS 1\\.2',
+  'TLS13-1-0-2021-06': 'admits TLS 1\\.0',
+  'TLS-1-1-2017-01': 'admits TLS 1\\.1',
+  'FS-1-2-Res-2020-10': 'admits TLS 1\\.2',
+  'FS-2018-06': 'admits TLS 1\\.0',
+  '2015-05': 'admits TLS 1\\.0',
+  '2016-08': 'admits TLS 1\\.0',
+  'TLS13-1-3-2099-01': 'is not in the list of TLS 1\\.3 policies',
+};
+
 describeRule('TLS-2.policy', {
   compliant: {
     'the TLS 1.3 policy': (stack) => httpsListener(stack),
@@ -102,6 +143,9 @@ describeRule('TLS-2.policy', {
   violating: {
     'a listener without a policy': { build: (stack) => httpsListener(stack, { sslPolicy: undefined }), message: /no SslPolicy/, severity: 'error' },
     'a policy that admits TLS 1.0': { build: (stack) => httpsListener(stack, { sslPolicy: 'ELBSecurityPolicy-2016-08' }), message: /ELBSecurityPolicy-2016-08/, severity: 'error' },
+    ...Object.fromEntries(Object.entries(OTHER_POLICIES).map(([name, says]) => [
+      name, { build: (stack: Stack) => httpsListener(stack, { sslPolicy: `ELBSecurityPolicy-${name}` }), message: new RegExp(`^ELBSecurityPolicy-${name} ${says}$`) },
+    ])),
     'the restricted TLS 1.2 policy, as a warning': {
       build: (stack) => httpsListener(stack, { sslPolicy: 'ELBSecurityPolicy-TLS13-1-2-Res-2021-06' }),
       message: /admits TLS 1\.2/,
@@ -110,7 +154,7 @@ describeRule('TLS-2.policy', {
   },
   override: {
     build: (stack) => httpsListener(stack).addPropertyOverride('SslPolicy', 'ELBSecurityPolicy-TLS-1-0-2015-04'),
-    message: /TLS-1-0/,
+    message: /TLS-1-0-2015-04 admits TLS 1\.0/,
   },
   raw: {
     build: (stack) => new CfnResource(stack, 'Raw', {
@@ -128,7 +172,7 @@ describeRule('TLS-2.policy', {
 describeRule('TLS-4.redirect-only', {
   compliant: {
     'a permanent redirect to port 443': (stack) => listener(stack, 'HTTP', { defaultActions: [redirect()] }),
-    'a redirect that renames host and path': (stack) => listener(stack, 'HTTP', { defaultActions: [redirect({ host: 'core.example.com', path: '/#{path}' })] }),
+    'a redirect that renames the path and keeps the host': (stack) => listener(stack, 'HTTP', { defaultActions: [redirect({ host: '#{host}', path: '/core/#{path}' })] }),
     'the redirect that the CDK makes': (stack) => alb(stack).addRedirect(),
     'a rule that redirects': (stack) => listenerRule(stack, listener(stack, 'HTTP', { defaultActions: [redirect()] }).ref, [redirect()]),
   },
@@ -142,6 +186,7 @@ describeRule('TLS-4.redirect-only', {
     'a redirect without a protocol': { build: (stack) => listener(stack, 'HTTP', { defaultActions: [redirect({ protocol: undefined })] }), message: /other than HTTPS/ },
     'a redirect that keeps the port': { build: (stack) => listener(stack, 'HTTP', { defaultActions: [redirect({ port: '#{port}' })] }), message: /must name port 443/ },
     'a redirect without a port': { build: (stack) => listener(stack, 'HTTP', { defaultActions: [redirect({ port: undefined })] }), message: /must name port 443/ },
+    'a redirect to another host': { build: (stack) => listener(stack, 'HTTP', { defaultActions: [redirect({ host: 'evil.example.com' })] }), message: /redirects to another host/ },
     'a temporary redirect': { build: (stack) => listener(stack, 'HTTP', { defaultActions: [redirect({ statusCode: 'HTTP_302' })] }), message: /must be HTTP_301/ },
     'a redirect as the CDK makes it, without the permanent flag': {
       build: (stack) => alb(stack).addListener('Http', { port: 80, defaultAction: ListenerAction.redirect({ protocol: 'HTTPS', port: '443' }) }),
@@ -167,9 +212,12 @@ describeRule('TLS-4.redirect-only', {
   },
   undecidable: {
     'a port known at deployment': (stack) => listener(stack, 'HTTP', { defaultActions: [redirect({ port: deployTimeValue(stack) })] }),
+    'a host known at deployment': (stack) => listener(stack, 'HTTP', { defaultActions: [redirect({ host: deployTimeValue(stack) })] }),
     'a protocol known at deployment': (stack) => listener(stack, deployTimeValue(stack)),
   },
   notApplicable: {
+    'a rule on a listener that a parameter names': (stack) => listenerRule(stack, deployTimeValue(stack), [forward(stack)]),
+    'a rule on an imported listener': (stack) => listenerRule(stack, Fn.importValue('ListenerArn'), [forward(stack)]),
     'an HTTPS listener': (stack) => httpsListener(stack),
     'a rule on a listener that is imported by its ARN': (stack) => listenerRule(stack, IMPORTED, [{ type: 'fixed-response', fixedResponseConfig: { statusCode: '404' } }]),
   },

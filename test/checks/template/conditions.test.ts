@@ -1,6 +1,7 @@
 import type { Finding, Judgement } from '../../../src/checks/finding';
 import { judge } from '../../../src/checks/judge';
 import type { Json, JsonMap } from '../../../src/checks/template/template';
+import { worldsOfAbsence } from '../../../src/checks/template/conditions';
 import { graphsOf } from '../../../src/checks/template/template-graph';
 import { template, things } from '../../support/templates';
 import { IS_GUARDED, SPEAKS_HTTPS } from '../../support/test-rules';
@@ -52,8 +53,8 @@ describe('a condition that only a deployment decides', () => {
     ['a parameter without a default', STAGE, '${Stage}'],
   ])('is judged both ways, and the finding says where it holds: %s', (_, subject, text) => {
     const Conditions = { Special: equals(subject, 'x') };
-    expect(https(judged({ Thing: thing({ 'Fn::If': ['Special', 'HTTP', 'HTTPS'] }) }, Conditions).findings)).toEqual([`https Thing: speaks HTTP (where ${text} = x)`]);
-    expect(https(judged({ Thing: thing({ 'Fn::If': ['Special', 'HTTPS', 'HTTP'] }) }, Conditions).findings)).toEqual([`https Thing: speaks HTTP (where ${text} ≠ x)`]);
+    expect(https(judged({ Thing: thing({ 'Fn::If': ['Special', 'HTTP', 'HTTPS'] }) }, Conditions).findings)).toEqual([`https Thing: speaks HTTP (where ${text} is "x")`]);
+    expect(https(judged({ Thing: thing({ 'Fn::If': ['Special', 'HTTPS', 'HTTP'] }) }, Conditions).findings)).toEqual([`https Thing: speaks HTTP (where ${text} is not "x")`]);
   });
 
   test('does not add a place to what holds in both', () => {
@@ -63,13 +64,13 @@ describe('a condition that only a deployment decides', () => {
 
   test('may take away what another resource relies on', () => {
     const resources = { Thing: thing('HTTPS'), Guard: { Type: 'Test::Guard', Condition: 'Special', Properties: { Target: { Ref: 'Thing' } } } };
-    expect(judged(resources, { Special: equals(REGION, 'x') }).findings.map((finding) => finding.message)).toEqual(['has no guard (where ${AWS::Region} ≠ x)']);
+    expect(judged(resources, { Special: equals(REGION, 'x') }).findings.map((finding) => finding.message)).toEqual(['has no guard (where ${AWS::Region} is not "x")']);
   });
 
   test('is found inside another Fn::If', () => {
     const Conditions = { Outer: equals(REGION, 'x'), Inner: equals(STAGE, 'y') };
     const findings = https(judged({ Thing: thing({ 'Fn::If': ['Outer', { 'Fn::If': ['Inner', 'HTTP', 'HTTPS'] }, 'HTTPS'] }) }, Conditions).findings);
-    expect(findings).toEqual([expect.stringContaining('speaks HTTP (where ${AWS::Region} = x, ${Stage} = y')]);
+    expect(findings).toEqual([expect.stringContaining('speaks HTTP (where ${AWS::Region} is "x", ${Stage} is "y"')]);
   });
 
   test.each<[string, Json]>([
@@ -161,5 +162,35 @@ describe('the condition on the metadata of the CDK', () => {
 
   test('aside, a template without conditions is one world', () => {
     expect(graphsOf([things({ Thing: {} })])).toHaveLength(1);
+  });
+});
+
+describe('assumptions', () => {
+  test('spell a call out, and an empty text', () => {
+    const Conditions = { Sized: equals({ 'Fn::FindInMap': ['Sizes', REGION, 'count'] }, '') };
+    const { findings } = judged({ Thing: thing({ 'Fn::If': ['Sized', 'HTTP', 'HTTPS'] }) }, Conditions);
+    expect(https(findings)).toEqual(['https Thing: speaks HTTP (where Fn::FindInMap(Sizes, ${AWS::Region}, count) is "")']);
+  });
+
+  test('name conditions where they are too many', () => {
+    const names = Array.from({ length: 30 }, (_, index) => `C${index}`);
+    const Conditions = Object.fromEntries(names.map((name) => [name, equals(STAGE, name)]));
+    const others = Object.fromEntries(names.map((name) => [`Other${name}`, thing('HTTPS', name)]));
+    const [finding] = https(judged({ ...others, Thing: thing('HTTP', 'C0') }, Conditions).findings);
+    expect(finding).toBe('https Thing: speaks HTTP (where conditions C0, C1, C2 and 27 more are true)');
+  });
+});
+
+describe('worlds of absence', () => {
+  const names = Array.from({ length: 200 }, (_, index) => `C${index}`);
+
+  test('are few for many conditions', () => {
+    expect(worldsOfAbsence(names).length).toBeLessThan(30);
+  });
+
+  test('have any condition without any other', () => {
+    const worlds = worldsOfAbsence(names);
+    const apart = names.every((one) => names.every((other) => one === other || worlds.some((world) => world.has(one) && !world.has(other))));
+    expect(apart).toBe(true);
   });
 });

@@ -1,5 +1,5 @@
 import type { Json, JsonMap } from '../../../src/checks/template/template';
-import { TemplateGraph } from '../../../src/checks/template/template-graph';
+import { graphsOf, TemplateGraph } from '../../../src/checks/template/template-graph';
 import { asText, Reference, Unknown } from '../../../src/checks/template/value';
 import { evaluated, evaluatedText, things } from '../../support/templates';
 
@@ -173,5 +173,63 @@ describe('parameters', () => {
     const template = things({ Thing: { Value: { Ref: 'Given' } } }, { Parameters: { Given: { Type: 'CommaDelimitedList', Default: 'a' } } });
     const graph = new TemplateGraph([template], new Map(), new Map([['Given', 'b,c']]));
     expect(graph.ofType('Test::Thing')[0]?.prop('Value').value).toEqual(['b', 'c']);
+  });
+});
+
+describe('dynamic references', () => {
+  test.each<[string, Json, string]>([
+    ['a parameter', '{{resolve:ssm:/u}}', 'it is read from SSM at deployment'],
+    ['a secret in a text', { 'Fn::Join': ['', ['a-{{resolve:', 'secretsmanager:x}}']] }, 'it is read from Secrets Manager at deployment'],
+    ['another service', { 'Fn::Sub': '{{resolve:vault:x}}' }, 'it is read from vault at deployment'],
+  ])('%s is unknown and keeps its text', (_, value, reason) => {
+    expect(reasonOf(evaluated(value))).toBe(reason);
+    expect(evaluatedText(value)).toEqual(partial(expect.stringContaining('{{resolve:') as unknown as string));
+  });
+
+  test('as the default of a parameter', () => {
+    expect(evaluated({ Ref: 'Given' }, { Parameters: { Given: { Type: 'String', Default: '{{resolve:ssm:/u}}' } } })).toBeInstanceOf(Unknown);
+  });
+});
+
+describe('the reason of the first hole', () => {
+  const imported: Json = { 'Fn::ImportValue': 'far' };
+
+  test.each<[string, Json]>([
+    ['Fn::Split', { 'Fn::Split': [',', imported] }],
+    ['Fn::Select', { 'Fn::Select': [0, { 'Fn::Split': [',', imported] }] }],
+    ['Fn::Select by an index', { 'Fn::Select': [imported, ['a', 'b']] }],
+    ['Fn::FindInMap', { 'Fn::FindInMap': ['Sizes', imported, 'count'] }],
+    ['Fn::Base64', { 'Fn::Base64': imported }],
+  ])('comes through %s', (_, value) => {
+    expect(reasonOf(evaluated(value))).toBe('it is imported as far, which no template at hand exports');
+  });
+});
+
+describe('a parameter with NoEcho', () => {
+  const Parameters: JsonMap = { Pw: { Type: 'String', NoEcho: true, Default: 's3cr3t' }, Other: { Type: 'String' } };
+
+  test('is a hole in every text', () => {
+    expect(evaluatedText({ Ref: 'Pw' }, { Parameters })).toEqual(partial('${Pw}'));
+    expect(evaluatedText({ 'Fn::Sub': 'a-${Pw}' }, { Parameters })).toEqual(partial('a-${Pw}'));
+  });
+
+  test('is one when it is given from outside', () => {
+    const graph = new TemplateGraph([things({ Thing: { Value: { Ref: 'Pw' } } }, { Parameters })], new Map(), new Map([['Pw', 'given']]));
+    expect(graph.ofType('Test::Thing')[0]?.prop('Value').partialText()).toEqual(partial('${Pw}'));
+  });
+
+  test('decides a condition by what it holds', () => {
+    const Conditions: JsonMap = { IsSet: { 'Fn::Not': [{ 'Fn::Equals': [{ 'Fn::Join': ['', [{ Ref: 'Pw' }]] }, ''] }] } };
+    expect(evaluated({ 'Fn::If': ['IsSet', 'yes', 'no'] }, { Parameters, Conditions })).toBe('yes');
+  });
+
+  test('is shown by no assumption', () => {
+    const Conditions: JsonMap = { Same: { 'Fn::Equals': [{ Ref: 'Pw' }, { Ref: 'Other' }] } };
+    const parts = things({ Thing: { Value: { 'Fn::If': ['Same', 1, 2] } } }, { Parameters, Conditions });
+    const shown = graphsOf([parts]).map((graph) => {
+      graph.ofType('Test::Thing').forEach((resource) => resource.evaluateAll());
+      return graph.assumptions;
+    });
+    expect(shown).toEqual(['${Pw} is not ${Other}', '${Pw} is ${Other}']);
   });
 });

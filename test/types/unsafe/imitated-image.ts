@@ -1,0 +1,5 @@
+// expect: Property 'render' is missing
+import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
+import type { CoreImage } from '../../../src';
+
+export const unsafe: CoreImage = { _bind: () => ContainerImage.fromRegistry('nginx:latest') };

@@ -1,0 +1,4 @@
+// expect: Property 'listeners' does not exist on type 'ILoadBalancerV2'
+import type { SecureCore } from '../../../src';
+
+export const unsafe = (core: SecureCore): unknown => core.ingress.loadBalancer.listeners;
