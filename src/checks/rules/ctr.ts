@@ -12,7 +12,7 @@ function isPinned(container: Property): readonly Outcome[] {
   const place = container.get('Image');
   const { text, complete } = place.partialText();
   if (DIGEST.test(text) || CDK_ASSET.test(text)) return PASS;
-  if (!complete && /\$\{[^}]*\}$/.test(text)) return undecidable(place, `${nameOf(container)} runs ${text}, and what the last part resolves to is not known`);
+  if (!complete && /(\$\{[^}]*\}|\}\})$/.test(text)) return undecidable(place, `${nameOf(container)} runs ${text}, and what the last part resolves to is not known`);
   return fail(place, `${nameOf(container)} runs ${text || 'no image'}, which can change under the same name`);
 }
 

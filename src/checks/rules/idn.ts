@@ -70,7 +70,7 @@ function isHttps(place: Property, graph: TemplateGraph): readonly Outcome[] {
   const { text, complete } = place.partialText();
   if (HTTPS_URL.test(text) || (!complete && startsWithUserPool(text, graph))) return PASS;
   if (USER_PART.test(text)) return fail(place, 'must be an https URL without a user part: the keys come from the host behind the @');
-  const hole = complete ? undefined : /^\$\{[^}]*\}/.exec(text)?.[0];
+  const hole = complete ? undefined : /^(\$\{[^}]*\}|\{\{resolve:[^}]*\}\})/.exec(text)?.[0];
   if (hole !== undefined) return undecidable(place, `cannot be decided: it starts with ${hole}, which has a value only when deployed`);
   return fail(place, `must be an https URL: keys fetched over anything else can be replaced on the way${place.exists ? '' : ' (it is not set)'}`);
 }

@@ -10,8 +10,8 @@ import { actionsOf, isApplicationLoadBalancer, LISTENER, LISTENER_RULE, listener
 import { SUBNET_RULES } from './net-subnets';
 import { looseIn, oncePerGraph } from './pointers';
 
-const SECURITY_GROUP = 'AWS::EC2::SecurityGroup';
-const STANDALONE_INGRESS = 'AWS::EC2::SecurityGroupIngress';
+export const SECURITY_GROUP = 'AWS::EC2::SecurityGroup';
+export const STANDALONE_INGRESS = 'AWS::EC2::SecurityGroupIngress';
 const PREFIX_LIST = 'AWS::EC2::PrefixList';
 
 /** Types whose own block is bounded whatever it is: AWS gives a VPC /16 at most. */
@@ -28,7 +28,7 @@ const looseIngress = oncePerGraph((graph) => looseIn(graph, STANDALONE_INGRESS, 
 type JudgeIngress = (rule: IngressRule, group: Resource) => readonly Outcome[];
 
 /** What a security group lets in. Rules that may turn out to be the group's count where they are wrong and the group's own are not. */
-function ingressIs(place: Property, graph: TemplateGraph, check: JudgeIngress): readonly Outcome[] {
+export function ingressIs(place: Property, graph: TemplateGraph, check: JudgeIngress): readonly Outcome[] {
   const group = place.reference()?.resource;
   if (group?.type !== SECURITY_GROUP) return undecidable(place, 'is a security group that is in none of the templates');
   const outcomes = each(ingressOf(group, graph), (rule) => check(rule, group));
@@ -80,7 +80,7 @@ function groupAt(place: Property): Resource | string {
   return place.reference()?.resource ?? place.text() ?? '';
 }
 
-const OTHER_SOURCES = ['CidrIp', 'CidrIpv6', 'SourcePrefixListId', 'SourceSecurityGroupName'];
+export const OTHER_SOURCES = ['CidrIp', 'CidrIpv6', 'SourcePrefixListId', 'SourceSecurityGroupName'];
 
 /** The load balancers whose listeners or rules forward to a target group; undefined for one that is in none of the templates. */
 function loadBalancersOf(targetGroup: Resource, graph: TemplateGraph): (Resource | undefined)[] {

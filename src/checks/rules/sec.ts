@@ -57,7 +57,7 @@ const COMMANDS = ['Command', 'EntryPoint', 'HealthCheck.Command'];
 const MAPS = ['LogConfiguration.Options', 'DockerLabels'];
 
 const environment = defineRule('SEC-1', 'environment', {
-  extent: 'container, function and build environments',
+  extent: 'container environments',
   appliesTo: [TASK_DEFINITION],
   remediation: 'Move the variable to Secrets with ValueFrom a Secrets Manager ARN. In CDK: secrets: { NAME: ecs.Secret.fromSecretsManager(secret) }.',
   check: (task) => {
@@ -71,6 +71,7 @@ const environment = defineRule('SEC-1', 'environment', {
 });
 
 const functionEnvironment = defineRule('SEC-1', 'function-environment', {
+  extent: 'function environments',
   appliesTo: ['AWS::Lambda::Function', 'AWS::Serverless::Function'],
   remediation: 'Pass the secret\'s ARN instead, and read the value when the function runs.',
   check: (fn) => each(fn.prop('Environment.Variables').entries(), ([name, value]) => plainVariable(name, value, 'the function')),
@@ -80,6 +81,7 @@ const functionEnvironment = defineRule('SEC-1', 'function-environment', {
 const FETCHED = ['PARAMETER_STORE', 'SECRETS_MANAGER'];
 
 const buildEnvironment = defineRule('SEC-1', 'build-environment', {
+  extent: 'build environments',
   appliesTo: ['AWS::CodeBuild::Project'],
   remediation: 'Give the variable the type SECRETS_MANAGER and the secret\'s name as its value.',
   check: (project) => each(project.prop('Environment.EnvironmentVariables').items(), (entry) =>

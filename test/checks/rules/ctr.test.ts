@@ -54,6 +54,7 @@ describeRule('CTR-1.pinned-image', {
   undecidable: {
     'an image that a parameter names': (stack) => task(stack, { image: deployTimeValue(stack) }),
     'a tag that a parameter names': (stack) => task(stack, { image: `nginx:${deployTimeValue(stack)}` }),
+    'an image that is read from SSM': (stack) => task(stack, { image: '{{resolve:ssm:/core/image}}' }),
     'an image that another stack exports': (stack) => task(stack, { image: Fn.importValue('CoreImage') }),
     'containers that another stack exports': (stack) => task(stack).addPropertyOverride('ContainerDefinitions', stack.resolve(Fn.importValue('Containers'))),
   },
@@ -79,6 +80,7 @@ describeRule('CTR-2.non-root', {
   raw: { build: (stack) => rawTask(stack, { Image: PINNED_IMAGE }), message: /names no User/ },
   undecidable: {
     'a user that a parameter names': (stack) => task(stack, { user: deployTimeValue(stack) }),
+    'a user that is read from SSM': (stack) => task(stack, { user: '{{resolve:ssm:/core/user}}' }),
     'a user that a parameter names in part': (stack) => task(stack, { user: `${deployTimeValue(stack)}:1000` }),
   },
 });

@@ -67,6 +67,7 @@ describeRule('IDN-2.https-jwks', {
   raw: { build: (stack) => raw(stack, { Issuer: 'http://issuer.example.com', JwksEndpoint: `${ISSUER}/jwks.json` }), message: HTTPS_ONLY },
   undecidable: {
     'an address known at deployment': (stack) => checking(stack, { jwksEndpoint: deployTimeValue(stack) }),
+    'an address that is read from SSM': (stack) => checking(stack, { jwksEndpoint: '{{resolve:ssm:/core/jwks}}' }),
     'an imported issuer': (stack) => checking(stack, { issuer: Fn.importValue('Issuer') }),
     'what something else than a user pool calls its provider URL': (stack) => checking(stack, {
       issuer: new CfnResource(stack, 'Impostor', { type: 'Custom::Issuer' }).getAtt('ProviderURL').toString(),

@@ -230,6 +230,6 @@ describe('a parameter with NoEcho', () => {
       graph.ofType('Test::Thing').forEach((resource) => resource.evaluateAll());
       return graph.assumptions;
     });
-    expect(shown).toEqual(['${Pw} is not ${Other}', '${Pw} is ${Other}']);
+    expect(shown).toEqual(['${Other} is not ${Pw}', '${Other} is ${Pw}']);
   });
 });
