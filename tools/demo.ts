@@ -3,9 +3,9 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { promisify } from 'node:util';
-import pc from 'picocolors';
 import { judge } from '../src/checks/judge';
 import { TemplateGraph } from '../src/checks/template/template-graph';
+import { colorsOf } from '../src/cli/colors';
 import { type Input, readInput } from '../src/cli/inputs';
 import { controlTable } from '../src/report/control-table';
 import { toText } from '../src/report/findings';
@@ -13,9 +13,10 @@ import { drawRequestPaths } from '../src/report/request-path';
 
 const ROOT = path.resolve(__dirname, '..');
 const started = Date.now();
+const paint = colorsOf(process.stdout);
 
 function progress(text: string): void {
-  console.log(`\n${pc.cyan(`[${((Date.now() - started) / 1000).toFixed(1)} s]`)} ${text}`);
+  console.log(`\n${paint.cyan(`[${((Date.now() - started) / 1000).toFixed(1)} s]`)} ${text}`);
 }
 
 /** Runs an example the way the CDK's command line does, into a folder of its own. */
@@ -38,8 +39,8 @@ async function main(): Promise<void> {
     console.log(drawRequestPaths(new TemplateGraph(safe.templates)).join('\n\n'));
     const good = judge(safe.templates, { acknowledgements: safe.acknowledgements });
     progress('The pack\'s verdict, control by control:\n');
-    console.log(controlTable(good, pc));
-    console.log(`\n${toText(good, pc)}`);
+    console.log(controlTable(good, paint));
+    console.log(`\n${toText(good, paint)}`);
 
     progress('Synthesizing examples/unsafe: what a newcomer writes with ApplicationLoadBalancedFargateService …');
     const unsafe = await synthesize('unsafe', folder);
@@ -47,7 +48,7 @@ async function main(): Promise<void> {
     console.log(drawRequestPaths(new TemplateGraph(unsafe.templates)).join('\n\n'));
     progress('What the pack catches, and how to fix it:\n');
     const bad = judge(unsafe.templates, { acknowledgements: unsafe.acknowledgements });
-    console.log(toText(bad, pc));
+    console.log(toText(bad, paint));
     progress('Done. Judge your own: npx cdk-secure-core check <template | cdk.out>');
     // A demo that finds nothing wrong with the unsafe app, or something wrong with the safe one, has failed.
     process.exitCode = good.findings.length === 0 && bad.findings.length > 0 ? 0 : 1;

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander';
-import pc from 'picocolors';
 import { check, type CheckOptions } from './check';
+import { colorsOf, NO_COLORS } from './colors';
 import { UsageError } from './usage-error';
 
 /** What a shell script may rely on. */
@@ -19,8 +19,8 @@ program.command('check')
   .option('--parameter <name=value>', 'judge as if deployed with this parameter; may be repeated', (pair: string, pairs: string[]) => [...pairs, pair], [])
   .addHelpText('after', '\nExit code: 0 clean or warnings only, 1 an unacknowledged error or fatal finding, 2 bad usage or unreadable input.')
   .action((location: string, options: CheckOptions) => {
-    // The text may go to a file, where colours would only be in the way.
-    const paint = pc.createColors(options.out === undefined && pc.isColorSupported);
+    // What goes to a file goes there as it is.
+    const paint = options.out === undefined ? colorsOf(process.stdout) : NO_COLORS;
     process.exitCode = check(location, options, paint, (text) => process.stdout.write(text)) ? EXIT.clean : EXIT.findings;
   });
 

@@ -30,7 +30,7 @@ beforeAll(() => {
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 function run(...args: string[]): { code: number | null; out: string; err: string } {
-  const result = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', cwd: folder, env: { PATH: process.env.PATH } });
+  const result = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', cwd: folder, env: { PATH: process.env.PATH, CI: 'true' } });
   return { code: result.status, out: result.stdout, err: result.stderr };
 }
 

@@ -6,7 +6,7 @@ describe('npm run demo', () => {
   const run = spawnSync(process.execPath, [path.join(ROOT, 'node_modules/tsx/dist/cli.mjs'), 'tools/demo.ts'], {
     cwd: ROOT,
     encoding: 'utf8',
-    env: { ...process.env, NODE_ENV: 'production', CDK_VALIDATION: 'true' },
+    env: { ...process.env, NODE_ENV: 'production', CDK_VALIDATION: 'true', CI: 'true' },
   });
 
   test('ends well and says what it is doing while it works', () => {
