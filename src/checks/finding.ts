@@ -45,6 +45,11 @@ export interface Judgement {
   readonly unjudgedTypes: readonly string[];
 }
 
+/** Whether nothing is left that fails a synth. */
+export function isAcceptable(findings: readonly Finding[]): boolean {
+  return findings.every((finding) => finding.severity === 'warning');
+}
+
 /** Whole resources: their path says nothing that a reader would look for. */
 const WHOLE = new Set(['Properties', 'Resources']);
 

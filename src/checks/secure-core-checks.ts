@@ -1,7 +1,7 @@
 import { type IPolicyValidationContext, type IPolicyValidationPlugin, type PolicyValidationPluginReport, type PolicyViolation, Stack, Validations } from 'aws-cdk-lib';
 import { type IConstruct } from 'constructs';
 import { Acknowledgements, NAMESPACE } from './acknowledgements';
-import { type AcknowledgedFinding, type Finding, sentence } from './finding';
+import { type AcknowledgedFinding, type Finding, isAcceptable, sentence } from './finding';
 import { judge } from './judge';
 import { RULES } from './rules';
 import { loadTemplate } from './template/load';
@@ -99,7 +99,7 @@ function toReport(findings: readonly Finding[]): PolicyValidationPluginReport {
     });
   }
   return {
-    success: findings.every((finding) => finding.severity === 'warning'),
+    success: isAcceptable(findings),
     violations: [...violations.values()],
   };
 }

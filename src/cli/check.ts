@@ -1,8 +1,9 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { isAcceptable } from '../checks/finding';
 import { judge } from '../checks/judge';
 import { section, type Template } from '../checks/template/template';
-import { isAcceptable, toJson, toText } from '../report/findings';
+import { toJson, toText } from '../report/findings';
 import type { Paint } from '../report/paint';
 import { readInput } from './inputs';
 import { UsageError } from './usage-error';
@@ -21,7 +22,7 @@ export function check(location: string, options: CheckOptions, paint: Paint, pri
   const text = options.format === 'json' ? toJson(judgement) : toText(judgement, paint);
   if (options.out === undefined) print(text);
   else write(options.out, text);
-  return isAcceptable(judgement);
+  return isAcceptable(judgement.findings);
 }
 
 function parametersFrom(pairs: readonly string[], templates: readonly Template[]): Map<string, string> {

@@ -1,6 +1,8 @@
 import { Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { HEALTH_CHECK_PATH_TODO, isHealthCheckPath, MAX_PORT } from '../ingress/target-checks';
 import { invalidProp, isListToken } from '../invalid-prop';
+import { isWhole } from '../whole-number';
 import type { CoreContainerProps } from './core-service';
 
 const GIB = 1024;
@@ -21,7 +23,6 @@ const FARGATE_MEMORY: Readonly<Record<number, readonly number[]>> = {
 };
 
 const MIN_PORT = 1024;
-const MAX_PORT = 65_535;
 
 /** One prop of a container: whether it is right, and what to do where it is not. */
 interface Check {
@@ -47,7 +48,7 @@ function checksOf({ port, healthCheckPath, user, cpu, memoryLimitMiB, environmen
   const badPath = paths.find((path, index) => !isWritableFolder(path) || paths.indexOf(path) !== index);
   return [
     { prop: 'port', got: port, isRight: isWhole(port, MIN_PORT, MAX_PORT), todo: `Name a port from ${MIN_PORT} to ${MAX_PORT}; the container is not root and cannot bind a lower one.` },
-    { prop: 'healthCheckPath', got: healthCheckPath, isRight: /^\/[^\s?#]{0,1023}$/.test(healthCheckPath), todo: 'Name a path that starts with a slash, such as /health.' },
+    { prop: 'healthCheckPath', got: healthCheckPath, isRight: isHealthCheckPath(healthCheckPath), todo: HEALTH_CHECK_PATH_TODO },
     { prop: 'user', got: user, isRight: /^[1-9]\d{3,8}:[1-9]\d{0,8}$/.test(user ?? ''), todo: 'Name a numeric user of 1000 or more and a numeric group other than 0, such as 1000:1000.' },
     { prop: 'cpu', got: cpu, isRight: memory !== undefined, todo: `Name what Fargate offers: ${Object.keys(FARGATE_MEMORY).join(', ')}.` },
     {
@@ -62,10 +63,6 @@ function checksOf({ port, healthCheckPath, user, cpu, memoryLimitMiB, environmen
     { prop: 'writablePaths', got: badPath, isRight: false, todo: 'Name absolute folders below the root, each once, without . or .. and outside /proc, /sys and /dev.' },
     { prop: 'desiredCount', got: desiredCount, isRight: isWhole(desiredCount, 1, Number.MAX_SAFE_INTEGER), todo: 'Name a whole number of 1 or more.' },
   ];
-}
-
-function isWhole(value: number | undefined, least: number, most: number): boolean {
-  return value !== undefined && Number.isInteger(value) && value >= least && value <= most;
 }
 
 function isWritableFolder(path: string): boolean {

@@ -5,6 +5,7 @@ import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { type Construct } from 'constructs';
 import { invalidProp } from '../invalid-prop';
+import { isOtherRegion } from '../same-region';
 
 type Render = (scope: Construct) => ecs.ContainerImage;
 
@@ -71,9 +72,8 @@ function fromRepository(scope: Construct, repository: ecr.IRepository, digest: s
 
 /** The endpoints of the core tier lead to the registry of the stack's own region. */
 function checkRegion(scope: Construct, region: string): void {
-  const own = Stack.of(scope).region;
-  if (Token.isUnresolved(region) || Token.isUnresolved(own) || region === own) return;
-  throw invalidProp(scope, 'image region', region, `The core tier reaches the registry of ${own} only: replicate the repository there.`);
+  if (!isOtherRegion(scope, region)) return;
+  throw invalidProp(scope, 'image region', region, `The core tier reaches the registry of ${Stack.of(scope).region} only: replicate the repository there.`);
 }
 
 const ECR_URI = /^(?<account>\d{12})\.dkr\.ecr\.(?<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/(?<name>[a-z0-9][a-z0-9._/-]*)@(?<digest>.+)$/;

@@ -9,6 +9,7 @@ import type { IPrivateNetwork } from '../network/private-network';
 import { checkSameRegion } from '../same-region';
 import type { Callers } from './callers';
 import { RESPONSE_HEADER_ATTRIBUTES } from './response-headers';
+import { checkTarget } from './target-checks';
 import { SSL_POLICIES, TlsFloor } from './tls-floor';
 import { WebAcl, type WebAclProps } from './web-acl';
 
@@ -177,15 +178,4 @@ function regionOf(scope: Construct, { certificateArn }: acm.ICertificate): strin
   const region = /^arn:[a-z-]+:acm:([a-z0-9-]+):\d{12}:certificate\/.+$/.exec(certificateArn)?.[1];
   if (region === undefined) throw invalidProp(scope, 'certificate', certificateArn, 'Name a certificate of AWS Certificate Manager, arn:aws:acm:<region>:<account>:certificate/<id>.');
   return region;
-}
-
-const MAX_HEALTH_PATH = 1024;
-
-function checkTarget(scope: Construct, { port, healthCheckPath }: IngressTargetProps): void {
-  if (!Token.isUnresolved(port) && !(Number.isInteger(port) && port >= 1 && port <= 65_535)) {
-    throw invalidProp(scope, 'port', port, 'Name a port from 1 to 65535.');
-  }
-  if (!Token.isUnresolved(healthCheckPath) && !(/^\/[^\s?#]*$/.test(healthCheckPath) && healthCheckPath.length <= MAX_HEALTH_PATH)) {
-    throw invalidProp(scope, 'healthCheckPath', healthCheckPath, 'Name a path that starts with a slash, such as /health.');
-  }
 }

@@ -3,6 +3,7 @@ import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { invalidProp } from '../invalid-prop';
+import { isWhole } from '../whole-number';
 import { MAX_RATE, WAF_MIN_LIMIT, WAF_WINDOWS } from './rate';
 
 /** How much one source address may ask for. */
@@ -38,7 +39,7 @@ export class WebAcl extends Construct {
     if (!WAF_WINDOWS.includes(window)) throw invalidProp(this, 'rateWindow', `${window} s`, `WAF counts over ${WAF_WINDOWS.join(', ')} seconds: name one of them.`);
     const limit = props.rateLimit ?? 6000;
     const highest = MAX_RATE * window;
-    if (!Token.isUnresolved(limit) && !(Number.isInteger(limit) && limit >= WAF_MIN_LIMIT && limit <= highest)) {
+    if (!Token.isUnresolved(limit) && !isWhole(limit, WAF_MIN_LIMIT, highest)) {
       throw invalidProp(this, 'rateLimit', limit, `Name a whole number of requests from ${WAF_MIN_LIMIT} to ${highest}; above that, a limit over ${window} s slows nobody down.`);
     }
     this.webAclArn = new wafv2.CfnWebACL(this, 'Resource', {

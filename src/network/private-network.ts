@@ -3,6 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, DependencyGroup, type IConstruct, type IDependable } from 'constructs';
 import { invalidProp } from '../invalid-prop';
+import { isWhole } from '../whole-number';
 
 /** The three tiers that a Core lives in. */
 export interface IPrivateNetwork extends IConstruct {
@@ -88,7 +89,7 @@ export class PrivateNetwork extends Construct implements IPrivateNetwork {
   public constructor(scope: Construct, id: string, props: PrivateNetworkProps = {}) {
     super(scope, id);
     const maxAzs = props.maxAzs ?? 2;
-    if (Token.isUnresolved(maxAzs) || !Number.isInteger(maxAzs) || maxAzs < 2 || maxAzs > MAX_AZS) {
+    if (Token.isUnresolved(maxAzs) || !isWhole(maxAzs, 2, MAX_AZS)) {
       throw invalidProp(this, 'maxAzs', props.maxAzs, `Name a whole number from 2 to ${MAX_AZS}: an Application Load Balancer needs subnets in two zones.`);
     }
     if (Stack.of(this).availabilityZones.length < maxAzs) {

@@ -1,4 +1,4 @@
-import { type AcknowledgedFinding, type Finding, type Judgement, sentence } from '../checks/finding';
+import { type AcknowledgedFinding, type Finding, isAcceptable, type Judgement, sentence } from '../checks/finding';
 import type { FindingSeverity } from '../checks/rule';
 import type { Paint } from './paint';
 
@@ -27,11 +27,6 @@ export function summarize(judgement: Judgement): Summary {
     rules: judgement.tallies.length,
     unjudgedTypes: judgement.unjudgedTypes,
   };
-}
-
-/** Whether nothing is left that fails a synth. */
-export function isAcceptable(judgement: Judgement): boolean {
-  return judgement.findings.every((finding) => finding.severity === 'warning');
 }
 
 export function toJson(judgement: Judgement): string {
@@ -73,7 +68,7 @@ function acknowledgedLine(finding: AcknowledgedFinding, paint: Paint): string {
 function closing(judgement: Judgement, paint: Paint): string {
   const summary = summarize(judgement);
   const counts = SEVERITIES.map((severity) => `${summary[severity]} ${severity}`).join(', ');
-  const verdict = isAcceptable(judgement) ? paint.green(counts) : paint.red(counts);
+  const verdict = isAcceptable(judgement.findings) ? paint.green(counts) : paint.red(counts);
   const lines = [`${verdict}, ${summary.acknowledged} acknowledged: ${summary.rules} rules over ${summary.resources} resources.`];
   if (summary.unjudgedTypes.length > 0) lines.push(paint.dim(`No rule looks at ${summary.unjudgedTypes.join(', ')}.`));
   return lines.join('\n');
