@@ -2,40 +2,22 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { findPython, PYTHON_WANTED } from '../src/drill/toolbox/python';
+import { openToolbox } from '../src/drill/toolbox/toolbox';
+import { ToolboxError } from '../src/drill/toolbox/toolbox-error';
+import { prepareChromium } from './chromium';
 
-/** Everything the tests need beyond npm: a Python environment with what requirements.txt pins. */
+/** Everything the tests need beyond npm: a Python environment with what requirements.txt pins, the drill's tools, and a browser. */
 const ROOT = path.resolve(__dirname, '..');
 const VENV = path.join(ROOT, '.venv');
-const MIN_MINOR = 11;
 
-function pythonVersion(command: string): readonly [number, number] | undefined {
-  try {
-    const said = execFileSync(command, ['-c', 'import sys; print(sys.version_info.major, sys.version_info.minor)'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-    const [major = 0, minor = 0] = said.trim().split(' ').map(Number);
-    return [major, minor];
-  } catch {
-    return undefined;
-  }
-}
-
-function findPython(): string | undefined {
-  return ['python3', 'python3.13', 'python3.12', 'python3.11', 'python'].find((command) => {
-    const version = pythonVersion(command);
-    return version !== undefined && version[0] === 3 && version[1] >= MIN_MINOR;
-  });
-}
-
-function main(): void {
+function prepareLinter(): void {
   const requirements = path.join(ROOT, 'requirements.txt');
   const stamp = path.join(VENV, 'requirements.sha256');
   const wanted = createHash('sha256').update(fs.readFileSync(requirements)).digest('hex');
   if (fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === wanted) return;
   const python = findPython();
-  if (python === undefined) {
-    console.error(`npm test needs Python 3.${MIN_MINOR} or newer on the PATH, for cfn-lint; none was found.`);
-    process.exitCode = 1;
-    return;
-  }
+  if (python === undefined) throw new ToolboxError(`npm test needs ${PYTHON_WANTED} on the PATH, for cfn-lint; none was found.`);
   console.log('Setting up .venv with what requirements.txt pins (once, about half a minute) …');
   fs.rmSync(VENV, { recursive: true, force: true });
   execFileSync(python, ['-m', 'venv', VENV], { stdio: 'inherit' });
@@ -43,4 +25,16 @@ function main(): void {
   fs.writeFileSync(stamp, wanted);
 }
 
-main();
+async function main(): Promise<void> {
+  try {
+    prepareLinter();
+    prepareChromium((line) => console.log(line));
+    await openToolbox((line) => console.log(line));
+  } catch (error) {
+    if (!(error instanceof ToolboxError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
+
+void main();

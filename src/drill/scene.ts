@@ -1,4 +1,4 @@
-import type { JWTPayload } from 'jose';
+import type { JWK, JWTPayload } from 'jose';
 import type { EdgeModel, JwtModel, ListenerModel, RuleModel } from './edge/model';
 
 /** What an attacker has in hand: a running edge, a Core behind it that remembers, and keys of his own making. */
@@ -7,7 +7,7 @@ export interface Scene {
   /** Sends one HTTP request and writes both sides into the transcript. Throws WireError where no answer came. */
   send(listener: ListenerModel, request: WireRequest): Promise<WireAnswer>;
   /** Sends bytes as they are and returns what came back until the peer closes or falls silent; no answer is an empty text. */
-  sendRaw(listener: ListenerModel, bytes: string, options?: { readonly plaintext?: boolean }): Promise<string>;
+  sendRaw(listener: ListenerModel, bytes: string, options?: RawOptions): Promise<string>;
   /** 127.0.0.1 and the port that stands for the listener's. */
   address(listener: ListenerModel): { readonly host: string; readonly port: number };
   /** A text nobody has used yet, to be found again behind the edge. */
@@ -39,6 +39,11 @@ export interface WireRequest {
   readonly from?: string;
 }
 
+export interface RawOptions extends Pick<WireRequest, 'client' | 'from'> {
+  /** Skips the handshake of a listener that expects one. @default false */
+  readonly plaintext?: boolean;
+}
+
 export interface WireAnswer {
   readonly status: number;
   /** Lower-case names; several values are joined by a comma. */
@@ -57,13 +62,21 @@ export interface DrillIssuer {
   sign(claims: JWTPayload, options?: SignOptions): Promise<string>;
   /** The published RSA key as PEM: what key confusion signs with. */
   readonly publicKeyPem: string;
+  /** For a header that brings its own key. */
+  publicJwk(key: SigningKeyName): JWK;
 }
 
+/** `published` is RSA; `published-ec` stands in the same key set; `stranger` and `stranger-ec` in none. */
+export type SigningKeyName = 'published' | 'published-ec' | 'stranger' | 'stranger-ec';
+
 export interface SignOptions {
-  /** Merged over `alg`, `kid` and `typ`. */
+  /**
+   * Merged over `alg`, `kid` and `typ`; undefined leaves one out. `alg` chooses how it is signed: `none`, in any spelling, not at all;
+   * `HS…` with the published RSA key's PEM as the shared secret.
+   */
   readonly header?: Readonly<Record<string, unknown>>;
-  /** `published` is RSA; `published-ec` stands in the same key set; `stranger` and `stranger-ec` in none. @default published */
-  readonly key?: 'published' | 'published-ec' | 'stranger' | 'stranger-ec';
+  /** @default published */
+  readonly key?: SigningKeyName;
 }
 
 export interface ClientCertificate {

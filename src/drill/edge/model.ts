@@ -33,6 +33,8 @@ export interface ListenerModel {
   readonly responseHeaders: readonly HeaderModel[];
   /** Whether the load balancer names itself in a `server` header. */
   readonly serverHeader: boolean;
+  /** Headers for the target that the listener calls otherwise: from the load balancer's own name, in lower case, to the listener's. Absent where all keep theirs. */
+  readonly renamedHeaders?: Readonly<Record<string, string>>;
   readonly hygiene: HygieneModel;
   /** Absent where no web ACL is associated with the load balancer. */
   readonly webAcl?: WebAclModel;
@@ -70,6 +72,10 @@ export interface HygieneModel {
   readonly dropInvalidHeaders: boolean;
   readonly desync: 'monitor' | 'defensive' | 'strictest';
   readonly forwardedFor: 'append' | 'preserve' | 'remove';
+  /** Whether `x-forwarded-for` holds the caller's port too. @default false */
+  readonly forwardedPort?: boolean;
+  /** Whether the target is told the TLS version and cipher in `x-amzn-tls-version` and `x-amzn-tls-cipher-suite`. @default false */
+  readonly tlsHeaders?: boolean;
   readonly preserveHost: boolean;
   readonly idleTimeoutSeconds: number;
 }

@@ -1,0 +1,27 @@
+import type { TemplateGraph } from '../../../checks/template/template-graph';
+import type { EdgeModel } from '../model';
+import { Inspection } from './inspect';
+import { listenersOf } from './listeners';
+import { applicationLoadBalancers } from './load-balancers';
+import { rulesByListener } from './rules';
+import { LISTENER_CERTIFICATE } from './types';
+import { webAclsByLoadBalancer } from './web-acls';
+
+export { UntranslatableError } from './untranslatable';
+
+/** What callers of one world meet at its application load balancers. Throws UntranslatableError at anything that it does not know. */
+export function translate(graph: TemplateGraph): EdgeModel {
+  const inspection = new Inspection();
+  const balancers = applicationLoadBalancers(graph, inspection);
+  const rules = rulesByListener(graph);
+  const webAcls = webAclsByLoadBalancer(graph, inspection);
+  const listeners = listenersOf({
+    graph,
+    inspection,
+    applicationLoadBalancers: balancers,
+    rulesOn: (listener) => rules.get(listener) ?? [],
+    webAclOf: (loadBalancer) => webAcls.get(loadBalancer),
+  });
+  graph.ofType(LISTENER_CERTIFICATE).forEach((certificates) => inspection.inspect(certificates));
+  return { listeners, notEmulated: inspection.notEmulated };
+}
