@@ -1,7 +1,7 @@
 import { awscdk, javascript } from 'projen';
 
 /** jsii compiles the construct library; everything named here is bundled by esbuild and checked by test/tsconfig.json. */
-const NOT_JSII = ['src/cli/**', 'src/runtime/**', 'src/drill/**'];
+const NOT_JSII = ['src/cli/**', 'src/runtime/**', 'src/drill/**', 'src/report/**'];
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-secure-core',
@@ -38,6 +38,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-s3',
     '@aws-sdk/client-wafv2',
     '@cdklabs/cdk-validator-cfnguard@0.0.62',
+    '@microsoft/jest-sarif@1.0.0-beta.0',
     '@peculiar/x509@^1',
     '@stylistic/eslint-plugin@^5',
     '@types/node@^20',
@@ -102,8 +103,11 @@ project.npmignore?.addPatterns('/examples/', '/bench/', '/tools/', '/docs/', '/.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 
 const bundle = project.addTask('bundle', {
-  description: 'Bundle the command line into assets/',
-  exec: 'esbuild src/cli/main.ts --bundle --platform=node --target=node20 --outfile=assets/cli/cdk-secure-core.js --log-level=warning',
+  description: 'Bundle the command line into assets/, and record which unsafe programs the compiler refuses',
+  steps: [
+    { exec: 'esbuild src/cli/main.ts --bundle --platform=node --target=node20 --outfile=assets/cli/cdk-secure-core.js --log-level=warning' },
+    { exec: 'tsx tools/compile-unsafe.ts' },
+  ],
 });
 
 project.addTask('docs:controls', {
@@ -141,6 +145,7 @@ project.addTask('demo', {
   // Bundled too, so that `npx cdk-secure-core` works in the clone afterwards.
   steps: [{ spawn: bundle.name }, { exec: 'tsx tools/demo.ts' }],
 });
+project.addTask('bench:mutants', { description: 'Score the pack and others on weakened templates', exec: 'tsx bench/mutants.ts', receiveArgs: true });
 project.addTask('bench:checks', { description: 'Time the pack beside AwsSolutions', exec: 'tsx bench/checks.ts' });
 
 // The lockfile pins versions and hashes; where they come from is the installer's own setting.

@@ -23,7 +23,8 @@ function progress(text: string): void {
 async function synthesize(example: string, folder: string): Promise<Input> {
   const directory = path.join(ROOT, 'examples', example);
   const { context } = JSON.parse(fs.readFileSync(path.join(directory, 'cdk.json'), 'utf8')) as { context: object };
-  await promisify(execFile)(process.execPath, [require.resolve('tsx/cli'), '--tsconfig', path.join(ROOT, 'test/tsconfig.json'), path.join(directory, 'app.ts')], {
+  const tsx = [require.resolve('tsx/cli'), '--tsconfig', path.join(ROOT, 'test/tsconfig.json'), '--import', path.join(__dirname, 'as-published.ts')];
+  await promisify(execFile)(process.execPath, [...tsx, path.join(directory, 'app.ts')], {
     cwd: directory,
     env: { ...process.env, CDK_OUTDIR: path.join(folder, example), CDK_CONTEXT_JSON: JSON.stringify(context) },
   });

@@ -12,13 +12,17 @@ import { UsageError } from './usage-error';
 export interface Input {
   readonly templates: readonly Template[];
   readonly acknowledgements: Acknowledgements;
+  /** Files that the stacks publish, by hash; none beside a single template. */
+  readonly assets: ReadonlyMap<string, string>;
+  /** Where the stacks go, as far as their app says. */
+  readonly environment: { readonly account?: string; readonly region?: string };
 }
 
 /** Reads a template file or the folder that `cdk synth` writes. Throws a UsageError of one sentence. */
 export function readInput(location: string): Input {
   const found = fs.statSync(location, { throwIfNoEntry: false });
   if (!found) throw new UsageError(`${location} does not exist: name a CloudFormation template or the folder that cdk synth writes.`);
-  return found.isDirectory() ? readAssembly(location) : { templates: [readTemplate(location)], acknowledgements: new Acknowledgements() };
+  return found.isDirectory() ? readAssembly(location) : { templates: [readTemplate(location)], acknowledgements: new Acknowledgements(), assets: new Map(), environment: {} };
 }
 
 function readTemplate(file: string): Template {
@@ -38,7 +42,14 @@ function readAssembly(folder: string): Input {
   if (stacks.length === 0) throw new UsageError(`${folder} holds no stacks, so there is nothing to judge.`);
   const acknowledgements = new Acknowledgements();
   const templates = stacks.map((stack) => attempt(`${stack.templateFile} cannot be read`, () => readStack(stack, acknowledgements)));
-  return { templates, acknowledgements };
+  return { templates, acknowledgements, assets: new Map(stacks.flatMap((stack) => [...assetsOf(stack)])), environment: environmentOf(stacks) };
+}
+
+/** The CDK writes `unknown-…` for what a stack leaves to the one who deploys it. The first stack that says something decides. */
+function environmentOf(stacks: readonly CloudFormationStackArtifact[]): Input['environment'] {
+  const account = stacks.map(({ environment }) => environment.account).find((name) => /^\d{12}$/.test(name));
+  const region = stacks.map(({ environment }) => environment.region).find((name) => !name.startsWith('unknown'));
+  return { ...(account === undefined ? {} : { account }), ...(region === undefined ? {} : { region }) };
 }
 
 /** A stack's metadata knows the construct paths even where its template leaves them out. */

@@ -192,7 +192,7 @@ describe('check, on what it cannot read', () => {
     ['a list', () => [file('list.json', [])], /is not a CloudFormation template/],
     ['an assembly without stacks', () => [assembly('no-stacks', () => undefined)], /holds no stacks/],
     ['a broken manifest', () => { fs.mkdirSync(path.join(folder, 'bad')); file('bad/manifest.json', '{'); return [path.join(folder, 'bad')]; }, /cannot be read as a cloud assembly/],
-    ['an unknown format', () => [FIXTURE, '--format', 'xml'], /Allowed choices are text, json/],
+    ['an unknown format', () => [FIXTURE, '--format', 'xml'], /Allowed choices are text, json, sarif/],
     ['no location', () => [], /missing required argument/],
     ['an --out that is a folder', () => [FIXTURE, '--out', folder], /--out .* cannot be written/],
   ])('says one sentence about %s and exits with 2', (_, args, sentence) => {

@@ -12,7 +12,8 @@ export const SAFE_EXAMPLES = fs.readdirSync(EXAMPLES).filter((name) => name !== 
 export function synthesize(example: string, outdir: string): void {
   const directory = path.resolve(EXAMPLES, example);
   const { context } = JSON.parse(fs.readFileSync(path.join(directory, 'cdk.json'), 'utf8')) as { context: Record<string, unknown> };
-  execFileSync(process.execPath, [path.join(ROOT, 'node_modules/tsx/dist/cli.mjs'), '--tsconfig', path.join(ROOT, 'test/tsconfig.json'), 'app.ts'], {
+  const tsx = [path.join(ROOT, 'node_modules/tsx/dist/cli.mjs'), '--tsconfig', path.join(ROOT, 'test/tsconfig.json'), '--import', path.join(ROOT, 'tools/as-published.ts')];
+  execFileSync(process.execPath, [...tsx, 'app.ts'], {
     cwd: directory,
     // NODE_ENV=test would make the CDK throw its report instead of printing it.
     env: { ...process.env, NODE_ENV: 'production', CDK_VALIDATION: 'true', CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) },

@@ -1,4 +1,5 @@
 // expect: Class constructor is marked as private
+// control: IDN-1
 import { Authorizer } from '../../../src';
 
 export class Open extends Authorizer {}

@@ -1,4 +1,5 @@
 // expect: Expected 2 arguments, but got 1
+// control: CTR-1
 import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import { CoreImage } from '../../../src';
 

@@ -1,4 +1,5 @@
 // expect: Property 'render' is missing
+// control: CTR-1
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import type { CoreImage } from '../../../src';
 

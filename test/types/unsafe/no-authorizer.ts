@@ -1,4 +1,5 @@
 // expect: Property 'authorizer' is missing
+// control: IDN-1
 import type { Stack } from 'aws-cdk-lib';
 import { type CoreContainerProps, type IngressProps, SecureCore } from '../../../src';
 

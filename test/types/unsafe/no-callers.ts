@@ -1,4 +1,5 @@
 // expect: Property 'callers' is missing
+// control: NET-2
 import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IngressProps } from '../../../src';
 

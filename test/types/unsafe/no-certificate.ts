@@ -1,4 +1,5 @@
 // expect: Property 'certificate' is missing
+// control: TLS-1
 import type { Callers, IngressProps } from '../../../src';
 
 export function unsafe(callers: Callers): IngressProps {

@@ -1,4 +1,5 @@
 // expect: Property 'attachToApplicationTargetGroup' is missing in type 'IService'
+// control: IDN-1, NET-2
 import { ApplicationListener } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { SecureCore } from '../../../src';
 

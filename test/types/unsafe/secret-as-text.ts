@@ -1,4 +1,5 @@
 // expect: Type 'string' is not assignable to type 'Secret'
+// control: SEC-1
 import type { CoreContainerProps, CoreImage } from '../../../src';
 
 export function unsafe(image: CoreImage): CoreContainerProps {

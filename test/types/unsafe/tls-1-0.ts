@@ -1,4 +1,5 @@
 // expect: Type 'SslPolicy.LEGACY' is not assignable to type 'TlsFloor
+// control: TLS-2
 import { SslPolicy } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { Callers, IngressProps } from '../../../src';
 import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';

@@ -1,4 +1,5 @@
 // expect: Type 'undefined' is not assignable to type 'Authorizer'
+// control: IDN-1
 import type { Stack } from 'aws-cdk-lib';
 import { type CoreContainerProps, type IngressProps, SecureCore } from '../../../src';
 

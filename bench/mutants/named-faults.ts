@@ -1,0 +1,30 @@
+import { isJsonMap, type Json, type JsonMap, section, type Template } from '../../src/checks/template/template';
+import { EDGE_FAULTS } from './faults/edge';
+import type { Fault } from './faults/fault';
+import { NETWORK_FAULTS } from './faults/network';
+import { WORKLOAD_FAULTS } from './faults/workload';
+import { at, changed } from './json';
+import type { Mutant } from './mutant';
+
+/** The mistakes that the catalogue names and the property schema does not lead to. */
+export const NAMED_FAULTS: readonly Fault[] = [...EDGE_FAULTS, ...NETWORK_FAULTS, ...WORKLOAD_FAULTS];
+
+/** Every place of a template at which one of them can be made, as a template each. */
+export function faultsOf(template: Template, faults: readonly Fault[] = NAMED_FAULTS): readonly Mutant[] {
+  return faults.flatMap((fault) => Object.entries(section(template, 'Resources')).flatMap(([logicalId, resource]) => {
+    const properties = isJsonMap(resource) && isJsonMap(resource.Properties) ? resource.Properties : {};
+    if (!isJsonMap(resource) || resource.Type !== fault.type || fault.when?.(properties) === false) return [];
+    const body = broken(template.body, logicalId, properties, fault);
+    if (JSON.stringify(body) === JSON.stringify(template.body)) return [];
+    const place = 'path' in fault ? ['Properties', ...fault.path].join('.') : 'Properties';
+    const id = `${template.name}/${logicalId}/${place}#${fault.name}`;
+    return [{ id, stack: template.name, logicalId, type: fault.type, path: place, operator: fault.name, control: fault.control, template: { ...template, body } }];
+  }));
+}
+
+function broken(body: JsonMap, logicalId: string, properties: JsonMap, fault: Fault): JsonMap {
+  const edited: Json = 'path' in fault
+    ? changed(body, ['Resources', logicalId, 'Properties', ...fault.path], () => fault.change(at(properties, fault.path)))
+    : changed(body, ['Resources', `${logicalId}Fault`], () => fault.beside(logicalId, properties));
+  return edited as JsonMap;
+}

@@ -1,0 +1,53 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { loadTemplate } from '../../../src/checks/template/load';
+import { isJsonMap, type Json, type JsonMap, section, type Template } from '../../../src/checks/template/template';
+import { treeTemplates } from '../../../src/checks/tree-templates';
+import { SAFE_EXAMPLES, synthesize } from '../../../test/support/examples';
+import { AlbJwtStack } from './alb-jwt';
+import { MutualTlsStack } from './mutual-tls';
+
+/** Hardened stacks written without this library. */
+export function plainTemplates(): Template[] {
+  const app = new App({ analyticsReporting: false });
+  new AlbJwtStack(app, 'AlbJwt');
+  new MutualTlsStack(app, 'MutualTls');
+  return treeTemplates(app).map(stripped);
+}
+
+/** What our examples come to when the CDK's command line runs them. */
+export function exampleTemplates(): Template[] {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-mutants-'));
+  try {
+    return SAFE_EXAMPLES.flatMap((example) => {
+      const outdir = path.join(folder, example);
+      synthesize(example, outdir);
+      return fs.readdirSync(outdir).filter((file) => file.endsWith('.template.json')).map((file) => stripped(loadTemplate(path.join(outdir, file), file.replace('.template.json', ''))));
+    });
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Every compliant template that mutants are made of. */
+export function compliantTemplates(): Template[] {
+  return [...exampleTemplates(), ...plainTemplates()];
+}
+
+/** What the CDK's command line adds for itself. */
+const OWN = new Set(['CDKMetadata', 'CDKMetadataAvailable', 'BootstrapVersion', 'CheckBootstrapVersion']);
+
+/** Without the CDK's own additions, which say nothing of what is deployed, and without metadata: a waiver in there would hide a fault. */
+function stripped({ name, body }: Template): Template {
+  const plain = JSON.parse(JSON.stringify(body)) as JsonMap;
+  const sections = Object.entries(plain).filter(([key]) => key !== 'Metadata').map(([key, entries]): [string, Json] => [key, without(entries, (id) => OWN.has(id))]);
+  const sane = Object.fromEntries(sections.filter(([, entries]) => isJsonMap(entries) && Object.keys(entries).length > 0));
+  const resources = Object.entries(section({ name, body: sane }, 'Resources')).map(([id, resource]): [string, Json] => [id, without(resource, (key) => key === 'Metadata')]);
+  return { name, body: { ...sane, Resources: Object.fromEntries(resources) } };
+}
+
+function without(map: Json, unwanted: (key: string) => boolean): Json {
+  return isJsonMap(map) ? Object.fromEntries(Object.entries(map).filter(([key]) => !unwanted(key))) : map;
+}

@@ -1,0 +1,152 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { CfnListener, CfnListenerRule, CfnLoadBalancer, CfnTargetGroup, CfnTrustStore, CfnTrustStoreRevocation } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { CfnDBInstance, CfnDBSubnetGroup } from 'aws-cdk-lib/aws-rds';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
+import type { Construct } from 'constructs';
+
+const CERTIFICATE = 'arn:aws:acm:eu-central-1:111122223333:certificate/0b1c2d3e-4f50-4617-8293-a4b5c6d7e8f9';
+
+const ATTRIBUTES: Readonly<Record<string, string>> = {
+  'routing.http.drop_invalid_header_fields.enabled': 'true',
+  'routing.http.desync_mitigation_mode': 'defensive',
+  'routing.http.xff_header_processing.mode': 'append',
+  'waf.fail_open.enabled': 'false',
+  'idle_timeout.timeout_seconds': '900',
+};
+
+const HEADERS: Readonly<Record<string, string>> = {
+  'routing.http.response.strict_transport_security.header_value': 'max-age=63072000; includeSubDomains; preload',
+  'routing.http.response.x_content_type_options.header_value': 'nosniff',
+  'routing.http.response.x_frame_options.header_value': 'DENY',
+  'routing.http.response.server.enabled': 'false',
+};
+
+const settings = (map: Readonly<Record<string, string>>): { readonly key: string; readonly value: string }[] => Object.entries(map).map(([key, value]) => ({ key, value }));
+
+/** Callers prove who they are by certificate; port 80 only redirects; two versions of the Core share the traffic. Mostly L1, as migrated templates are. */
+export class MutualTlsStack extends Stack {
+  private readonly vpc: ec2.Vpc;
+  private readonly own: ec2.CfnSecurityGroup[] = [];
+
+  public constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.vpc = new ec2.Vpc(this, 'Vpc', {
+      maxAzs: 2,
+      natGateways: 0,
+      restrictDefaultSecurityGroup: false,
+      ipAddresses: ec2.IpAddresses.cidr('10.60.0.0/16'),
+      subnetConfiguration: [{ name: 'isolated', subnetType: ec2.SubnetType.PRIVATE_ISOLATED, cidrMask: 24 }],
+    });
+    const edge = new ec2.CfnSecurityGroup(this, 'Edge', {
+      groupDescription: 'Load balancer',
+      vpcId: this.vpc.vpcId,
+      securityGroupIngress: [443, 80].map((port) => ({ ipProtocol: 'tcp', fromPort: port, toPort: port, cidrIp: '10.20.0.0/16' })),
+      securityGroupEgress: [{ ipProtocol: 'tcp', fromPort: 8443, toPort: 8443, cidrIp: '10.60.0.0/16' }],
+    });
+    const balancer = new CfnLoadBalancer(this, 'Balancer', {
+      type: 'application', scheme: 'internal', subnets: this.subnets, securityGroups: [edge.attrGroupId], loadBalancerAttributes: settings(ATTRIBUTES),
+    });
+    this.protect(balancer);
+    const [blue, green] = ['Blue', 'Green'].map((color) => this.service(color, edge));
+    if (blue && green) this.listen(balancer, blue, green);
+    this.database(this.own);
+  }
+
+  private get subnets(): string[] {
+    return this.vpc.selectSubnets({ subnetGroupName: 'isolated' }).subnetIds;
+  }
+
+  private protect(balancer: CfnLoadBalancer): void {
+    const visibilityConfig = { cloudWatchMetricsEnabled: true, metricName: 'flood', sampledRequestsEnabled: false };
+    const acl = new CfnWebACL(this, 'WebAcl', {
+      scope: 'REGIONAL', defaultAction: { allow: {} }, visibilityConfig,
+      rules: [{ name: 'flood', priority: 1, action: { block: {} }, visibilityConfig, statement: { rateBasedStatement: { aggregateKeyType: 'IP', limit: 2000 } } }],
+    });
+    new CfnWebACLAssociation(this, 'WebAclAssociation', { resourceArn: balancer.ref, webAclArn: acl.attrArn });
+  }
+
+  private listen(balancer: CfnLoadBalancer, blue: CfnTargetGroup, green: CfnTargetGroup): void {
+    const vault = new s3.Bucket(this, 'TrustBucket', {
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL, enforceSSL: true, versioned: true, encryption: s3.BucketEncryption.S3_MANAGED, removalPolicy: RemovalPolicy.RETAIN,
+    });
+    const trust = new CfnTrustStore(this, 'Trust', { caCertificatesBundleS3Bucket: vault.bucketName, caCertificatesBundleS3Key: 'ca.pem' });
+    new CfnTrustStoreRevocation(this, 'Revoked', { trustStoreArn: trust.ref, revocationContents: [{ revocationType: 'CRL', s3Bucket: vault.bucketName, s3Key: 'revoked.crl' }] });
+    new CfnListener(this, 'Plain', {
+      loadBalancerArn: balancer.ref, protocol: 'HTTP', port: 80,
+      defaultActions: [{ type: 'redirect', redirectConfig: { protocol: 'HTTPS', port: '443', statusCode: 'HTTP_301' } }],
+    });
+    const listener = new CfnListener(this, 'Mutual', {
+      loadBalancerArn: balancer.ref, protocol: 'HTTPS', port: 443, sslPolicy: 'ELBSecurityPolicy-TLS13-1-3-2021-06',
+      certificates: [{ certificateArn: CERTIFICATE }],
+      mutualAuthentication: { mode: 'verify', trustStoreArn: trust.ref, ignoreClientCertificateExpiry: false, advertiseTrustStoreCaNames: 'on' },
+      listenerAttributes: settings(HEADERS),
+      defaultActions: [{ type: 'fixed-response', fixedResponseConfig: { statusCode: '404', contentType: 'text/plain' } }],
+    });
+    new CfnListenerRule(this, 'Split', {
+      listenerArn: listener.ref, priority: 1,
+      conditions: [{ field: 'host-header', hostHeaderConfig: { values: ['core.acme.internal'] } }],
+      actions: [{ type: 'forward', forwardConfig: { targetGroups: [{ targetGroupArn: blue.ref, weight: 90 }, { targetGroupArn: green.ref, weight: 10 }] } }],
+    });
+  }
+
+  private service(color: string, edge: ec2.CfnSecurityGroup): CfnTargetGroup {
+    const own = new ec2.CfnSecurityGroup(this, `${color}Group`, {
+      groupDescription: color, vpcId: this.vpc.vpcId,
+      securityGroupIngress: [{ ipProtocol: 'tcp', fromPort: 8443, toPort: 8443, sourceSecurityGroupId: edge.attrGroupId }],
+      securityGroupEgress: [{ ipProtocol: 'tcp', fromPort: 5432, toPort: 5432, cidrIp: '10.60.0.0/16' }],
+    });
+    this.own.push(own);
+    const logs = new LogGroup(this, `${color}Logs`, { retention: RetentionDays.TWO_WEEKS });
+    const role = new iam.Role(this, `${color}Role`, { assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com') });
+    logs.grantWrite(role);
+    const task = new ecs.CfnTaskDefinition(this, `${color}Task`, {
+      requiresCompatibilities: ['FARGATE'], networkMode: 'awsvpc', cpu: '512', memory: '1024', executionRoleArn: role.roleArn,
+      containerDefinitions: [{
+        name: 'core',
+        image: `111122223333.dkr.ecr.eu-central-1.amazonaws.com/core@sha256:${'ab'.repeat(32)}`,
+        user: '10001', cpu: 512, memory: 1024, essential: true, readonlyRootFilesystem: true, privileged: false,
+        linuxParameters: { capabilities: { drop: ['ALL'] } },
+        portMappings: [{ containerPort: 8443 }],
+        environment: [{ name: 'ENV', value: 'production' }],
+        secrets: [{ name: 'POSTGRES_PASSWORD', valueFrom: this.password.ref }],
+        logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': logs.logGroupName, 'awslogs-region': this.region, 'awslogs-stream-prefix': color } },
+      }],
+    });
+    const targets = new CfnTargetGroup(this, `${color}Targets`, { vpcId: this.vpc.vpcId, targetType: 'ip', protocol: 'HTTPS', port: 8443, healthCheckPath: '/health' });
+    new ecs.CfnService(this, `${color}Service`, {
+      launchType: 'FARGATE', taskDefinition: task.ref, desiredCount: 2,
+      loadBalancers: [{ containerName: 'core', containerPort: 8443, targetGroupArn: targets.ref }],
+      networkConfiguration: { awsvpcConfiguration: { assignPublicIp: 'DISABLED', subnets: this.subnets, securityGroups: [own.attrGroupId] } },
+    });
+    return targets;
+  }
+
+  /** Made on first use: both services read the one password. */
+  private get password(): CfnSecret {
+    const known = this.node.tryFindChild('Password');
+    if (known instanceof CfnSecret) return known;
+    const key = new Key(this, 'Key', { enableKeyRotation: true });
+    return new CfnSecret(this, 'Password', { kmsKeyId: key.keyArn, generateSecretString: { passwordLength: 32, excludePunctuation: true } });
+  }
+
+  private database(own: readonly ec2.CfnSecurityGroup[]): void {
+    const subnets = new CfnDBSubnetGroup(this, 'DatabaseSubnets', { dbSubnetGroupDescription: 'Isolated', subnetIds: this.subnets });
+    const group = new ec2.CfnSecurityGroup(this, 'DatabaseGroup', {
+      groupDescription: 'Database', vpcId: this.vpc.vpcId,
+      securityGroupIngress: own.map((service) => ({ ipProtocol: 'tcp', fromPort: 5432, toPort: 5432, sourceSecurityGroupId: service.attrGroupId })),
+      securityGroupEgress: [{ ipProtocol: 'icmp', fromPort: 252, toPort: 86, cidrIp: '255.255.255.255/32' }],
+    });
+    new CfnDBInstance(this, 'Database', {
+      vpcSecurityGroups: [group.attrGroupId],
+      engine: 'postgres', dbInstanceClass: 'db.t4g.small', allocatedStorage: '20', dbSubnetGroupName: subnets.ref, publiclyAccessible: false, storageEncrypted: true,
+      multiAz: true, backupRetentionPeriod: 14, deletionProtection: true, manageMasterUserPassword: true, masterUsername: 'core',
+    });
+  }
+}

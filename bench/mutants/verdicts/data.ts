@@ -1,0 +1,49 @@
+import { equivalent, missing } from './write';
+
+const DATABASE = /RDS::DBInstance/;
+const REDIS = /ElastiCache::ReplicationGroup/;
+const SECRET = /SecretsManager::Secret/;
+const ALARM = /CloudWatch::Alarm/;
+const BUCKET = /S3::Bucket/;
+
+/** What is kept, who may read it, and who hears of it. */
+export const DATA_VERDICTS = [
+  ...equivalent('tags, which no policy of the template reads', [/.*/, /Tags(\[[^\]]*\](\.(Key|Value))?)?/, /delete|remove|flip/]),
+  ...missing('SEC-2', 'the role may do more, or to more, than it needs', [/IAM::Policy/, /PolicyDocument\.Statement\[\d\]\.(Action|Resource)/, /widen to \*/]),
+  ...missing('SEC-2', 'everybody may take the role, or use the key', [/IAM::Role/, /AssumeRolePolicyDocument\.Statement\[\d\]\.Principal/, /widen to \*/], [/KMS::Key/, /KeyPolicy\.Statement\[\d\]\.Principal/, /widen to \*/]),
+  ...equivalent('a trust policy knows the actions of STS only', [/IAM::Role/, /AssumeRolePolicyDocument\.Statement\[\d\]\.Action/, /widen to \*/]),
+  ...equivalent('the role may do less', [/IAM::Policy/, /Properties|Roles\[\d\]/, /drop|detach/]),
+  ...equivalent('in the policy of a key every action is an action of KMS, and the default policy says the same', [/KMS::Key/, /KeyPolicy(\.Statement\[\d\]\.Action)?/, /delete|widen to \*/]),
+  ...missing('SEC-2', 'the key is never renewed', [/KMS::Key/, /EnableKeyRotation/, /delete|flip/]),
+  ...missing('SEC-4', 'the secret is empty or short', [SECRET, /GenerateSecretString/, /delete/], [SECRET, /GenerateSecretString\.PasswordLength/, /over 10/]),
+  ...equivalent('as long as the checklist asks for, by default, or longer than the service takes', [SECRET, /GenerateSecretString\.PasswordLength/, /delete|times 1000/]),
+  ...equivalent('more characters to choose from', [SECRET, /GenerateSecretString\.ExcludePunctuation/, /delete|flip/]),
+  ...missing('SEC-2', 'the secret is encrypted with a key whose policy nobody writes', [SECRET, /KmsKeyId/, /delete|detach/]),
+  ...equivalent('kept for longer than the hot tier', [/Logs::LogGroup/, /RetentionInDays/, /=(7|\d{2,})/]),
+  ...equivalent('a name; where it is a condition for delivery, the service refuses another', [/Logs::LogGroup/, /LogGroupName/, /delete/]),
+  ...missing('DAT-3', 'the disks are in clear', [DATABASE, /StorageEncrypted/, /delete|flip/]),
+  ...missing('DAT-3', 'the VPC\'s default group decides who reaches the database', [DATABASE, /VPCSecurityGroups(\[\d\])?/, /delete|detach/]),
+  ...missing('BDR-1', 'backups are kept for a day, or not at all', [DATABASE, /BackupRetentionPeriod/, /delete|min|over 10/], [REDIS, /SnapshotRetentionLimit/, /delete|over 10/]),
+  ...equivalent('longer than before, or longer than the service takes', [DATABASE, /BackupRetentionPeriod/, /times 1000/], [REDIS, /SnapshotRetentionLimit/, /times 1000/]),
+  ...missing('BDR-1', 'one call deletes the database', [DATABASE, /DeletionProtection/, /delete|flip/]),
+  ...missing('BDR-3', 'the store is gone with its zone', [DATABASE, /MultiAZ/, /delete|flip/], [REDIS, /AutomaticFailoverEnabled|MultiAZEnabled/, /delete|flip/], [REDIS, /ReplicasPerNodeGroup/, /delete|min/]),
+  ...missing('NET-1', 'without a subnet group the store stands in the default VPC, whose subnets are public', [DATABASE, /DBSubnetGroupName/, /detach/], [REDIS, /CacheSubnetGroupName/, /detach/]),
+  ...equivalent('in private subnets the service gives no public address unasked', [DATABASE, /PubliclyAccessible/, /delete/]),
+  ...equivalent('the service refuses a database without it', [DATABASE, /AllocatedStorage|DBInstanceClass|Engine|MasterUsername|ManageMasterUserPassword/, /delete|flip/],
+    [/RDS::DBSubnetGroup/, /SubnetIds\[\d\]/, /detach/], [REDIS, /Engine|CacheNodeType/, /delete/]),
+  ...equivalent('there is no database to reach', [DATABASE, /Properties/, /drop/]),
+  ...missing('RTL-2', 'the limits have no store to share', [REDIS, /Properties/, /drop/]),
+  ...missing('DAT-4', 'the store is read in clear: on the wire, on disk, or without a password', [REDIS, /(AtRest|Transit)EncryptionEnabled/, /delete|flip/], [REDIS, /UserGroupIds(\[\d\])?/, /delete|remove/],
+    [REDIS, /TransitEncryptionMode/, /TLS preferred/]),
+  ...equivalent('required is the default where TLS is on', [REDIS, /TransitEncryptionMode/, /delete/]),
+  ...missing('NET-4', 'the VPC\'s default group decides who reaches the store', [REDIS, /SecurityGroupIds(\[\d\])?/, /delete|detach/]),
+  ...equivalent('how much the store holds', [REDIS, /NumNodeGroups/, /delete|times 1000|over 10/], [REDIS, /ReplicasPerNodeGroup/, /max/]),
+  ...missing('BDR-3', 'the store is in one zone', [/ElastiCache::SubnetGroup/, /SubnetIds\[\d\]/, /detach/]),
+  ...equivalent('S3 encrypts with keys of its own by default, and blocks public access on every new bucket', [BUCKET, /BucketEncryption(\..*)?/, /.*/], [BUCKET, /PublicAccessBlockConfiguration/, /delete/]),
+  ...missing('DAT-6', 'the bucket may be opened to everybody', [BUCKET, /PublicAccessBlockConfiguration\.\w+/, /delete|flip/]),
+  ...missing('DAT-6', 'what is overwritten is gone', [BUCKET, /VersioningConfiguration(\.Status)?/, /delete|=Suspended/]),
+  ...missing('DAT-6', 'the bucket is read without TLS', [/S3::BucketPolicy/, /Properties|PolicyDocument\.Statement\[\d\](\.Effect)?/, /drop|remove|=Allow/]),
+  ...missing('TLS-5', 'alarms are sent without TLS', [/SNS::TopicPolicy/, /Properties|Topics\[\d\]|PolicyDocument\.Statement\[AllowPublishThroughSSLOnly\](\.Effect)?/, /drop|detach|remove|=Allow/]),
+  ...missing('MON-1', 'the alarm is not raised, or too late', [ALARM, /Properties|ComparisonOperator|Dimensions(\[LoadBalancer\])?|EvaluationPeriods|Namespace|Period|Statistic|Threshold|MetricName/, /drop|delete|remove|min|times 1000|over 10|=.*/]),
+  ...missing('MON-6', 'nobody hears the alarm', [ALARM, /AlarmActions(\[\d\])?/, /delete|detach/]),
+];

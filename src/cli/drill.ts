@@ -1,0 +1,91 @@
+import * as fs from 'node:fs';
+import { CONTROL_IDS, type ControlId } from '../controls';
+import type { Attack } from '../drill/attack';
+import { ATTACKS } from '../drill/attacks';
+import { drill as run } from '../drill/drill';
+import { EmulatorError } from '../drill/emulator/emulator';
+import { InexpressibleError } from '../drill/edge/envoy/inexpressible';
+import { UntranslatableError } from '../drill/edge/translate';
+import { digestsOf, writeEvidence } from '../drill/evidence-file';
+import { ToolboxError } from '../drill/toolbox/toolbox-error';
+import { drillText, isPassed } from '../report/drill-text';
+import type { Paint } from '../report/paint';
+import { readInput } from './inputs';
+import { parametersFrom } from './parameters';
+import { UsageError } from './usage-error';
+
+export interface DrillOptions {
+  readonly control?: string;
+  readonly family?: string;
+  readonly json?: boolean;
+  readonly keep?: boolean;
+  readonly prove?: boolean;
+  /** `Name=Value` pairs. */
+  readonly parameter: readonly string[];
+}
+
+/** What stands in where the app leaves its environment open. */
+const SOMEWHERE = { account: '111122223333', region: 'eu-central-1' };
+
+/** Attacks a cloud assembly on this machine; true where everything was withstood. */
+export async function drill(folder: string, options: DrillOptions, paint: Paint, print: (text: string) => void, say: (line: string) => void): Promise<boolean> {
+  if (fs.statSync(folder, { throwIfNoEntry: false })?.isFile()) throw new UsageError(`${folder} is a file: a drill needs the folder that cdk synth writes, usually cdk.out.`);
+  const attacks = chosen(options);
+  const { templates, assets, environment } = readInput(folder);
+  const digests = digestsOf(folder);
+  const done = await explained(() => run({
+    templates,
+    assets,
+    ...SOMEWHERE,
+    ...environment,
+    parameters: parametersFrom(options.parameter, templates),
+    attacks,
+    prove: options.prove === true,
+    say,
+  }));
+  try {
+    const evidence = { ...done.evidence, templates: digests };
+    print(options.json ? `${JSON.stringify(evidence, undefined, 2)}\n` : drillText(evidence, paint));
+    // Evidence of a part would leave the report with less than it had.
+    if (attacks.length < ATTACKS.length) say('Only a part was tried, so no evidence is written.');
+    else say(`Wrote ${writeEvidence(folder, evidence)}. Next: cdk-secure-core report ${folder}`);
+    if (options.keep) await untilInterrupted(done.addresses, say);
+    return isPassed(evidence);
+  } finally {
+    await done.stop();
+  }
+}
+
+function chosen({ control, family }: DrillOptions): Attack[] {
+  if (control !== undefined && !(CONTROL_IDS as string[]).includes(control)) throw new UsageError(`--control ${control}: there is no such control; docs/controls.md lists them, such as TLS-2.`);
+  const families = new Set(CONTROL_IDS.map(familyOf));
+  if (family !== undefined && !families.has(family)) throw new UsageError(`--family ${family}: there is no such family, only ${[...families].join(', ')}.`);
+  const attacks = ATTACKS.filter((attack) => [undefined, attack.control].includes(control as ControlId | undefined) && [undefined, familyOf(attack.control)].includes(family));
+  if (attacks.length > 0) return attacks;
+  const attacked = [...new Set(ATTACKS.map((attack) => attack.control))].join(', ');
+  throw new UsageError(`No attack is known for ${[control, family].filter((given) => given !== undefined).join(' and ')} yet; there are some for ${attacked}.`);
+}
+
+function familyOf(control: ControlId): string {
+  return control.split('-')[0] ?? control;
+}
+
+const EXPECTED = [EmulatorError, InexpressibleError, ToolboxError, UntranslatableError];
+
+/** What the templates or this machine do not allow is the user's to know in one sentence, and no defect. */
+async function explained<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (EXPECTED.some((kind) => error instanceof kind)) throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw error;
+  }
+}
+
+/** The supervisor ends the process at Ctrl-C, so this promise is left open. */
+function untilInterrupted(addresses: readonly string[], say: (line: string) => void): Promise<never> {
+  say(['Kept until Ctrl-C:', ...addresses.map((address) => `  ${address}`)].join('\n'));
+  return new Promise(() => {
+    setInterval(() => undefined, 60_000);
+  });
+}

@@ -1,0 +1,52 @@
+import { type Attack, defineAttack } from '../attack';
+import { AUTHENTICATION_REMOVED, DEFAULT_FORWARDS, MUTUAL_OFF } from '../saboteurs';
+import type { WireRequest } from '../scene';
+import { type Attempt, tryAll } from './attempts';
+import { CLAIM_ATTACKS } from './idn-claims';
+import { CERTIFICATE_ATTACKS } from './idn-mtls';
+import { FORGERY_ATTACKS } from './idn-jwt';
+import { ruleOf, rulesIn } from './targets';
+import { withoutCredentials } from './tokens';
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+/** What looks like credentials and is none. */
+const GARBAGE = ['', 'Basic ZHJpbGw6ZHJpbGw=', 'Bearer', 'Bearer ', 'Bearer x', 'Bearer null', 'bearer e30.e30.', 'Negotiate e30=', 'Bearer x, Bearer x'];
+
+/** Other spellings of a path, for whoever compares it as text before the Core normalises it. */
+const SPELLINGS: readonly ((path: string) => string)[] = [
+  (path) => `/${path}`,
+  (path) => `/.${path}`,
+  (path) => `/drill/..${path}`,
+  (path) => `/%2e${path}`,
+  (path) => `/drill/%2e%2e${path}`,
+  (path) => `${path}/`,
+  (path) => `${path};drill`,
+  (path) => path.toUpperCase(),
+];
+
+const anonymousWalk = defineAttack('IDN-1', 'anonymous-walk', {
+  tries: 'Walks every listener and rule without credentials: its conditions met, by several methods, in several spellings of the path, with worthless Authorization headers.',
+  expects: 'No request reaches the Core.',
+  evidence: 'template-intent',
+  needs: 'listener',
+  targets: rulesIn,
+  async run(target, scene) {
+    const legitimate = await scene.legitimate(target.listener, ruleOf(target));
+    return tryAll(scene, target.listener, strolls(withoutCredentials(legitimate)));
+  },
+  saboteurs: [AUTHENTICATION_REMOVED, DEFAULT_FORWARDS, MUTUAL_OFF],
+});
+
+function strolls(request: WireRequest): Attempt[] {
+  const [path = '/', ...query] = request.path.split('?');
+  const spelled = (spell: (path: string) => string): string => [spell(path), ...query].join('?');
+  return [
+    { name: 'no credentials', request },
+    ...METHODS.filter((method) => method !== request.method).map((method) => ({ name: `${method} and no credentials`, request: { ...request, method } })),
+    ...SPELLINGS.map(spelled).map((to) => ({ name: `${to} and no credentials`, request: { ...request, path: to } })),
+    ...GARBAGE.map((authorization) => ({ name: `Authorization "${authorization}"`, request: { ...request, headers: { ...request.headers, authorization } } })),
+  ];
+}
+
+export const IDN_ATTACKS: readonly Attack[] = [anonymousWalk, ...FORGERY_ATTACKS, ...CLAIM_ATTACKS, ...CERTIFICATE_ATTACKS];

@@ -1,0 +1,91 @@
+import { LISTENER } from '../../checks/rules/load-balancing';
+import { type Attack, defineAttack, type Saboteur } from '../attack';
+import type { ListenerModel } from '../edge/model';
+import { AUTHENTICATION_REMOVED, omit, REDIRECT_FORWARDS, redirectSaboteur, saboteur } from '../saboteurs';
+import type { Scene, WireRequest } from '../scene';
+import { answerTo, marked } from './attempts';
+import { forwards, ruleOf, rulesIn } from './targets';
+import { CIPHERS, OLD_VERSIONS } from './tls-scan';
+
+const PROTOCOL_HTTP = saboteur('Protocol becomes HTTP', [LISTENER], (properties) => (
+  properties.Protocol === 'HTTPS' ? { ...omit(properties, 'Certificates', 'SslPolicy', 'MutualAuthentication'), Protocol: 'HTTP' } : undefined
+));
+
+/** What only HTTPS listeners take, authentication among it, goes as well: the template could not be deployed with it (elasticloadbalancing, API_Action). */
+const HTTPS_BECOMES_HTTP: Saboteur = {
+  name: 'HTTPS listener becomes HTTP',
+  sabotage(template) {
+    const plain = PROTOCOL_HTTP.sabotage(template);
+    return AUTHENTICATION_REMOVED.sabotage(plain ?? template) ?? plain;
+  },
+};
+
+const plainHttp = defineAttack('TLS-1', 'plain-http', {
+  tries: 'Posts a body in plaintext to every port, with everything else that the rules ask for.',
+  expects: 'No byte of the body reaches the Core.',
+  evidence: 'template-intent',
+  needs: 'listener',
+  targets: ({ listeners }) => listeners.map((listener) => ({ listener })),
+  async run({ listener }, scene) {
+    const canary = scene.canary();
+    const rules = listener.rules.some(forwards) ? listener.rules.filter(forwards) : listener.rules;
+    for (const rule of rules) {
+      await scene.sendRaw(listener, inPlaintext(await scene.legitimate(listener, rule), canary), { plaintext: true });
+    }
+    return scene.reached(canary) > 0
+      ? { verdict: 'succeeded', saw: `A body sent in plaintext to port ${listener.port} reached the Core.` }
+      : { verdict: 'withstood', saw: `None of ${rules.length} bodies sent in plaintext to port ${listener.port} reached the Core.` };
+  },
+  saboteurs: [HTTPS_BECOMES_HTTP, REDIRECT_FORWARDS],
+});
+
+/** A request as text, with the canary as its body. */
+function inPlaintext({ path, headers }: WireRequest, canary: string): string {
+  const named = Object.keys(headers).some((name) => name.toLowerCase() === 'host');
+  const lines = Object.entries({ ...(named ? {} : { host: '127.0.0.1' }), ...headers, 'content-length': String(canary.length), 'connection': 'close' });
+  return [`POST ${path} HTTP/1.1`, ...lines.map(([name, value]) => `${name}: ${value}`), '', canary].join('\r\n');
+}
+
+const redirect = defineAttack('TLS-4', 'redirect', {
+  tries: 'Asks for pages over plain HTTP.',
+  expects: 'A permanent redirect to the same host over HTTPS; nothing reaches the Core.',
+  evidence: 'template-intent',
+  needs: 'plain HTTP listener',
+  targets: (edge) => rulesIn(edge).filter(({ listener }) => listener.tls === undefined),
+  async run(target, scene) {
+    const request = await scene.legitimate(target.listener, ruleOf(target));
+    for (const method of new Set([request.method, 'GET', 'POST'])) {
+      const flaw = await flawOfRedirect(target.listener, { ...request, method }, scene);
+      if (flaw !== undefined) return { verdict: 'succeeded', saw: flaw };
+    }
+    return { verdict: 'withstood', saw: 'Plain HTTP was answered with a permanent redirect to HTTPS on the same host and nothing else.' };
+  },
+  saboteurs: [
+    REDIRECT_FORWARDS,
+    // To another port: AWS refuses a redirect that leads back to itself.
+    redirectSaboteur('redirect leads to plain HTTP', { Protocol: 'HTTP', Port: '8080' }),
+    redirectSaboteur('redirect becomes temporary', { StatusCode: 'HTTP_302' }),
+    redirectSaboteur('redirect leads to another host', { Host: 'elsewhere.example' }),
+  ],
+});
+
+/** What is wrong with the answer to a request over plain HTTP. */
+async function flawOfRedirect(listener: ListenerModel, request: WireRequest, scene: Scene): Promise<string | undefined> {
+  const canary = scene.canary();
+  const answer = await answerTo(scene, listener, marked(request, canary));
+  if (answer === undefined) throw new Error(`${request.method} over plain HTTP got no answer.`);
+  if (scene.reached(canary) > 0) return `${request.method} over plain HTTP reached the Core.`;
+  if (answer.status >= 500) throw new Error(`${request.method} over plain HTTP was answered ${answer.status}, which says nothing.`);
+  if (answer.status !== 301) return `${request.method} over plain HTTP was answered ${answer.status} and not 301.`;
+  const { location = '' } = answer.headers;
+  const to = URL.canParse(location) ? new URL(location) : undefined;
+  if (to?.protocol !== 'https:') return `${request.method} over plain HTTP was led to ${location === '' ? 'nowhere' : location}, which is not https.`;
+  const asked = new URL(`http://${hostOf(request) ?? scene.address(listener).host}`).hostname;
+  return to.hostname === asked ? undefined : `${request.method} over plain HTTP to ${asked} was led to ${to.hostname}.`;
+}
+
+function hostOf({ headers }: WireRequest): string | undefined {
+  return Object.entries(headers).find(([name]) => name.toLowerCase() === 'host')?.[1];
+}
+
+export const TLS_ATTACKS: readonly Attack[] = [plainHttp, OLD_VERSIONS, CIPHERS, redirect];

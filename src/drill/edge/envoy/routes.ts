@@ -1,0 +1,59 @@
+import type { ActionModel, JwtModel, ListenerModel, RuleModel } from '../model';
+import { matchOf } from './conditions';
+import type { Fragment } from './fragment';
+import { overwrite, requestHeaders, verbatim } from './headers';
+import { InexpressibleError } from './inexpressible';
+import type { JwtFilters } from './jwt';
+import { redirect } from './redirect';
+
+export const CORE_CLUSTER = 'core';
+
+type Answer = Exclude<ActionModel, JwtModel>;
+
+/**
+ * The rules of a listener: the first whose conditions all hold answers (elasticloadbalancing/latest/application/listener-rules.html). Before
+ * them stands what the load balancer refuses whatever its rules say: TRACE (load-balancer-troubleshooting.html, HTTP 405).
+ */
+export function routes(listener: ListenerModel, jwts: JwtFilters): Fragment {
+  const inOrder = [
+    { name: 'trace', match: matchOf([{ kind: 'method', values: ['TRACE'] }]), direct_response: { status: 405 } },
+    ...listener.rules.map((rule) => routeOf(listener, rule, jwts)),
+  ];
+  return { virtual_hosts: [{ name: 'rules', domains: ['*'], routes: inOrder }], ...requestHeaders(listener) };
+}
+
+/** Actions are carried out in order, so a login that answers strangers keeps a token check behind it from being reached. */
+function routeOf(listener: ListenerModel, rule: RuleModel, jwts: JwtFilters): Fragment {
+  const end = rule.actions.findIndex((action) => answers(action));
+  const answer = rule.actions[end];
+  if (answer === undefined || answer.kind === 'jwt') throw new InexpressibleError(rule.place, 'a rule without an action that answers', 'AWS refuses it as well');
+  const tokens = rule.actions.slice(0, end).filter((action) => action.kind === 'jwt');
+  const [token, ...more] = tokens;
+  if (more.length > 0) throw new InexpressibleError(rule.place, 'a rule that verifies more than one token', 'AWS takes one jwt-validation action');
+  return {
+    name: `rule ${rule.priority}`,
+    match: matchOf(rule.conditions),
+    ...answerOf(listener, rule, answer),
+    ...(token && { typed_per_filter_config: jwts.onRoute(token) }),
+  };
+}
+
+function answers(action: ActionModel): boolean {
+  return action.kind !== 'jwt' && !(action.kind === 'login' && action.strangers === 'allow');
+}
+
+function answerOf(listener: ListenerModel, rule: RuleModel, action: Answer): Fragment {
+  switch (action.kind) {
+    // Weights are of no consequence: every target group is the sample Core. A stream may be as long as it likes, only not idle.
+    case 'forward': return { route: { cluster: CORE_CLUSTER, timeout: '0s' } };
+    case 'redirect': return { redirect: redirect(listener, rule.place, action) };
+    case 'fixed-response': return {
+      direct_response: { status: action.status, body: { inline_string: action.body } },
+      response_headers_to_add: [overwrite({ name: 'content-type', value: verbatim(action.contentType) })],
+    };
+    // elasticloadbalancing/latest/application/listener-authenticate-users.html: strangers are sent to the provider, refused with 401, or let on.
+    case 'login': return action.strangers === 'deny'
+      ? { direct_response: { status: 401 } }
+      : { direct_response: { status: 302 }, response_headers_to_add: [overwrite({ name: 'location', value: verbatim(action.place) })] };
+  }
+}

@@ -1,0 +1,60 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { S3Client } from '@aws-sdk/client-s3';
+import { WAFV2Client } from '@aws-sdk/client-wafv2';
+import type { Emulator } from './emulator';
+
+/** The AWS SDK, pointed at an emulator and at nothing else. */
+export interface AwsClients {
+  readonly cloudFormation: CloudFormationClient;
+  readonly ec2: EC2Client;
+  readonly ecs: ECSClient;
+  readonly elb: ElasticLoadBalancingV2Client;
+  readonly iam: IAMClient;
+  readonly logs: CloudWatchLogsClient;
+  readonly s3: S3Client;
+  readonly waf: WAFV2Client;
+  close(): void;
+}
+
+/** Reads no credential of the user's: keys, region and address are given, so the SDK has nothing to look for. */
+export function awsClients({ endpoint, region }: Emulator): AwsClients {
+  const options = {
+    endpoint,
+    region,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    // One retry for a connection that breaks; an engine on this machine that refuses twice refuses for a reason.
+    maxAttempts: 2,
+  };
+  return quietly(() => {
+    const clients = {
+      cloudFormation: new CloudFormationClient(options),
+      ec2: new EC2Client(options),
+      ecs: new ECSClient(options),
+      elb: new ElasticLoadBalancingV2Client(options),
+      iam: new IAMClient(options),
+      logs: new CloudWatchLogsClient(options),
+      s3: new S3Client({ ...options, forcePathStyle: true }),
+      waf: new WAFV2Client(options),
+    };
+    return { ...clients, close: () => Object.values(clients).forEach((client) => client.destroy()) };
+  });
+}
+
+const SILENCE = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
+
+/** The SDK announces which Node.js its later versions will want, once, when its first client is made; that is nothing a user of the drill could act on. */
+function quietly<T>(make: () => T): T {
+  const before = process.env[SILENCE];
+  process.env[SILENCE] = 'true';
+  try {
+    return make();
+  } finally {
+    if (before === undefined) Reflect.deleteProperty(process.env, SILENCE);
+    else process.env[SILENCE] = before;
+  }
+}

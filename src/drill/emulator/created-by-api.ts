@@ -1,0 +1,122 @@
+import { AllocateAddressCommand, AuthorizeSecurityGroupEgressCommand, AuthorizeSecurityGroupIngressCommand, CreateNatGatewayCommand, type IpPermission } from '@aws-sdk/client-ec2';
+import { RegisterTaskDefinitionCommand, type RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
+import { ModifyListenerAttributesCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import {
+  AssociateWebACLCommand, CreateIPSetCommand, type CreateIPSetCommandInput, CreateRegexPatternSetCommand, type CreateRegexPatternSetCommandInput,
+  CreateRuleGroupCommand, type CreateRuleGroupCommandInput, CreateWebACLCommand, type CreateWebACLCommandInput,
+} from '@aws-sdk/client-wafv2';
+import { isJsonMap, type Json, type JsonMap } from '../../checks/template/template';
+import type { AwsClients } from './aws-clients';
+import { toApiWords } from './api-words';
+import { toWafWords } from './waf-words';
+
+export interface Created {
+  readonly physicalId: string;
+  readonly attributes?: Readonly<Record<string, string>>;
+}
+
+/** Creates one resource; `name` is what it is called where the template names nothing. */
+type Create = (aws: AwsClients, properties: JsonMap, name: string) => Promise<Created>;
+
+/**
+ * What the engine's CloudFormation refuses and its API takes. Task definitions and web ACLs are here for another reason: its
+ * CloudFormation takes them, but keeps what is nested in them (Linux parameters, volumes, the IP sets of a rule) in the template's
+ * words, which its own API does not answer with.
+ * What `Ref` and `Fn::GetAtt` give is each type's page in the AWS CloudFormation Template Reference.
+ */
+export const CREATED_BY_API: ReadonlyMap<string, Create> = new Map<string, Create>([
+  ['AWS::EC2::EIP', async ({ ec2 }) => {
+    const { PublicIp, AllocationId } = await ec2.send(new AllocateAddressCommand({ Domain: 'vpc' }));
+    return { physicalId: made(PublicIp), attributes: { AllocationId: made(AllocationId), PublicIp: made(PublicIp) } };
+  }],
+  ['AWS::EC2::NatGateway', async ({ ec2 }, properties) => {
+    const { NatGateway } = await ec2.send(new CreateNatGatewayCommand({
+      SubnetId: text(properties.SubnetId),
+      AllocationId: text(properties.AllocationId),
+      ConnectivityType: properties.ConnectivityType === 'private' ? 'private' : 'public',
+    }));
+    return { physicalId: made(NatGateway?.NatGatewayId), attributes: { NatGatewayId: made(NatGateway?.NatGatewayId) } };
+  }],
+  ['AWS::EC2::SecurityGroupIngress', async ({ ec2 }, properties) => {
+    const { SecurityGroupRules } = await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: text(properties.GroupId), IpPermissions: [permission(properties)] }));
+    return ruleId(SecurityGroupRules);
+  }],
+  ['AWS::EC2::SecurityGroupEgress', async ({ ec2 }, properties) => {
+    const { SecurityGroupRules } = await ec2.send(new AuthorizeSecurityGroupEgressCommand({ GroupId: text(properties.GroupId), IpPermissions: [permission(properties)] }));
+    return ruleId(SecurityGroupRules);
+  }],
+  ['AWS::ECS::TaskDefinition', async ({ ecs }, properties, name) => {
+    const { taskDefinition } = await ecs.send(new RegisterTaskDefinitionCommand({
+      family: name, ...(toApiWords(properties) as JsonMap),
+    } as unknown as RegisterTaskDefinitionCommandInput));
+    const arn = made(taskDefinition?.taskDefinitionArn);
+    return { physicalId: arn, attributes: { TaskDefinitionArn: arn } };
+  }],
+  ['AWS::WAFv2::IPSet', async ({ waf }, properties, name) => {
+    const { Summary } = await waf.send(new CreateIPSetCommand({ Name: name, ...properties } as unknown as CreateIPSetCommandInput));
+    return wafResource(Summary, properties);
+  }],
+  ['AWS::WAFv2::RegexPatternSet', async ({ waf }, properties, name) => {
+    const list = Array.isArray(properties.RegularExpressionList) ? properties.RegularExpressionList as readonly Json[] : [];
+    const patterns = list.map((RegexString) => ({ RegexString }));
+    const { Summary } = await waf.send(new CreateRegexPatternSetCommand({ Name: name, ...properties, RegularExpressionList: patterns } as unknown as CreateRegexPatternSetCommandInput));
+    return wafResource(Summary, properties);
+  }],
+  ['AWS::WAFv2::RuleGroup', async ({ waf }, properties, name) => {
+    const { Summary } = await waf.send(new CreateRuleGroupCommand({ Name: name, ...(toWafWords(properties) as object) } as CreateRuleGroupCommandInput));
+    return wafResource(Summary, properties);
+  }],
+  ['AWS::WAFv2::WebACL', async ({ waf }, properties, name) => {
+    const { Summary } = await waf.send(new CreateWebACLCommand({ Name: name, ...(toWafWords(properties) as object) } as CreateWebACLCommandInput));
+    return wafResource(Summary, properties);
+  }],
+  ['AWS::WAFv2::WebACLAssociation', async ({ waf }, properties) => {
+    await waf.send(new AssociateWebACLCommand({ ResourceArn: text(properties.ResourceArn), WebACLArn: text(properties.WebACLArn) }));
+    return { physicalId: `${text(properties.WebACLArn)}|${text(properties.ResourceArn)}` };
+  }],
+]);
+
+/** Gives an existing resource what the engine's CloudFormation has dropped on the way and its API takes. */
+type Complete = (aws: AwsClients, physicalId: string, properties: JsonMap) => Promise<void>;
+
+export const COMPLETED_BY_API: ReadonlyMap<string, Complete> = new Map<string, Complete>([
+  ['AWS::ElasticLoadBalancingV2::Listener', async ({ elb }, ListenerArn, { ListenerAttributes: list }) => {
+    if (!Array.isArray(list)) return;
+    const Attributes = (list as readonly Json[]).filter(isJsonMap).map(({ Key, Value }) => ({ Key: text(Key), Value: text(Value) }));
+    await elb.send(new ModifyListenerAttributesCommand({ ListenerArn, Attributes }));
+  }],
+]);
+
+function permission(rule: JsonMap): IpPermission {
+  const Description = rule.Description === undefined ? undefined : text(rule.Description);
+  const list = rule.SourcePrefixListId ?? rule.DestinationPrefixListId;
+  const group = rule.SourceSecurityGroupId ?? rule.DestinationSecurityGroupId;
+  return {
+    IpProtocol: text(rule.IpProtocol),
+    ...(rule.FromPort === undefined ? {} : { FromPort: Number(rule.FromPort) }),
+    ...(rule.ToPort === undefined ? {} : { ToPort: Number(rule.ToPort) }),
+    ...(rule.CidrIp === undefined ? {} : { IpRanges: [{ CidrIp: text(rule.CidrIp), Description }] }),
+    ...(rule.CidrIpv6 === undefined ? {} : { Ipv6Ranges: [{ CidrIpv6: text(rule.CidrIpv6), Description }] }),
+    ...(list === undefined ? {} : { PrefixListIds: [{ PrefixListId: text(list), Description }] }),
+    ...(group === undefined ? {} : { UserIdGroupPairs: [{ GroupId: text(group), Description }] }),
+  };
+}
+
+function ruleId(rules: readonly { readonly SecurityGroupRuleId?: string }[] | undefined): Created {
+  const id = made(rules?.[0]?.SecurityGroupRuleId);
+  return { physicalId: id, attributes: { Id: id } };
+}
+
+/** `Ref` of a WAF resource is its name, id and scope with a bar between them. */
+function wafResource(summary: { readonly Name?: string; readonly Id?: string; readonly ARN?: string } | undefined, { Scope }: JsonMap): Created {
+  return { physicalId: `${made(summary?.Name)}|${made(summary?.Id)}|${text(Scope)}`, attributes: { Arn: made(summary?.ARN), Id: made(summary?.Id) } };
+}
+
+function made(id: string | undefined): string {
+  if (id === undefined || id === '') throw new Error('the engine has answered without an id');
+  return id;
+}
+
+function text(value: Json | undefined): string {
+  return typeof value === 'object' || value === undefined ? '' : String(value);
+}

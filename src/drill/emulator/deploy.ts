@@ -1,0 +1,138 @@
+import { type TemplateGraph, graphsOf } from '../../checks/template/template-graph';
+import type { Resource } from '../../checks/template/resource';
+import { flatten, isJsonMap, type Json, section, type Template } from '../../checks/template/template';
+import { asText, isMap, Reference, Unknown, type Value } from '../../checks/template/value';
+import type { NotEmulated } from '../edge/model';
+import { type AssetFiles, publishCode } from './assets';
+import { type AwsClients, awsClients } from './aws-clients';
+import { type Emulator, EmulatorError } from './emulator';
+import { ground, stackNameOf } from './ground';
+import { Ledger } from './ledger';
+import { notEmulated } from './not-emulated';
+import { StackDeployment } from './stack-deployment';
+import { pointerNamed } from './references';
+
+export interface DeployInput {
+  /** Outermost templates, in any order. */
+  readonly templates: readonly Template[];
+  /** For parameters without a default. @default - none */
+  readonly parameters?: ReadonlyMap<string, string>;
+  /** Files that functions are made of, by the key they are published under without its ending. @default - none */
+  readonly assets?: AssetFiles;
+}
+
+/** What stands in the emulator, and where. */
+export interface Deployment {
+  readonly emulator: Emulator;
+  readonly aws: AwsClients;
+  /** Names of the emulator's stacks by the names of their templates. */
+  readonly stacks: ReadonlyMap<string, string>;
+  /** The templates as they were deployed: with account, region and parameters put in. */
+  readonly graph: TemplateGraph;
+  readonly ledger: Ledger;
+  /** What a resource, of any reading of these templates, has become; undefined where the templates do not create it. */
+  readonly physicalId: (resource: Resource) => string | undefined;
+  readonly notEmulated: readonly NotEmulated[];
+}
+
+/**
+ * Deploys templates as they are, through the SDK, in the order in which they need each other.
+ * Throws an EmulatorError that names what the engine refuses.
+ */
+export async function deploy(emulator: Emulator, { templates, parameters = new Map(), assets = new Map() }: DeployInput): Promise<Deployment> {
+  const grounded = templates.map((template) => ground(template, { account: emulator.account, region: emulator.region, parameters }));
+  grounded.forEach(assertValues);
+  assertNames(grounded);
+  const graph = onlyGraph(grounded);
+  const resources = resourcesOf(graph, grounded);
+  const aws = awsClients(emulator);
+  const ledger = new Ledger();
+  await publishCode(aws.s3, [...resources.values()].flatMap((own) => [...own.values()]), assets);
+  const wanted = attributesWanted(graph);
+  const context = { aws, ledger, wanted, resourcesOf: (template: Template) => resources.get(template.name) ?? new Map<string, Resource>() };
+  for (const template of inOrder(grounded)) await new StackDeployment(template, context).run(new Map());
+  return {
+    emulator,
+    aws,
+    graph,
+    ledger,
+    stacks: new Map(grounded.flatMap(flatten).map((template) => [template.name, stackNameOf(template)])),
+    physicalId: (resource) => ledger.of(resource),
+    notEmulated: [...resources.values()].flatMap((own) => [...own.values()]).flatMap(reported),
+  };
+}
+
+/** With account and region put in and every parameter known, nothing is left for a deployment to decide. */
+function onlyGraph(templates: readonly Template[]): TemplateGraph {
+  const [graph, ...others] = graphsOf(templates);
+  if (!graph || others.length > 0) throw new EmulatorError(`The templates have conditions that nothing decides: ${graph?.assumptions ?? ''}`);
+  return graph;
+}
+
+function resourcesOf(graph: TemplateGraph, templates: readonly Template[]): Map<string, Map<string, Resource>> {
+  const found = new Map(templates.flatMap(flatten).map((template) => [template.name, new Map<string, Resource>()]));
+  for (const resource of graph.types.flatMap((type) => graph.ofType(type))) found.get(resource.template.name)?.set(resource.logicalId, resource);
+  return found;
+}
+
+/** Attributes that anything in the templates reads, by template and logical id: what the engine is asked for. */
+function attributesWanted(graph: TemplateGraph): (template: string, logicalId: string) => readonly string[] {
+  const wanted = new Map<string, Set<string>>();
+  const note = (logicalId: string, attribute: string): void => {
+    if (attribute !== 'Ref' && attribute !== '') wanted.set(logicalId, (wanted.get(logicalId) ?? new Set()).add(attribute));
+  };
+  const walk = (value: Value | undefined): void => {
+    if (value instanceof Reference) note(value.resource.logicalId, value.attribute);
+    else if (value instanceof Unknown) for (const [, name = ''] of asText(value).text.matchAll(/\$\{([^}]+)\}/g)) note(pointerNamed(name).logicalId, pointerNamed(name).attribute);
+    else if (Array.isArray(value)) (value as readonly Value[]).forEach(walk);
+    else if (isMap(value)) Object.values(value).forEach(walk);
+  };
+  graph.types.flatMap((type) => graph.ofType(type)).forEach((resource) => walk(resource.evaluateAll().value));
+  return (_, logicalId) => [...(wanted.get(logicalId) ?? [])];
+}
+
+function reported(resource: Resource): NotEmulated[] {
+  const reason = notEmulated(resource.type);
+  if (reason === undefined) return [];
+  return [{ place: { stack: resource.template.name, logicalId: resource.logicalId, constructPath: resource.constructPath }, type: resource.type, property: '', reason }];
+}
+
+function assertValues(template: Template): void {
+  const open = Object.entries(section(template, 'Parameters')).find(([, declared]) => isJsonMap(declared) && declared.Default === undefined);
+  if (open) throw new EmulatorError(`Parameter ${open[0]} of ${template.name} has no default, and a drill has nobody to ask: give it one, or name its value.`);
+}
+
+function assertNames(templates: readonly Template[]): void {
+  const names = templates.flatMap(flatten).map(stackNameOf);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new EmulatorError(`Two templates would become the stack ${twice}: give them different names.`);
+}
+
+/** Stacks that export come before those that import it. */
+function inOrder(templates: readonly Template[]): readonly Template[] {
+  const exporters = new Map(templates.flatMap((template) => flatten(template).flatMap(exportsOf).map((name) => [name, template] as const)));
+  const ordered = new Set<Template>();
+  const visit = (template: Template, path: readonly Template[]): void => {
+    if (ordered.has(template)) return;
+    if (path.includes(template)) throw new EmulatorError(`The stacks ${path.map(({ name }) => name).join(' and ')} import from each other, so none can be deployed first.`);
+    for (const name of flatten(template).flatMap(({ body }) => importsIn(body))) {
+      const exporter = exporters.get(name);
+      if (exporter && exporter !== template) visit(exporter, [...path, template]);
+    }
+    ordered.add(template);
+  };
+  templates.forEach((template) => visit(template, []));
+  return [...ordered];
+}
+
+function exportsOf(template: Template): string[] {
+  return Object.values(section(template, 'Outputs'))
+    .map((output) => (isJsonMap(output) && isJsonMap(output.Export) ? output.Export.Name : undefined))
+    .filter((name): name is string => typeof name === 'string');
+}
+
+function importsIn(value: Json): string[] {
+  if (Array.isArray(value)) return (value as readonly Json[]).flatMap(importsIn);
+  if (!isJsonMap(value)) return [];
+  return Object.entries(value).flatMap(([key, inner]) => (key === 'Fn::ImportValue' && typeof inner === 'string' ? [inner] : importsIn(inner)));
+}

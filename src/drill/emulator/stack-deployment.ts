@@ -1,0 +1,211 @@
+import type { Resource } from '../../checks/template/resource';
+import { isJsonMap, type Json, type JsonMap, section, type Template } from '../../checks/template/template';
+import { isMap } from '../../checks/template/value';
+import type { AwsClients } from './aws-clients';
+import { COMPLETED_BY_API, CREATED_BY_API } from './created-by-api';
+import { EmulatorError } from './emulator';
+import { stackNameOf } from './ground';
+import { type Ledger, resolveLoosely } from './ledger';
+import { notEmulated } from './not-emulated';
+import { type Pointer, pointersIn, replacePointers } from './references';
+import { EmulatedStack } from './stack';
+
+export interface DeploymentContext {
+  readonly aws: AwsClients;
+  readonly ledger: Ledger;
+  resourcesOf(template: Template): ReadonlyMap<string, Resource>;
+  /** Attributes of a resource that somebody reads. */
+  wanted(template: string, logicalId: string): readonly string[];
+}
+
+const NESTED = 'AWS::CloudFormation::Stack';
+/** A stack must hold something; this holds nothing. */
+const NOTHING: JsonMap = { Type: 'AWS::CloudFormation::WaitConditionHandle' };
+/** Outputs of the drill's own, by which the engine is asked what `Fn::GetAtt` gives. */
+const ASKED = 'DrillAsks';
+
+/**
+ * Deploys one template in rounds. What the engine's CloudFormation does not know is created through its API as soon as everything
+ * it points at exists; what points at it waits, and then finds its id written out. A round updates the stack with what has become possible.
+ */
+export class StackDeployment {
+  private readonly name: string;
+  private readonly stack: EmulatedStack;
+  private readonly present: ReadonlyMap<string, Resource>;
+  private readonly raw: JsonMap;
+  private readonly inStack = new Set<string>();
+  private readonly apart = new Set<string>();
+  private outputs: ReadonlyMap<string, string> = new Map();
+
+  public constructor(private readonly template: Template, private readonly context: DeploymentContext) {
+    this.name = stackNameOf(template);
+    this.stack = new EmulatedStack(this.name, context.aws.cloudFormation, context.aws.s3);
+    this.present = context.resourcesOf(template);
+    this.raw = section(template, 'Resources');
+  }
+
+  /** What the template's outputs have become. */
+  public async run(parameters: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>> {
+    for (;;) {
+      const before = this.inStack.size + this.apart.size;
+      await this.createApart();
+      this.growStack();
+      await this.putStack(parameters);
+      const after = this.inStack.size + this.apart.size;
+      if (after === this.present.size) break;
+      if (after === before) throw new EmulatorError(`Stack ${this.name} cannot be deployed: ${this.waiting().join(', ')} wait for each other.`);
+    }
+    // Once more where the last to come was no part of the stack: outputs may point at it.
+    await this.putStack(parameters);
+    return this.outputs;
+  }
+
+  private async createApart(): Promise<void> {
+    for (let progress = true; progress;) {
+      const ready = this.waiting().filter((id) => this.isApart(id) && this.dependenciesOf(id).every((other) => this.exists(other)));
+      for (const logicalId of ready) {
+        await this.create(logicalId);
+        this.apart.add(logicalId);
+      }
+      progress = ready.length > 0;
+    }
+  }
+
+  private async create(logicalId: string): Promise<void> {
+    const resource = this.present.get(logicalId);
+    if (!resource) return;
+    const owner = { template: this.template.name, logicalId };
+    if (notEmulated(resource.type) !== undefined) {
+      const attributes = this.context.wanted(this.template.name, logicalId).map((attribute) => [attribute, `not-emulated-${logicalId}-${attribute}`]);
+      this.context.ledger.record(owner, `not-emulated-${logicalId}`, Object.fromEntries(attributes) as Record<string, string>);
+      return;
+    }
+    const properties = resolveLoosely(this.context.ledger, resource.evaluateAll().value, this.template.name);
+    if (resource.type === NESTED) {
+      await this.createNested(resource, properties);
+      return;
+    }
+    try {
+      const created = await CREATED_BY_API.get(resource.type)?.(this.context.aws, properties, `${this.name}-${logicalId}`);
+      if (created) this.context.ledger.record(owner, created.physicalId, created.attributes);
+    } catch (error) {
+      throw new EmulatorError(`${logicalId} (${resource.type}) of ${this.name} cannot be created through the emulator's API: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  /** A stack of its own beside its parent's, so that what is nested is deployed with the same care; it is handed the same parameters. */
+  private async createNested(resource: Resource, properties: JsonMap): Promise<void> {
+    const child = this.template.nested?.get(resource.logicalId);
+    if (!child) throw new EmulatorError(`The template of nested stack ${resource.logicalId} of ${this.name} is not at hand: name the folder that holds it too.`);
+    const handed = isJsonMap(properties.Parameters) ? properties.Parameters : {};
+    const declared = section(child, 'Parameters');
+    const parameters = Object.entries(handed).filter(([name]) => Object.hasOwn(declared, name)).map(([name, value]) => [name, plain(value)] as const);
+    const outputs = await new StackDeployment(child, this.context).run(new Map(parameters));
+    const attributes = [...outputs].map(([name, value]) => [`Outputs.${name}`, value]);
+    this.context.ledger.record({ template: this.template.name, logicalId: resource.logicalId }, stackNameOf(child), Object.fromEntries(attributes) as Record<string, string>);
+  }
+
+  /** Everything that needs nothing but what exists or is about to. */
+  private growStack(): void {
+    for (let progress = true; progress;) {
+      const ready = this.waiting().filter((id) => !this.isApart(id) && this.dependenciesOf(id).every((other) => this.exists(other)));
+      ready.forEach((id) => this.inStack.add(id));
+      progress = ready.length > 0;
+    }
+  }
+
+  private async putStack(parameters: ReadonlyMap<string, string>): Promise<void> {
+    const asked = this.asked();
+    const known = (value: Json): boolean => this.neededBy(value).every((id) => this.exists(id));
+    const outputs = Object.entries(section(this.template, 'Outputs')).filter(([, output]) => known(output) && this.isThere(output));
+    const resources = [...this.inStack].map((id) => [id, this.inStackWords(id)] as const);
+    const { outputs: answered, physicalIds } = await this.stack.put({
+      ...this.template.body,
+      Resources: resources.length > 0 ? Object.fromEntries(resources) : { DrillHoldsNothing: NOTHING },
+      Outputs: { ...Object.fromEntries(outputs.map(([name, output]) => [name, this.withIds(output)])), ...asked.outputs },
+    }, parameters);
+    this.outputs = new Map([...answered].filter(([name]) => !name.startsWith(ASKED)));
+    for (const id of this.inStack) {
+      const isNew = this.context.ledger.get({ template: this.template.name, logicalId: id }) === undefined;
+      this.context.ledger.record({ template: this.template.name, logicalId: id }, physicalIds.get(id) ?? '', asked.read(id, answered));
+      if (isNew) await this.complete(id);
+    }
+  }
+
+  private async complete(logicalId: string): Promise<void> {
+    const resource = this.present.get(logicalId);
+    const complete = resource && COMPLETED_BY_API.get(resource.type);
+    const physicalId = resource && this.context.ledger.of(resource);
+    const value = resource?.evaluateAll().value;
+    if (complete && physicalId !== undefined && isMap(value)) await complete(this.context.aws, physicalId, resolveLoosely(this.context.ledger, value, this.template.name));
+  }
+
+  /** One output for every few attributes: a template holds 200 outputs at most. */
+  private asked(): { readonly outputs: JsonMap; read(logicalId: string, answered: ReadonlyMap<string, string>): Readonly<Record<string, string>> } {
+    const keys = [...this.inStack].flatMap((id) => this.context.wanted(this.template.name, id).map((attribute) => [id, attribute] as const));
+    const room = Math.max(1, 190 - Object.keys(section(this.template, 'Outputs')).length);
+    const share = Math.max(1, Math.ceil(keys.length / room));
+    const outputs = Object.fromEntries(Array.from({ length: Math.ceil(keys.length / share) }, (_, index) => [
+      `${ASKED}${index}`,
+      { Value: { 'Fn::Join': ['\n', keys.slice(index * share, (index + 1) * share).map(([id, attribute]) => ({ 'Fn::GetAtt': [id, attribute] }))] } },
+    ]));
+    return {
+      outputs,
+      read: (logicalId, answered) => Object.fromEntries(keys.flatMap(([id, attribute], index) => {
+        const value = id === logicalId ? answered.get(`${ASKED}${Math.floor(index / share)}`)?.split('\n')[index % share] : undefined;
+        return value === undefined ? [] : [[attribute, value] as const];
+      })),
+    };
+  }
+
+  private inStackWords(logicalId: string): Json {
+    const raw = this.raw[logicalId];
+    if (!isJsonMap(raw)) return raw ?? null;
+    const waitsFor = dependsOn(raw).filter((id) => this.inStack.has(id));
+    return { ...(this.withIds(raw) as JsonMap), DependsOn: waitsFor };
+  }
+
+  /** What is no part of the stack is written out. */
+  private withIds(value: Json): Json {
+    return replacePointers(value, ({ logicalId, attribute }: Pointer) => {
+      if (this.inStack.has(logicalId) || !Object.hasOwn(this.raw, logicalId)) return undefined;
+      return this.context.ledger.get({ template: this.template.name, logicalId }, attribute) ?? `absent-${logicalId}`;
+    });
+  }
+
+  /** An output of a condition that is false has nothing to point at. */
+  private isThere(output: Json): boolean {
+    return pointersIn(output).every(({ logicalId }) => !Object.hasOwn(this.raw, logicalId) || this.present.has(logicalId) || (isJsonMap(output) && output.Condition !== undefined));
+  }
+
+  private isApart(logicalId: string): boolean {
+    const type = this.present.get(logicalId)?.type ?? '';
+    return type === NESTED || CREATED_BY_API.has(type) || notEmulated(type) !== undefined;
+  }
+
+  private exists(logicalId: string): boolean {
+    return this.inStack.has(logicalId) || this.apart.has(logicalId);
+  }
+
+  private waiting(): string[] {
+    return [...this.present.keys()].filter((id) => !this.exists(id));
+  }
+
+  private dependenciesOf(logicalId: string): string[] {
+    const raw = this.raw[logicalId];
+    return isJsonMap(raw) ? [...dependsOn(raw).filter((id) => this.present.has(id)), ...this.neededBy(raw)] : [];
+  }
+
+  private neededBy(value: Json): string[] {
+    return pointersIn(value).map(({ logicalId }) => logicalId).filter((id) => this.present.has(id));
+  }
+}
+
+function dependsOn({ DependsOn: value }: JsonMap): string[] {
+  return typeof value === 'string' ? [value] : Array.isArray(value) ? (value as readonly Json[]).map(String) : [];
+}
+
+/** A parameter as CloudFormation takes it: text, lists with commas. */
+function plain(value: Json): string {
+  return Array.isArray(value) ? (value as readonly Json[]).map(plain).join(',') : String(value);
+}

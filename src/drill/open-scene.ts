@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import type { EdgeModel, ListenerModel } from './edge/model';
+import { legitimateRequest } from './legitimate';
+import type { Scene } from './scene';
+import type { WireAddress } from './services/connection';
+import type { IssuerService } from './services/issuer';
+import type { Pki } from './services/pki';
+import type { SampleCore } from './services/sample-core';
+import { Transcript } from './services/transcript';
+import { send, sendRaw } from './services/wire';
+import type { Toolbox } from './toolbox/toolbox';
+
+/** What runs for as long as the drill does; every attack meets the same. */
+export interface SceneParts {
+  readonly model: EdgeModel;
+  readonly edge: { address(listener: ListenerModel): { readonly host: string; readonly port: number } };
+  readonly core: Pick<SampleCore, 'reached'>;
+  readonly issuer: Pick<IssuerService, 'issuer'>;
+  readonly pki: Pick<Pki, 'serverCaPem' | 'clients'>;
+  readonly toolbox: Pick<Toolbox, 'sslyze'>;
+}
+
+const TOOL_TIMEOUT_MS = 60_000;
+const TOOL_OUTPUT_BYTES = 16 * 1024 * 1024;
+
+/**
+ * A scene for one attack. It owns nothing that would have to be closed, so each attack gets one of its own, with its own transcript.
+ *
+ * @param transcript what the attack's record keeps; lines are added as they happen, and are there when the attack throws
+ */
+export function openScene({ model, edge, core, issuer, pki, toolbox }: SceneParts, transcript: string[]): Scene {
+  const story = new Transcript(transcript);
+  const addressOf = (listener: ListenerModel, plaintext: boolean): WireAddress =>
+    ({ ...edge.address(listener), ...(listener.tls === undefined || plaintext ? {} : { serverCaPem: pki.serverCaPem }) });
+  return {
+    model,
+    send: (listener, request) => send(addressOf(listener, false), request, story),
+    sendRaw: (listener, bytes, { plaintext = false, ...caller } = {}) => sendRaw(addressOf(listener, plaintext), bytes, caller, story),
+    address: (listener) => edge.address(listener),
+    canary: () => `canary-${randomBytes(12).toString('hex')}`,
+    reached: (canary) => core.reached(canary),
+    issuer: (jwt) => issuer.issuer(jwt),
+    clients: pki.clients,
+    tool: (name, args) => {
+      story.note(`$ ${name} ${args.join(' ')}`);
+      return run(name, toolbox[name], args);
+    },
+    note: (line) => story.note(line),
+    legitimate: (listener, rule) => legitimateRequest(listener, rule, { issuer: (jwt) => issuer.issuer(jwt), clients: pki.clients }),
+  };
+}
+
+/** What a program printed that has run to its end. With what code is not asked: a scanner that finds something ends with an error. */
+function run(name: string, command: string, args: readonly string[]): Promise<string> {
+  // It learns nothing of the caller but where programs are.
+  const env = { PATH: process.env.PATH ?? '', LANG: 'C.UTF-8' };
+  return new Promise((resolve, reject) => {
+    execFile(command, args, { env, timeout: TOOL_TIMEOUT_MS, killSignal: 'SIGKILL', maxBuffer: TOOL_OUTPUT_BYTES }, (error, stdout, stderr) => {
+      // A number is how a program ended that was let finish.
+      if (error !== null && typeof error.code !== 'number') reject(new Error(`${name} did not run to its end (${String(error.code ?? error.signal)}).`));
+      else if (error !== null && stdout === '') reject(new Error(`${name} printed nothing and said: ${stderr.trim().split('\n').at(-1) ?? ''}`));
+      else resolve(stdout);
+    });
+  });
+}

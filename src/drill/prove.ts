@@ -1,0 +1,120 @@
+import type { JsonMap, Template } from '../checks/template/template';
+import type { Attack, AttackTarget, Saboteur } from './attack';
+import type { EdgeModel } from './edge/model';
+import type { ProofRecord } from './evidence';
+import { attempted, fromManyAddresses, messageOf, type OpenScene, overlay } from './run-attacks';
+import type { Scene } from './scene';
+
+/** Where weakened templates come to life. */
+export interface ProvingGround {
+  translate(templates: readonly Template[]): EdgeModel;
+  /** Starts a fresh edge. */
+  start(model: EdgeModel): Promise<{ readonly open: OpenScene; stop(): Promise<void> }>;
+}
+
+interface Trial {
+  readonly attack: Attack;
+  readonly saboteur: Saboteur;
+}
+
+/** Trials that need the same weakened templates, and so the same edge. */
+interface Group {
+  readonly templates: readonly Template[];
+  readonly trials: Trial[];
+}
+
+/** An edge mostly waits: for handshakes, for silence, for a scanner. */
+const EDGES_AT_ONCE = 3;
+
+/**
+ * Takes one protection out of the templates after the other and requires that the matching attack then succeeds: one that cannot is
+ * worth nothing. No legitimate request is needed here, since a success of the attacker is a proof by itself.
+ */
+export async function prove(attacks: readonly Attack[], templates: readonly Template[], ground: ProvingGround): Promise<ProofRecord[]> {
+  const good = ground.translate(templates);
+  const trials = attacks.flatMap((attack) => attack.saboteurs.map((saboteur): Trial => ({ attack, saboteur })));
+  const groups = new Map<string, Group>();
+  const records = new Map<Trial, ProofRecord>();
+  for (const trial of trials) {
+    const weakened = trial.attack.targets(good).length > 0 ? sabotaged(templates, trial.saboteur) : undefined;
+    if (weakened === undefined) {
+      records.set(trial, recordOf(trial, 'not-applicable', 'The templates have nothing of this kind to take away.'));
+      continue;
+    }
+    const key = JSON.stringify(weakened.map(bodiesOf));
+    const group = groups.get(key) ?? { templates: weakened, trials: [] };
+    groups.set(key, group);
+    group.trials.push(trial);
+  }
+  const waiting = groups.values();
+  const worker = async (): Promise<void> => {
+    for (const group of waiting) for (const [trial, record] of await proveGroup(group, good, ground)) records.set(trial, record);
+  };
+  await Promise.all(Array.from({ length: EDGES_AT_ONCE }, worker));
+  return trials.flatMap((trial) => records.get(trial) ?? []);
+}
+
+async function proveGroup({ templates, trials }: Group, good: EdgeModel, ground: ProvingGround): Promise<[Trial, ProofRecord][]> {
+  let edge: Awaited<ReturnType<ProvingGround['start']>> | undefined;
+  try {
+    const weak = ground.translate(templates);
+    edge = await ground.start(weak);
+    const records: [Trial, ProofRecord][] = [];
+    for (const trial of trials) records.push([trial, await proveTrial(trial, good, edge.open)]);
+    return records;
+  } catch (error) {
+    return trials.map((trial) => [trial, recordOf(trial, 'inconclusive', `The weakened templates could not be brought up: ${messageOf(error)}`)]);
+  } finally {
+    await edge?.stop();
+  }
+}
+
+/** Attacks what the good templates promise: where a promise is gone, the weakened ones no longer say what to attack. */
+async function proveTrial(trial: Trial, good: EdgeModel, open: OpenScene): Promise<ProofRecord> {
+  let last: ProofRecord | undefined;
+  for (const target of trial.attack.targets(good)) {
+    const { verdict, saw } = await attempted(trial.attack, target, asItIsNow(fromManyAddresses(open([]))));
+    last = recordOf(trial, verdict, saw);
+    if (verdict === 'succeeded') return last;
+  }
+  return last ?? recordOf(trial, 'not-applicable', 'The templates have no target for it.');
+}
+
+/** A scene in which the listeners of the good model are met as they are after the sabotage. What is legitimate remains what the good one asks for. */
+function asItIsNow(scene: Scene): Scene {
+  const now = ({ place }: AttackTarget['listener']): AttackTarget['listener'] => {
+    const found = scene.model.listeners.find(({ place: other }) => other.stack === place.stack && other.logicalId === place.logicalId);
+    if (found === undefined) throw new Error(`The weakened templates have no listener ${place.stack}/${place.logicalId}.`);
+    return found;
+  };
+  return overlay(scene, {
+    send: (listener, request) => scene.send(now(listener), request),
+    sendRaw: (listener, bytes, options) => scene.sendRaw(now(listener), bytes, options),
+    address: (listener) => scene.address(now(listener)),
+  });
+}
+
+/** Every template without the protection, nested ones too; undefined where none has it. */
+export function sabotaged(templates: readonly Template[], saboteur: Saboteur): Template[] | undefined {
+  const after = templates.map((template) => weakenedOf(template, saboteur));
+  return after.some((template) => template !== undefined) ? templates.map((template, index) => after[index] ?? template) : undefined;
+}
+
+function weakenedOf(template: Template, saboteur: Saboteur): Template | undefined {
+  const body = saboteur.sabotage(template.body);
+  const children = [...template.nested ?? []].map(([logicalId, child]) => ({ logicalId, child, after: weakenedOf(child, saboteur) }));
+  if (body === undefined && children.every(({ after }) => after === undefined)) return undefined;
+  return {
+    ...template,
+    body: body ?? template.body,
+    ...(template.nested && { nested: new Map(children.map(({ logicalId, child, after }) => [logicalId, after ?? child])) }),
+  };
+}
+
+function bodiesOf({ name, body, nested }: Template): readonly [string, JsonMap, readonly unknown[]] {
+  return [name, body, [...nested?.values() ?? []].map(bodiesOf)];
+}
+
+function recordOf({ attack, saboteur }: Trial, verdict: ProofRecord['verdict'], saw: string): ProofRecord {
+  return { attack: attack.id, control: attack.control, saboteur: saboteur.name, verdict, saw };
+}

@@ -1,0 +1,124 @@
+import type { ControlId } from '../../controls';
+
+/** What a control says of resources of one type. A path through a list means each of its entries. */
+export interface Claim {
+  readonly type: string;
+  readonly properties: readonly string[];
+}
+
+const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
+const LISTENER_RULE = 'AWS::ElasticLoadBalancingV2::ListenerRule';
+const LOAD_BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
+const TARGET_GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
+const TASK = 'AWS::ECS::TaskDefinition';
+const SERVICE = 'AWS::ECS::Service';
+
+const inContainers = (...properties: readonly string[]): string[] => properties.map((property) => `ContainerDefinitions.${property}`);
+
+/** What the load balancer answers with by itself. */
+const HEADERS: readonly Claim[] = [{ type: LISTENER, properties: ['ListenerAttributes'] }];
+
+/**
+ * What each control that has a rule reads from the templates, so that the same is read back from a deployment. Some properties are none
+ * of the template's: `Listeners`, `Rules`, `Routes` and `WebACLArn` are all that the emulator has of a kind, so that one more is seen too.
+ */
+export const CLAIMS: Readonly<Partial<Record<ControlId, readonly Claim[]>>> = {
+  'TLS-1': [
+    { type: LISTENER, properties: ['Protocol', 'Port', 'DefaultActions', 'Certificates'] },
+    { type: LISTENER_RULE, properties: ['ListenerArn', 'Actions'] },
+    { type: LOAD_BALANCER, properties: ['Listeners', 'Type'] },
+    { type: TARGET_GROUP, properties: ['TargetType', 'Protocol', 'Port'] },
+    { type: 'AWS::ElasticLoadBalancing::LoadBalancer', properties: ['Listeners'] },
+  ],
+  'TLS-2': [{ type: LISTENER, properties: ['Protocol', 'SslPolicy'] }],
+  'TLS-4': [
+    { type: LISTENER, properties: ['Protocol', 'DefaultActions', 'Rules'] },
+    { type: LISTENER_RULE, properties: ['ListenerArn', 'Actions'] },
+  ],
+  'TLS-7': [{ type: LOAD_BALANCER, properties: ['LoadBalancerAttributes'] }],
+  'IDN-1': [
+    { type: LISTENER, properties: ['Protocol', 'DefaultActions', 'MutualAuthentication', 'Rules'] },
+    { type: LISTENER_RULE, properties: ['ListenerArn', 'Priority', 'Conditions', 'Actions'] },
+    { type: 'AWS::ElasticLoadBalancingV2::TrustStore', properties: ['CaCertificatesBundleS3Bucket', 'CaCertificatesBundleS3Key'] },
+  ],
+  'IDN-2': [
+    { type: LISTENER, properties: ['DefaultActions'] },
+    { type: LISTENER_RULE, properties: ['Actions'] },
+    { type: TASK, properties: inContainers('Environment', 'Secrets') },
+  ],
+  'IDN-3': [
+    { type: LISTENER, properties: ['DefaultActions'] },
+    { type: LISTENER_RULE, properties: ['Actions'] },
+  ],
+  'RTL-1': [
+    { type: LOAD_BALANCER, properties: ['Type', 'WebACLArn'] },
+    { type: 'AWS::WAFv2::WebACL', properties: ['Scope', 'DefaultAction', 'Rules'] },
+    { type: 'AWS::WAFv2::WebACLAssociation', properties: ['ResourceArn', 'WebACLArn'] },
+    { type: 'AWS::WAFv2::IPSet', properties: ['Scope', 'IPAddressVersion', 'Addresses'] },
+    { type: 'AWS::WAFv2::RegexPatternSet', properties: ['Scope', 'RegularExpressionList'] },
+    { type: 'AWS::WAFv2::RuleGroup', properties: ['Scope', 'Rules'] },
+  ],
+  'NET-1': [
+    { type: SERVICE, properties: ['Cluster', 'NetworkConfiguration'] },
+    { type: 'AWS::ECS::Cluster', properties: ['ClusterName'] },
+    { type: 'AWS::EC2::VPC', properties: ['CidrBlock', 'InstanceTenancy', 'EnableDnsSupport', 'EnableDnsHostnames'] },
+    { type: 'AWS::EC2::Subnet', properties: ['VpcId', 'CidrBlock', 'AvailabilityZone', 'MapPublicIpOnLaunch'] },
+    { type: 'AWS::EC2::RouteTable', properties: ['VpcId', 'Routes'] },
+    { type: 'AWS::EC2::Route', properties: ['RouteTableId', 'Destination', 'Target'] },
+    { type: 'AWS::EC2::SubnetRouteTableAssociation', properties: ['SubnetId', 'RouteTableId'] },
+    { type: 'AWS::EC2::NatGateway', properties: ['SubnetId', 'AllocationId', 'ConnectivityType'] },
+    { type: 'AWS::EC2::EIP', properties: ['Domain'] },
+    { type: 'AWS::EC2::VPCEndpoint', properties: ['VpcId', 'ServiceName', 'VpcEndpointType', 'PrivateDnsEnabled', 'SubnetIds', 'RouteTableIds', 'SecurityGroupIds', 'PolicyDocument'] },
+    ...[
+      'AWS::ECS::TaskSet', 'AWS::Events::Rule', 'AWS::RDS::DBSubnetGroup', 'AWS::DocDB::DBSubnetGroup', 'AWS::Neptune::DBSubnetGroup', 'AWS::DMS::ReplicationSubnetGroup',
+      'AWS::Redshift::ClusterSubnetGroup', 'AWS::ElastiCache::SubnetGroup', 'AWS::ElastiCache::ServerlessCache', 'AWS::MemoryDB::SubnetGroup',
+    ].map((type) => ({ type, properties: ['SubnetIds'] })),
+    ...['AWS::RDS::DBInstance', 'AWS::RDS::DBCluster', 'AWS::Redshift::Cluster', 'AWS::DMS::ReplicationInstance'].map((type) => ({ type, properties: ['PubliclyAccessible'] })),
+  ],
+  'NET-2': [
+    { type: 'AWS::EC2::SecurityGroup', properties: ['VpcId', 'SecurityGroupIngress'] },
+    { type: 'AWS::EC2::SecurityGroupIngress', properties: ['GroupId', 'Permission'] },
+    { type: LOAD_BALANCER, properties: ['SecurityGroups', 'Subnets', 'Scheme'] },
+    { type: SERVICE, properties: ['LoadBalancers', 'NetworkConfiguration'] },
+    { type: 'AWS::EC2::PrefixList', properties: ['Entries'] },
+  ],
+  'NET-3': [
+    { type: LOAD_BALANCER, properties: ['SecurityGroups', 'Listeners'] },
+    { type: 'AWS::EC2::SecurityGroup', properties: ['SecurityGroupIngress', 'SecurityGroupEgress'] },
+    { type: 'AWS::EC2::SecurityGroupIngress', properties: ['GroupId', 'Permission'] },
+    { type: 'AWS::EC2::SecurityGroupEgress', properties: ['GroupId', 'Permission'] },
+  ],
+  'SEC-1': [
+    { type: TASK, properties: inContainers('Environment', 'Secrets', 'Command', 'EntryPoint', 'HealthCheck', 'DockerLabels', 'LogConfiguration') },
+    { type: LISTENER, properties: ['DefaultActions'] },
+    { type: LISTENER_RULE, properties: ['Actions'] },
+    { type: 'AWS::IAM::Role', properties: ['AssumeRolePolicyDocument', 'ManagedPolicyArns', 'Policies'] },
+    { type: 'AWS::IAM::Policy', properties: ['PolicyDocument', 'Roles'] },
+    ...['AWS::Lambda::Function', 'AWS::Serverless::Function', 'AWS::CodeBuild::Project'].map((type) => ({ type, properties: ['Environment'] })),
+    { type: 'AWS::SecretsManager::Secret', properties: ['SecretString'] },
+    ...['AWS::RDS::DBInstance', 'AWS::RDS::DBCluster', 'AWS::DocDB::DBCluster', 'AWS::Redshift::Cluster'].map((type) => ({ type, properties: ['MasterUserPassword'] })),
+    ...['AWS::DocDBElastic::Cluster', 'AWS::RedshiftServerless::Namespace'].map((type) => ({ type, properties: ['AdminUserPassword'] })),
+    { type: 'AWS::DMS::Endpoint', properties: ['Password'] },
+    { type: 'AWS::AmazonMQ::Broker', properties: ['Users'] },
+    ...['AWS::OpenSearchService::Domain', 'AWS::Elasticsearch::Domain'].map((type) => ({ type, properties: ['AdvancedSecurityOptions'] })),
+    { type: 'AWS::IAM::User', properties: ['LoginProfile'] },
+    { type: 'AWS::ElastiCache::ReplicationGroup', properties: ['AuthToken'] },
+    ...['AWS::ElastiCache::User', 'AWS::MemoryDB::User'].map((type) => ({ type, properties: ['AuthenticationMode'] })),
+  ],
+  'AUD-2': [
+    { type: 'AWS::Logs::LogGroup', properties: ['RetentionInDays'] },
+    { type: 'Custom::LogRetention', properties: ['RetentionInDays'] },
+    { type: TASK, properties: inContainers('LogConfiguration', 'FirelensConfiguration') },
+  ],
+  'CTR-1': [
+    { type: TASK, properties: inContainers('Image') },
+    { type: SERVICE, properties: ['TaskDefinition'] },
+  ],
+  'CTR-2': [{ type: TASK, properties: inContainers('User') }],
+  'CTR-3': [{ type: TASK, properties: ['Cpu', 'Memory', ...inContainers('Cpu', 'Memory')] }],
+  'CTR-4': [{ type: TASK, properties: ['Volumes', 'RuntimePlatform', ...inContainers('ReadonlyRootFilesystem', 'MountPoints', 'LinuxParameters.Devices')] }],
+  'CTR-5': [{ type: TASK, properties: ['NetworkMode', 'PidMode', 'IpcMode', ...inContainers('Privileged', 'LinuxParameters.Capabilities', 'DockerSecurityOptions')] }],
+  'HDR-3': HEADERS,
+  'HDR-4': HEADERS,
+  'HDR-5': HEADERS,
+};

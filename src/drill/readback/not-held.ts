@@ -1,0 +1,49 @@
+/** A property that cannot be read back, and why. Where the emulator turns out to have it, the entry is reported as wrong. */
+export interface NotHeld {
+  readonly type: string;
+  /** Dots descend; entries of lists are passed through. */
+  readonly property: string;
+  readonly reason: string;
+}
+
+const JWT = 'ministack 1.5.33 drops the configuration of jwt-validation; the edge attacks it instead';
+const LOGIN = 'ministack 1.5.33 drops the configuration of a login from CloudFormation';
+const WEIGHTS = 'ministack 1.5.33 keeps the first target group of a forward and no weights';
+
+/** What the engine does not keep of types that it has. */
+export const NOT_HELD: readonly NotHeld[] = [
+  { type: 'AWS::ElasticLoadBalancingV2::ListenerRule', property: 'Actions.JwtValidationConfig', reason: JWT },
+  { type: 'AWS::ElasticLoadBalancingV2::Listener', property: 'DefaultActions.JwtValidationConfig', reason: JWT },
+  ...['AuthenticateOidcConfig', 'AuthenticateCognitoConfig'].flatMap((config) => [
+    { type: 'AWS::ElasticLoadBalancingV2::ListenerRule', property: `Actions.${config}`, reason: LOGIN },
+    { type: 'AWS::ElasticLoadBalancingV2::Listener', property: `DefaultActions.${config}`, reason: LOGIN },
+  ]),
+  { type: 'AWS::ElasticLoadBalancingV2::ListenerRule', property: 'Actions.ForwardConfig', reason: WEIGHTS },
+  { type: 'AWS::ElasticLoadBalancingV2::Listener', property: 'DefaultActions.ForwardConfig', reason: WEIGHTS },
+  { type: 'AWS::ElasticLoadBalancingV2::ListenerRule', property: 'Conditions.QueryStringConfig', reason: 'ministack 1.5.33 does not answer with the query conditions of a rule' },
+  { type: 'AWS::ElasticLoadBalancingV2::Listener', property: 'MutualAuthentication', reason: 'ministack 1.5.33 has no mutual authentication; the edge attacks it instead' },
+  { type: 'AWS::EC2::NatGateway', property: 'AllocationId', reason: 'ministack 1.5.33 does not answer with the addresses of a NAT gateway' },
+  ...['PrivateDnsEnabled', 'SecurityGroupIds', 'PolicyDocument'].map((property) => ({
+    type: 'AWS::EC2::VPCEndpoint', property, reason: `ministack 1.5.33 does not answer with the ${property} of an endpoint`,
+  })),
+];
+
+const WRITE_ONLY = 'the API takes it and never answers with it';
+const NOT_ASKED = 'the drill has no reader for this type yet';
+
+/** Types that are not read back at all. */
+export const NOT_READ: ReadonlyMap<string, string> = new Map([
+  ['AWS::ElasticLoadBalancing::LoadBalancer', 'the engine has no classic load balancers'],
+  ['AWS::ElasticLoadBalancingV2::TrustStore', 'the engine has no trust stores; the edge attacks what this one admits'],
+  ['Custom::LogRetention', 'its provider is code of the app, and a drill does not run it'],
+  ...[
+    'AWS::ECS::TaskSet', 'AWS::Events::Rule', 'AWS::RDS::DBSubnetGroup', 'AWS::DocDB::DBSubnetGroup', 'AWS::Neptune::DBSubnetGroup', 'AWS::DMS::ReplicationSubnetGroup',
+    'AWS::Redshift::ClusterSubnetGroup', 'AWS::ElastiCache::SubnetGroup', 'AWS::ElastiCache::ServerlessCache', 'AWS::MemoryDB::SubnetGroup', 'AWS::RDS::DBInstance',
+    'AWS::RDS::DBCluster', 'AWS::Redshift::Cluster', 'AWS::DMS::ReplicationInstance', 'AWS::EC2::PrefixList', 'AWS::Lambda::Function', 'AWS::Serverless::Function',
+    'AWS::CodeBuild::Project',
+  ].map((type) => [type, NOT_ASKED] as const),
+  ...[
+    'AWS::SecretsManager::Secret', 'AWS::DocDB::DBCluster', 'AWS::DocDBElastic::Cluster', 'AWS::RedshiftServerless::Namespace', 'AWS::DMS::Endpoint', 'AWS::AmazonMQ::Broker',
+    'AWS::OpenSearchService::Domain', 'AWS::Elasticsearch::Domain', 'AWS::IAM::User', 'AWS::ElastiCache::ReplicationGroup', 'AWS::ElastiCache::User', 'AWS::MemoryDB::User',
+  ].map((type) => [type, WRITE_ONLY] as const),
+]);

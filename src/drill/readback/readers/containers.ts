@@ -1,0 +1,56 @@
+import { DescribeClustersCommand, DescribeServicesCommand, DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { isJsonMap, type Json, type JsonMap } from '../../../checks/template/template';
+import { toTemplateWords } from '../../emulator/api-words';
+import { plainJson, type Readers, unlessGone } from '../reader';
+
+/** What the API writes where the template is silent. */
+const NO_CPU = 0;
+
+function inTemplateWords(answer: unknown): JsonMap {
+  return toTemplateWords(plainJson(answer)) as JsonMap;
+}
+
+function container(entry: Json): Json {
+  return isJsonMap(entry) && entry.Cpu === NO_CPU ? { ...entry, Cpu: null } : entry;
+}
+
+/** The API names a cluster by its ARN, the template mostly by its name. */
+function lastPart(arn: string | undefined): string {
+  return arn?.replace(/^.*\//, '') ?? '';
+}
+
+export const CONTAINER_READERS: Readers = {
+  'AWS::ECS::TaskDefinition': {
+    told: (told) => ({ NetworkMode: 'bridge', ...told }),
+    async held({ ecs }, arn) {
+      const task = (await unlessGone(() => ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: arn }))))?.taskDefinition;
+      if (!task) return undefined;
+      const held = inTemplateWords(task);
+      const containers = Array.isArray(held.ContainerDefinitions) ? held.ContainerDefinitions as readonly Json[] : [];
+      return { ...held, ContainerDefinitions: containers.map(container) };
+    },
+  },
+  'AWS::ECS::Service': {
+    told: (told) => (typeof told.Cluster === 'string' ? { ...told, Cluster: lastPart(told.Cluster) } : told),
+    async held({ ecs }, arn) {
+      const [, cluster = 'default', name = ''] = /service\/([^/]+)\/(.+)$/.exec(arn) ?? [];
+      const service = (await unlessGone(() => ecs.send(new DescribeServicesCommand({ cluster, services: [name] }))))?.services?.[0];
+      return service && { ...inTemplateWords(service), Cluster: lastPart(service.clusterArn) };
+    },
+  },
+  'AWS::ECS::Cluster': {
+    told: (told, cluster, { physicalId }) => ({ ...told, ClusterName: physicalId(cluster) }),
+    async held({ ecs }, name) {
+      const cluster = (await ecs.send(new DescribeClustersCommand({ clusters: [name] }))).clusters?.[0];
+      return cluster && inTemplateWords(cluster);
+    },
+  },
+  'AWS::Logs::LogGroup': {
+    async held({ logs }, name) {
+      const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name }));
+      const group = logGroups.find((candidate) => candidate.logGroupName === name);
+      return group && { LogGroupName: name, RetentionInDays: group.retentionInDays ?? null };
+    },
+  },
+};

@@ -1,0 +1,105 @@
+import type { Attack, AttackResult, AttackTarget } from './attack';
+import { answerTo, marked } from './attacks/attempts';
+import { forwards } from './attacks/targets';
+import type { EdgeModel } from './edge/model';
+import type { AttackRecord, Evidence } from './evidence';
+import type { Scene } from './scene';
+
+/** Opens a running edge for one attack, which writes into these lines: they are there even where the attack breaks off. */
+export type OpenScene = (transcript: string[]) => Scene;
+
+export type AttackEvidence = Pick<Evidence, 'attacks' | 'noTarget'>;
+
+/** Carries out every attack on every target of it, one after the other: a flood would be felt by its neighbours. */
+export async function runAttacks(attacks: readonly Attack[], model: EdgeModel, open: OpenScene): Promise<AttackEvidence> {
+  const records: AttackRecord[] = [];
+  const noTarget: AttackEvidence['noTarget'][number][] = [];
+  for (const attack of attacks) {
+    const targets = attack.targets(model);
+    if (targets.length === 0) noTarget.push({ attack: attack.id, control: attack.control, reason: `The templates have no ${attack.needs}.` });
+    for (const target of targets) records.push(await runAttack(attack, target, open));
+  }
+  return { attacks: records, noTarget };
+}
+
+/** One attack between two legitimate requests: an edge that serves nobody withstands everything. */
+async function runAttack(attack: Attack, target: AttackTarget, open: OpenScene): Promise<AttackRecord> {
+  const transcript: string[] = [];
+  const scene = fromManyAddresses(open(transcript));
+  const { id, control, evidence, tries, expects } = attack;
+  const record = { attack: id, control, evidence, tries, expects, target: target.rule?.place ?? target.listener.place, transcript };
+  scene.note('Before the attack: a legitimate request');
+  const before = await refusalOfLegitimate(target, scene);
+  if (before !== undefined) return { ...record, verdict: 'inconclusive', saw: `Nothing can be learned from it: ${before}` };
+  scene.note('The attack');
+  const result = await attempted(attack, target, scene);
+  if (result.verdict !== 'withstood') return { ...record, ...result };
+  scene.note('After the attack: a legitimate request');
+  const after = await refusalOfLegitimate(target, scene);
+  return after === undefined ? { ...record, ...result } : { ...record, verdict: 'inconclusive', saw: `After the attack, ${after}` };
+}
+
+/** An attack that breaks off proves nothing, whoever is to blame. */
+export async function attempted(attack: Attack, target: AttackTarget, scene: Scene): Promise<AttackResult | { readonly verdict: 'inconclusive'; readonly saw: string }> {
+  try {
+    return await attack.run(target, scene);
+  } catch (error) {
+    return { verdict: 'inconclusive', saw: `It could not be carried out: ${messageOf(error)}` };
+  }
+}
+
+/** Why a request that ought to be served is not; undefined where it is. Where nothing forwards, any answer will do. */
+async function refusalOfLegitimate({ listener, rule: meant }: AttackTarget, scene: Scene): Promise<string | undefined> {
+  const rule = meant ?? listener.rules.find(forwards) ?? listener.rules.at(-1);
+  if (rule === undefined) return `the listener ${listener.place.logicalId} has no rules.`;
+  try {
+    const canary = scene.canary();
+    const answer = await answerTo(scene, listener, marked(await scene.legitimate(listener, rule), canary));
+    if (answer === undefined) return 'a legitimate request got no answer.';
+    if (!forwards(rule) || scene.reached(canary) > 0) return undefined;
+    return `a legitimate request did not reach the Core and was answered ${answer.status}.`;
+  } catch (error) {
+    return `a legitimate request could not be sent: ${messageOf(error)}`;
+  }
+}
+
+/** Of the range that is kept for measurements (RFC 2544): 198.18.0.0/15. */
+const RANGE = [198, 18];
+const ADDRESSES_KEPT = 2 ** 17;
+let callers = 0;
+
+/**
+ * Every request comes from an address of its own unless it names one: what the web ACL stops for being too many must not be taken for
+ * what another protection has stopped.
+ */
+export function fromManyAddresses(scene: Scene): Scene {
+  return overlay(scene, { send: (listener, request) => scene.send(listener, { ...request, from: request.from ?? nextAddress() }) });
+}
+
+function nextAddress(): string {
+  callers = (callers + 1) % ADDRESSES_KEPT;
+  const [first = 0, second = 0] = RANGE;
+  return [first, second + (callers >> 16), (callers >> 8) & 255, callers & 255].join('.');
+}
+
+/** The scene with some of its methods replaced, whatever it is made of. */
+export function overlay(scene: Scene, methods: Partial<Scene>): Scene {
+  return {
+    model: scene.model,
+    clients: scene.clients,
+    send: (listener, request) => scene.send(listener, request),
+    sendRaw: (listener, bytes, options) => scene.sendRaw(listener, bytes, options),
+    address: (listener) => scene.address(listener),
+    canary: () => scene.canary(),
+    reached: (canary) => scene.reached(canary),
+    issuer: (jwt) => scene.issuer(jwt),
+    tool: (name, args) => scene.tool(name, args),
+    note: (line) => scene.note(line),
+    legitimate: (listener, rule) => scene.legitimate(listener, rule),
+    ...methods,
+  };
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,163 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { App, Stack } from 'aws-cdk-lib';
+import { buildSync } from 'esbuild';
+import type { Evidence } from '../../../src/drill/evidence';
+import { readEvidence } from '../../../src/drill/evidence-file';
+import { remoteCore } from '../../support/remote-core';
+
+const ROOT = path.resolve(__dirname, '../../..');
+/** Nothing may be left after this. */
+const SOON_MS = 5000;
+jest.setTimeout(120_000);
+
+let folder: string;
+let program: string;
+let good: string;
+
+beforeAll(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'drill-command-'));
+  program = path.join(folder, 'cdk-secure-core.js');
+  buildSync({ entryPoints: [path.join(ROOT, 'src/cli/main.ts')], bundle: true, minify: true, platform: 'node', outfile: program });
+  good = assembly('good');
+});
+
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+function assembly(name: string): string {
+  const outdir = path.join(folder, name);
+  const app = new App({ outdir });
+  remoteCore(new Stack(app, 'Remote'));
+  app.synth();
+  return outdir;
+}
+
+/** The same assembly with every occurrence of one text of its template replaced by another. */
+function altered(name: string, from: string, to: string): string {
+  const outdir = path.join(folder, name);
+  fs.cpSync(good, outdir, { recursive: true });
+  const file = templateOf(outdir);
+  const text = fs.readFileSync(file, 'utf8');
+  expect(text).toContain(from);
+  fs.writeFileSync(file, text.replaceAll(from, to));
+  return outdir;
+}
+
+function templateOf(outdir: string): string {
+  return path.join(outdir, fs.readdirSync(outdir).find((name) => name.endsWith('.template.json')) ?? '');
+}
+
+/** A private place for temporary files, so that what a run leaves behind can be told. */
+function environment(name: string): NodeJS.ProcessEnv {
+  const TMPDIR = path.join(folder, `tmp-${name}`);
+  fs.mkdirSync(TMPDIR, { recursive: true });
+  return { PATH: process.env.PATH, HOME: process.env.HOME, XDG_CACHE_HOME: process.env.XDG_CACHE_HOME, CDK_SECURE_CORE_CACHE: process.env.CDK_SECURE_CORE_CACHE, TMPDIR };
+}
+
+function run(...args: string[]): { code: number | null; out: string; err: string } {
+  const result = spawnSync(process.execPath, [program, 'drill', ...args], { encoding: 'utf8', cwd: folder, env: environment('run') });
+  return { code: result.status, out: result.stdout, err: result.stderr };
+}
+
+/** Processes whose environment or arguments name a folder of these tests. */
+function leftovers(tmp: string): string[] {
+  return fs.readdirSync('/proc').filter((pid) => /^\d+$/.test(pid)).filter((pid) => {
+    try {
+      return `${fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8')}${fs.readFileSync(`/proc/${pid}/environ`, 'utf8')}`.includes(tmp);
+    } catch {
+      return false;
+    }
+  });
+}
+
+describe('cdk-secure-core drill', () => {
+  test('withstands everything with a safe assembly, and leaves evidence about these very templates', () => {
+    const { code, out } = run(good);
+    expect(out).toMatch(/✓ TLS-2\.old-versions/);
+    expect(out).toMatch(/, 0 succeeded, 0 inconclusive;/);
+    expect(code).toBe(0);
+    const evidence = readEvidence(good);
+    expect(evidence?.attacks.length).toBeGreaterThan(10);
+    expect(evidence?.engines).toEqual(['ministack 1.5.33', 'envoy 1.40.0']);
+    expect(evidence?.readbacks.filter(({ verdict }) => verdict === 'same').length).toBeGreaterThan(50);
+    expect(fs.readdirSync(path.join(folder, 'tmp-run'))).toEqual([]);
+  });
+
+  test('says what the attacker achieved, step by step, and fails', () => {
+    const outdir = altered('weak', 'ELBSecurityPolicy-TLS13-1-3-2021-06', 'ELBSecurityPolicy-2016-08');
+    const { code, out } = run(outdir, '--control', 'TLS-2');
+    expect(out).toMatch(/✗ TLS-2\.old-versions/);
+    expect(out).toMatch(/tried .*\n.*expected /);
+    expect(out).not.toMatch(/IDN-/);
+    expect(code).toBe(1);
+  });
+
+  test('writes no evidence of a part, for a report would take it for the whole', () => {
+    const outdir = assembly('part');
+    const { code, err } = run(outdir, '--family', 'HDR');
+    expect(code).toBe(0);
+    expect(err).toContain('Only a part was tried, so no evidence is written.');
+    expect(readEvidence(outdir)).toBeUndefined();
+  });
+
+  test('repeats an attack with its protection taken away', () => {
+    const { code, out } = run(good, '--control', 'IDN-3', '--prove', '--json');
+    const { proofs } = JSON.parse(out) as Evidence;
+    expect(proofs.filter(({ verdict }) => verdict === 'succeeded').length).toBeGreaterThan(2);
+    expect(proofs.filter(({ verdict }) => !['succeeded', 'not-applicable'].includes(verdict))).toEqual([]);
+    expect(code).toBe(0);
+  });
+
+  test('prints the same evidence as JSON, and nothing else on standard output', () => {
+    const { out } = run(good, '--control', 'HDR-5', '--json');
+    const evidence = JSON.parse(out) as Evidence;
+    expect(new Set(evidence.attacks.map(({ control }) => control))).toEqual(new Set(['HDR-5']));
+  });
+
+  test.each([
+    [['no-such-folder'], /no-such-folder does not exist/],
+    [['.'], /holds no manifest\.json/],
+    [['good', '--control', 'TLS-99'], /--control TLS-99: there is no such control/],
+    [['good', '--control', 'BDR-1'], /No attack is known for BDR-1 yet; there are some for TLS-1/],
+    [['good', '--family', 'XYZ'], /--family XYZ: there is no such family, only TLS, IDN/],
+    [['good', '--parameter', 'Nope=1'], /--parameter Nope: there is no such parameter/],
+  ])('refuses %j in one sentence', (args, sentence) => {
+    const { code, err } = run(...args);
+    expect(err).toMatch(sentence);
+    expect(err.trim().split('\n')).toHaveLength(1);
+    expect(code).toBe(2);
+  });
+
+  test('stops at a property that it does not know, and names it', () => {
+    const outdir = altered('unknown', '"SslPolicy"', '"SslPolicyOfTomorrow"');
+    const { code, err } = run(outdir);
+    expect(err).toMatch(/SslPolicyOfTomorrow/);
+    expect(code).toBe(2);
+  });
+
+  test('tears everything down at Ctrl-C, and when it is killed', async () => {
+    for (const signal of ['SIGINT', 'SIGKILL'] as const) {
+      const env = environment(signal);
+      const running = spawn(process.execPath, [program, 'drill', good, '--control', 'HDR-5', '--keep'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+      running.stdout.resume();
+      for await (const line of createInterface({ input: running.stderr })) if (line.startsWith('Kept until Ctrl-C')) break;
+      expect(leftovers(env.TMPDIR ?? '').length).toBeGreaterThan(2);
+      running.kill(signal);
+      await once(running, 'exit');
+      for (const deadline = Date.now() + SOON_MS; Date.now() < deadline && (leftovers(env.TMPDIR ?? '').length > 0 || fs.readdirSync(env.TMPDIR ?? '').length > 0);) await sleep(50);
+      expect(leftovers(env.TMPDIR ?? '')).toEqual([]);
+      expect(fs.readdirSync(env.TMPDIR ?? '')).toEqual([]);
+    }
+  });
+
+  test('runs twice at once', async () => {
+    const runs = ['one', 'two'].map((name) => spawn(process.execPath, [program, 'drill', good, '--family', 'HDR'], { env: environment(name), stdio: 'ignore' }));
+    const codes = await Promise.all(runs.map(async (running) => ((await once(running, 'exit')) as [number | null])[0]));
+    expect(codes).toEqual([0, 0]);
+  });
+});

@@ -1,0 +1,26 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Template as Assertions } from 'aws-cdk-lib/assertions';
+import { Authorizer } from '../../src';
+import type { Template } from '../../src/checks/template/template';
+import { graphsOf } from '../../src/checks/template/template-graph';
+import type { EdgeModel } from '../../src/drill/edge/model';
+import { translate } from '../../src/drill/edge/translate';
+import { plainJwtEdge, plainMtlsEdge, RATE_LIMIT } from './plain-edge';
+import { JWT, remoteCore } from './remote-core';
+
+/** The example's Core, with a limit that a flood of a moment exceeds. */
+export function remoteCoreTemplate(): Template {
+  const stack = new Stack(new App({ analyticsReporting: false }), 'RemoteCore');
+  remoteCore(stack, { ingress: { webAcl: { rateLimit: RATE_LIMIT } }, authorizer: Authorizer.jwt({ ...JWT, scope: 'core/invoke' }) });
+  return { name: stack.stackName, body: Assertions.fromStack(stack).toJSON() };
+}
+
+/** One template with our constructs and two without. */
+export const DRILLED = { 'remote-core': remoteCoreTemplate, 'plain CDK with tokens': plainJwtEdge, 'plain CDK with client certificates': plainMtlsEdge } as const;
+
+/** What callers meet in the first world of some templates. */
+export function edgeOf(templates: readonly Template[]): EdgeModel {
+  const [graph] = graphsOf(templates);
+  if (graph === undefined) throw new Error('No world was found.');
+  return translate(graph);
+}
