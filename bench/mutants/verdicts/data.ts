@@ -27,7 +27,6 @@ export const DATA_VERDICTS = [
   ...equivalent('longer than before, or longer than the service takes', [DATABASE, /BackupRetentionPeriod/, /times 1000/], [REDIS, /SnapshotRetentionLimit/, /times 1000/]),
   ...missing('BDR-1', 'one call deletes the database', [DATABASE, /DeletionProtection/, /delete|flip/]),
   ...missing('BDR-3', 'the store is gone with its zone', [DATABASE, /MultiAZ/, /delete|flip/], [REDIS, /AutomaticFailoverEnabled|MultiAZEnabled/, /delete|flip/], [REDIS, /ReplicasPerNodeGroup/, /delete|min/]),
-  ...missing('NET-1', 'without a subnet group the store stands in the default VPC, whose subnets are public', [DATABASE, /DBSubnetGroupName/, /detach/], [REDIS, /CacheSubnetGroupName/, /detach/]),
   ...equivalent('in private subnets the service gives no public address unasked', [DATABASE, /PubliclyAccessible/, /delete/]),
   ...equivalent('the service refuses a database without it', [DATABASE, /AllocatedStorage|DBInstanceClass|Engine|MasterUsername|ManageMasterUserPassword/, /delete|flip/],
     [/RDS::DBSubnetGroup/, /SubnetIds\[\d\]/, /detach/], [REDIS, /Engine|CacheNodeType/, /delete/]),

@@ -96,7 +96,7 @@ const privateSubnets = defineRule('NET-1', 'private-subnets', {
 const TAKES_AFTER = ['DBClusterIdentifier', 'SourceDBInstanceIdentifier', 'SourceDBClusterIdentifier'];
 
 /** The subnet group of a database, or the pointer at which the search for it ends. */
-function subnetGroupOf(database: Resource, seen: readonly Resource[] = []): Property {
+export function subnetGroupOf(database: Resource, seen: readonly Resource[] = []): Property {
   const own = database.prop('DBSubnetGroupName');
   const pointer = TAKES_AFTER.map((key) => database.prop(key)).find((at) => at.exists);
   if (own.exists || !pointer) return own;

@@ -7,6 +7,7 @@ import { Reference } from '../template/value';
 import { type IngressRule, portsOf } from './addresses';
 import { SERVICE } from './containers';
 import { actionsOf, isApplicationLoadBalancer, LISTENER, LISTENER_RULE, listenerOf, listenersOf, LOAD_BALANCER, protocolOf, rulesOf } from './load-balancing';
+import { storeSubnets } from './net-stores';
 import { SUBNET_RULES } from './net-subnets';
 import { looseIn, oncePerGraph } from './pointers';
 
@@ -152,4 +153,4 @@ const onlyHttpsPort = defineRule('NET-3', 'only-443', {
   },
 });
 
-export const NET_RULES = [...SUBNET_RULES, boundedSources, onlyFromLoadBalancer, onlyHttpsPort];
+export const NET_RULES = [...SUBNET_RULES, storeSubnets, boundedSources, onlyFromLoadBalancer, onlyHttpsPort];
