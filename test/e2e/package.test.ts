@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import type { Report } from '../../src/report/join';
 import { ROOT } from '../support/examples';
 
 let folder: string;
@@ -25,10 +26,10 @@ beforeAll(() => {
 
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-test('the packed package installs into an empty app, compiles the README\'s first example, synthesizes it and judges it', () => {
+test('the packed package installs into an empty app, compiles the README\'s first example, synthesizes, judges, drills and reports on it', () => {
   const [packed] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], ROOT)) as { filename: string; files: { path: string }[] }[];
   const files = packed?.files.map((file) => file.path) ?? [];
-  expect(files).toEqual(expect.arrayContaining(['lib/index.js', 'lib/index.d.ts', '.jsii', 'assets/cli/cdk-secure-core.js', 'README.md', 'LICENSE', 'API.md']));
+  expect(files).toEqual(expect.arrayContaining(['lib/index.js', 'lib/index.d.ts', '.jsii', 'assets/cli/cdk-secure-core.js', 'assets/typed.json', 'README.md', 'LICENSE', 'API.md']));
   expect(files.filter((file) => /^(test|src|examples|bench|tools|docs|\.venv|tmp)\//.test(file))).toEqual([]);
 
   const app = path.join(folder, 'app');
@@ -42,4 +43,11 @@ test('the packed package installs into an empty app, compiles the README\'s firs
   const template = fs.readdirSync(path.join(app, 'cdk.out')).find((name) => name.endsWith('.template.json'));
   expect(template).toBeDefined();
   expect(run('npx', ['cdk-secure-core', 'check', 'cdk.out'], app)).toContain('0 fatal, 0 error, 0 warning');
+  expect(run('npx', ['cdk-secure-core', 'drill', 'cdk.out'], app)).toMatch(/, 0 succeeded, 0 inconclusive;/);
+  run('npx', ['cdk-secure-core', 'report', 'cdk.out', '--format', 'json', '--out', 'report.json'], app);
+  const { rows } = JSON.parse(fs.readFileSync(path.join(app, 'report.json'), 'utf8')) as Report;
+  // Typed by the metadata that jsii has really written into the published classes.
+  const tones = (control: string): string[] => rows.filter((row) => row.control === control).flatMap((row) => [row.typed.tone, row.checked.tone, row.attackedTemplateIntent.tone]);
+  expect(tones('TLS-2')).toEqual(['good', 'good', 'good']);
+  expect(tones('BDR-1')).toEqual(['none', 'none', 'none']);
 }, 300_000);
