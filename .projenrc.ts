@@ -105,7 +105,7 @@ project.package.addPackageResolutions('unrs-resolver@1.12.2');
 const bundle = project.addTask('bundle', {
   description: 'Bundle the command line into assets/, and record which unsafe programs the compiler refuses',
   steps: [
-    { exec: 'esbuild src/cli/main.ts --bundle --platform=node --target=node20 --outfile=assets/cli/cdk-secure-core.js --log-level=warning' },
+    { exec: 'esbuild src/cli/main.ts --bundle --platform=node --target=node20 --minify --outfile=assets/cli/cdk-secure-core.js --log-level=warning' },
     { exec: 'tsx tools/compile-unsafe.ts' },
   ],
 });

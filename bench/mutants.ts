@@ -17,9 +17,9 @@ import * as path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type BaselineScores, runBaselines } from './mutants/baselines';
 import { findingsIn } from './mutants/ours';
-import { complaints, resultOf, rowsOf, survivorList, table, work } from './mutants/report';
+import { complaints, resultOf, type Row, rowsOf, survivorList, table, work } from './mutants/report';
 import { SchemaBook } from './mutants/schema';
-import { sample, scoreOf } from './mutants/score';
+import { sample, scoreOf, type Weakening } from './mutants/score';
 import { compliantTemplates } from './mutants/stacks';
 import { JUDGED_CONTROLS } from './mutants/verdict';
 import { VERDICTS } from './mutants/verdicts';
@@ -43,8 +43,12 @@ async function main(folder: string): Promise<void> {
   const ruled = score.weakenings.filter(({ control }) => JUDGED_CONTROLS.has(control));
   const none: BaselineScores = { killed: new Map(), notes: [] };
   say(`All weakenings, and those of the ${JUDGED_CONTROLS.size} controls that have rules:`);
-  const ruledRows = rowsOf(ruled, none).map((row) => ({ ...row, tool: `${row.tool}, controls with rules` }));
-  say(table([...rowsOf(score.weakenings, none), ...ruledRows]));
+  const labelled = (label: string, weakenings: readonly Weakening[]): Row[] => rowsOf(weakenings, none).map((row) => ({ ...row, tool: `${row.tool}, ${label}` }));
+  // The faults of the catalogue were made by the checklist, so their number does not grow with what the pack finds.
+  const [fromCatalogue, fromSchema] = [true, false].map((wanted) => score.weakenings.filter(({ mutant }) => (mutant.control !== undefined) === wanted));
+  say(table([
+    ...rowsOf(score.weakenings, none), ...labelled('controls with rules', ruled), ...labelled('faults of the catalogue', fromCatalogue ?? []), ...labelled('property schema', fromSchema ?? []),
+  ]));
   say(`\nThe list of work (* has rules already): ${work(score.weakenings)}\n`);
 
   const judged = options.ours ? [] : sample(score.weakenings, Number(options.sample));

@@ -4,6 +4,7 @@ import type { Mutant } from './mutant';
 import { OPERATORS } from './operators';
 import type { Change } from './operators/operator';
 import { policyChanges } from './operators/policies';
+import { repoint } from './operators/repoint';
 import type { SchemaBook } from './schema';
 import { type Site, sitesOf } from './sites';
 
@@ -22,6 +23,7 @@ export function mutantsOf(template: Template, book: SchemaBook): readonly Mutant
     const sites = sitesOf(properties, schema);
     return [
       ...sites.flatMap((site) => OPERATORS.flatMap((operator) => operator(site)).map((change) => mutant(site.path, site.label, change))),
+      ...sites.flatMap((site) => repoint(site.value, resources, logicalId).map((change) => mutant(site.path, site.label, change))),
       ...sites.filter(isPolicy).flatMap((site) => policyChanges(site.value).map((change) => mutant([...site.path, ...change.path], `${site.label}.${change.label}`, change))),
       ...(joins(logicalId, resource, resources) ? [without(template, logicalId, resource)] : []),
     ];

@@ -74,7 +74,7 @@ export function survivorList(survivors: ReadonlyMap<Mutant, Verdict>): string {
 
 function title(verdict: Verdict): string {
   if (verdict.verdict === 'equivalent') return `equivalent because ${verdict.because}`;
-  return `rule missing ${verdict.control}: ${verdict.because}${verdict.accepted === undefined ? '' : ` (left alone: ${verdict.accepted})`}`;
+  return `rule missing ${verdict.control}: ${verdict.because}`;
 }
 
 /** The controls that wait for a rule, and how many mutants say so. */

@@ -23,8 +23,6 @@ interface Equivalent extends Pattern {
 interface Missing extends Pattern {
   readonly verdict: 'missing';
   readonly control: ControlId;
-  /** Why a control that has rules leaves this one alone on purpose. */
-  readonly accepted?: string;
 }
 
 export type Verdict = Equivalent | Missing;
@@ -34,7 +32,7 @@ export const JUDGED_CONTROLS: ReadonlySet<string> = new Set(RULES.map((rule) => 
 
 /** Whether a mutant that survives this way is a defect of the pack rather than work to come. */
 export function isGap(verdict: Verdict): boolean {
-  return verdict.verdict === 'missing' && verdict.accepted === undefined && JUDGED_CONTROLS.has(verdict.control);
+  return verdict.verdict === 'missing' && JUDGED_CONTROLS.has(verdict.control);
 }
 
 export function isAbout({ type, path, operator, resource }: Pattern, mutant: Mutant): boolean {

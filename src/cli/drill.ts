@@ -6,12 +6,12 @@ import { drill as run } from '../drill/drill';
 import { EmulatorError } from '../drill/emulator/emulator';
 import { InexpressibleError } from '../drill/edge/envoy/inexpressible';
 import { UntranslatableError } from '../drill/edge/translate';
-import { digestsOf, writeEvidence } from '../drill/evidence-file';
+import { digestsOf, EvidenceError, writeEvidence } from '../drill/evidence-file';
 import { ToolboxError } from '../drill/toolbox/toolbox-error';
 import { drillText, isPassed } from '../report/drill-text';
 import type { Paint } from '../report/paint';
 import { readInput } from './inputs';
-import { parametersFrom } from './parameters';
+import { parametersFrom, recorded } from './parameters';
 import { UsageError } from './usage-error';
 
 export interface DrillOptions {
@@ -32,23 +32,24 @@ export async function drill(folder: string, options: DrillOptions, paint: Paint,
   if (fs.statSync(folder, { throwIfNoEntry: false })?.isFile()) throw new UsageError(`${folder} is a file: a drill needs the folder that cdk synth writes, usually cdk.out.`);
   const attacks = chosen(options);
   const { templates, assets, environment } = readInput(folder);
-  const digests = digestsOf(folder);
+  const parameters = parametersFrom(options.parameter, templates);
+  const digests = digestsOf(folder, templates);
   const done = await explained(() => run({
     templates,
     assets,
     ...SOMEWHERE,
     ...environment,
-    parameters: parametersFrom(options.parameter, templates),
+    parameters,
     attacks,
     prove: options.prove === true,
     say,
   }));
   try {
-    const evidence = { ...done.evidence, templates: digests };
+    const evidence = { ...done.evidence, templates: digests, parameters: recorded(parameters, templates) };
     print(options.json ? `${JSON.stringify(evidence, undefined, 2)}\n` : drillText(evidence, paint));
     // Evidence of a part would leave the report with less than it had.
     if (attacks.length < ATTACKS.length) say('Only a part was tried, so no evidence is written.');
-    else say(`Wrote ${writeEvidence(folder, evidence)}. Next: cdk-secure-core report ${folder}`);
+    else say(`Wrote ${await explained(() => writeEvidence(folder, evidence))}. Next: cdk-secure-core report ${folder}`);
     if (options.keep) await untilInterrupted(done.addresses, say);
     return isPassed(evidence);
   } finally {
@@ -70,10 +71,10 @@ function familyOf(control: ControlId): string {
   return control.split('-')[0] ?? control;
 }
 
-const EXPECTED = [EmulatorError, InexpressibleError, ToolboxError, UntranslatableError];
+const EXPECTED = [EmulatorError, EvidenceError, InexpressibleError, ToolboxError, UntranslatableError];
 
 /** What the templates or this machine do not allow is the user's to know in one sentence, and no defect. */
-async function explained<T>(work: () => Promise<T>): Promise<T> {
+async function explained<T>(work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -2,8 +2,8 @@
 import { Command, CommanderError, Option } from 'commander';
 import { check, type CheckOptions } from './check';
 import { colorsOf, NO_COLORS } from './colors';
-import { drill, type DrillOptions } from './drill';
-import { report, type ReportOptions } from './report';
+import type { DrillOptions } from './drill';
+import type { ReportOptions } from './report';
 import { UsageError } from './usage-error';
 
 /** What a shell script may rely on. */
@@ -37,6 +37,7 @@ program.command('drill')
   .addOption(parameterOption())
   .addHelpText('after', '\nExit code: 0 everything was withstood, 1 an attack succeeded or was inconclusive, or the emulator holds something else, 2 bad usage or an assembly that cannot be drilled.')
   .action(async (folder: string, options: DrillOptions) => {
+    const { drill } = await import('./drill.js');
     const passed = await drill(folder, options, colorsOf(process.stdout), (text) => process.stdout.write(text), (line) => process.stderr.write(`${line}\n`));
     process.exitCode = passed ? EXIT.clean : EXIT.findings;
   });
@@ -46,8 +47,12 @@ program.command('report')
   .argument('<cdk.out>', 'the folder that cdk synth writes; `drill` leaves its evidence there')
   .addOption(new Option('--format <format>', 'a page, or the same as data').choices(['html', 'json']).default('html'))
   .option('--out <file>', 'write there instead of to <cdk.out>/secure-core/report.html')
-  .addHelpText('after', '\nExit code: 0 written, 2 bad usage, an unreadable assembly or evidence about other templates.')
-  .action((folder: string, options: ReportOptions) => report(folder, options, (text) => process.stdout.write(text)));
+  .addOption(parameterOption())
+  .addHelpText('after', '\nExit code: 0 written, 2 bad usage, an unreadable assembly, or evidence about other templates or parameters.')
+  .action(async (folder: string, options: ReportOptions) => {
+    const { report } = await import('./report.js');
+    report(folder, options, (text) => process.stdout.write(text));
+  });
 
 function parameterOption(): Option {
   return new Option('--parameter <name=value>', 'as if deployed with this parameter; may be repeated').argParser((pair: string, pairs: string[]) => [...pairs, pair]).default([]);

@@ -34,7 +34,7 @@ export interface DrillInput {
 
 /** A drill that has been carried out, and still stands. */
 export interface Drill {
-  readonly evidence: Omit<Evidence, 'templates'>;
+  readonly evidence: Omit<Evidence, 'templates' | 'parameters'>;
   /** Where to look while it stands, one line each. */
   readonly addresses: readonly string[];
   stop(): Promise<void>;

@@ -13,6 +13,7 @@ const SCHEMA: JTDSchemaType<Omit<Evidence, 'version'> & { readonly version: numb
   properties: {
     version: { type: 'uint32' },
     templates: { elements: { properties: { stack: TEXT, file: TEXT, sha256: TEXT } } },
+    parameters: { elements: { properties: { name: TEXT }, optionalProperties: { value: TEXT } } },
     engines: { elements: TEXT },
     attacks: {
       elements: {
@@ -58,12 +59,18 @@ export function malformedIn(content: unknown): string | undefined {
 }
 
 /** What no schema sees: evidence that does not belong together would be shown under a control it says nothing about. */
-function contradictionIn({ templates, attacks, proofs, noTarget }: Evidence): string | undefined {
+function contradictionIn({ templates, attacks, proofs, readbacks, noTarget }: Evidence): string | undefined {
   const digest = templates.find(({ sha256 }) => !/^[0-9a-f]{64}$/.test(sha256));
   if (digest) return `the digest of ${digest.stack} is no SHA-256`;
   if (templates.length === 0) return 'it names no template';
   const stray = [...attacks, ...proofs, ...noTarget].find(({ attack, control }) => !attack.startsWith(`${control}.`));
   if (stray) return `the attack ${stray.attack} is not one of ${stray.control}`;
+  const stacks = new Set(templates.map(({ stack }) => stack));
+  const elsewhere = [...attacks.map(({ target }) => target), ...readbacks.map(({ place }) => place)].find(({ stack }) => !stacks.has(stack));
+  if (elsewhere) return `it speaks of ${elsewhere.stack}/${elsewhere.logicalId}, and no template of it is called ${elsewhere.stack}`;
+  const carriedOut = new Set(attacks.map(({ attack }) => attack));
+  const both = noTarget.find(({ attack }) => carriedOut.has(attack));
+  if (both) return `it holds the attack ${both.attack}, which it says has no target`;
   const known = new Set([...attacks, ...noTarget].map(({ attack }) => attack));
   const orphan = proofs.find(({ attack }) => !known.has(attack));
   return orphan && `it proves the attack ${orphan.attack}, which it does not hold`;

@@ -54,10 +54,19 @@ export interface TemplateDigest {
   readonly sha256: string;
 }
 
+/** A template's parameter that somebody chose a value for. */
+export interface ChosenParameter {
+  readonly name: string;
+  /** Absent where the template declares it secret (`NoEcho`): such a value is kept nowhere. */
+  readonly value?: string;
+}
+
 /** What `drill` writes to `<cdk.out>/secure-core/evidence.json` and `report` reads. */
 export interface Evidence {
   readonly version: 1;
   readonly templates: readonly TemplateDigest[];
+  /** What the templates were deployed with; nothing where every parameter had its default. */
+  readonly parameters: readonly ChosenParameter[];
   /** Names and versions of what stood in for AWS, such as `envoy 1.40.0`. */
   readonly engines: readonly string[];
   readonly attacks: readonly AttackRecord[];

@@ -18,7 +18,12 @@ export async function legitimateRequest(listener: ListenerModel, rule: RuleModel
   return {
     method,
     path: query.length === 0 ? path : `${path}?${query.map(({ key, value }) => `${key}=${value}`).join('&')}`,
-    headers: { ...(host === PLAIN.host ? {} : { host }), ...headers, ...(jwt === undefined ? {} : { authorization: await bearer(jwt, credentials) }) },
+    headers: {
+      ...(host === PLAIN.host ? {} : { host }),
+      // A rule may be chosen by the very header that the token comes in, and a request has one of it.
+      ...(jwt === undefined ? headers : Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'authorization'))),
+      ...(jwt === undefined ? {} : { authorization: await bearer(jwt, credentials) }),
+    },
     ...(listener.tls?.clients?.mode === 'verify' ? { client: credentials.clients.good() } : {}),
     ...(from === PLAIN.from ? {} : { from }),
   };

@@ -1,7 +1,7 @@
 import type { Attack, AttackResult, AttackTarget } from './attack';
 import { answerTo, marked } from './attacks/attempts';
 import { forwards } from './attacks/targets';
-import type { EdgeModel } from './edge/model';
+import type { EdgeModel, RuleModel } from './edge/model';
 import type { AttackRecord, Evidence } from './evidence';
 import type { Scene } from './scene';
 
@@ -48,7 +48,7 @@ export async function attempted(attack: Attack, target: AttackTarget, scene: Sce
   }
 }
 
-/** Why a request that ought to be served is not; undefined where it is. Where nothing forwards, any answer will do. */
+/** Why a request that ought to be served is not; undefined where it is. Where nothing forwards, the rule's own answer must come. */
 async function refusalOfLegitimate({ listener, rule: meant }: AttackTarget, scene: Scene): Promise<string | undefined> {
   const rule = meant ?? listener.rules.find(forwards) ?? listener.rules.at(-1);
   if (rule === undefined) return `the listener ${listener.place.logicalId} has no rules.`;
@@ -56,11 +56,20 @@ async function refusalOfLegitimate({ listener, rule: meant }: AttackTarget, scen
     const canary = scene.canary();
     const answer = await answerTo(scene, listener, marked(await scene.legitimate(listener, rule), canary));
     if (answer === undefined) return 'a legitimate request got no answer.';
-    if (!forwards(rule) || scene.reached(canary) > 0) return undefined;
-    return `a legitimate request did not reach the Core and was answered ${answer.status}.`;
+    if (!forwards(rule)) return answer.status === statusOf(rule) ? undefined : `a request was answered ${answer.status} and not as the rule says.`;
+    return scene.reached(canary) > 0 ? undefined : `a legitimate request did not reach the Core and was answered ${answer.status}.`;
   } catch (error) {
     return `a legitimate request could not be sent: ${messageOf(error)}`;
   }
+}
+
+/** What a rule that does not forward answers with. */
+function statusOf({ actions }: RuleModel): number | undefined {
+  for (const action of actions) {
+    if (action.kind === 'fixed-response' || action.kind === 'redirect') return action.status;
+    if (action.kind === 'login' && action.strangers !== 'allow') return action.strangers === 'deny' ? 401 : 302;
+  }
+  return undefined;
 }
 
 /** Of the range that is kept for measurements (RFC 2544): 198.18.0.0/15. */
@@ -69,11 +78,14 @@ const ADDRESSES_KEPT = 2 ** 17;
 let callers = 0;
 
 /**
- * Every request comes from an address of its own unless it names one: what the web ACL stops for being too many must not be taken for
+ * Every request, in bytes or not, comes from an address of its own unless it names one: what the web ACL stops for being too many must not be taken for
  * what another protection has stopped.
  */
 export function fromManyAddresses(scene: Scene): Scene {
-  return overlay(scene, { send: (listener, request) => scene.send(listener, { ...request, from: request.from ?? nextAddress() }) });
+  return overlay(scene, {
+    send: (listener, request) => scene.send(listener, { ...request, from: request.from ?? nextAddress() }),
+    sendRaw: (listener, bytes, options) => scene.sendRaw(listener, bytes, { ...options, from: options?.from ?? nextAddress() }),
+  });
 }
 
 function nextAddress(): string {

@@ -3,7 +3,7 @@ import { isJsonMap, type Json, type JsonMap, own } from '../checks/template/temp
 import type { Saboteur } from './attack';
 
 /** What becomes of the properties of a resource; undefined where there is nothing to take away. */
-type Alteration = (properties: JsonMap, template: JsonMap) => JsonMap | undefined;
+type Alteration = (properties: JsonMap, template: JsonMap, logicalId: string) => JsonMap | undefined;
 
 const WEB_ACL = 'AWS::WAFv2::WebACL';
 
@@ -13,9 +13,20 @@ export function saboteur(name: string, types: readonly string[], alter: Alterati
     name,
     sabotage: (template) => withResources(template, (resources) => changed(resources, ([logicalId, resource]) => {
       if (!isJsonMap(resource) || !types.includes(String(resource.Type))) return undefined;
-      const after = alter(isJsonMap(resource.Properties) ? resource.Properties : {}, template);
+      const after = alter(isJsonMap(resource.Properties) ? resource.Properties : {}, template, logicalId);
       return after && [logicalId, { ...resource, Properties: after }];
     })),
+  };
+}
+
+/** Takes away one protection, and others besides that would hide that it is gone. */
+export function together(name: string, main: Saboteur, ...others: readonly Saboteur[]): Saboteur {
+  return {
+    name,
+    sabotage: (template) => {
+      const after = main.sabotage(template);
+      return after && others.reduce((weakened, other) => other.sabotage(weakened) ?? weakened, after);
+    },
   };
 }
 
@@ -24,9 +35,14 @@ export function removal(name: string, type: string): Saboteur {
   return { name, sabotage: (template) => withResources(template, (resources) => without(resources, ([, resource]) => isJsonMap(resource) && resource.Type === type)) };
 }
 
-/** Alters the actions of every listener and rule. */
-export function actionsSaboteur(name: string, alter: (actions: readonly JsonMap[], template: JsonMap) => readonly JsonMap[] | undefined): Saboteur {
+/** Alters the actions of every listener and rule that are meant. */
+export function actionsSaboteur(
+  name: string,
+  alter: (actions: readonly JsonMap[], template: JsonMap) => readonly JsonMap[] | undefined,
+  isMeant: (properties: JsonMap, template: JsonMap) => boolean = () => true,
+): Saboteur {
   return saboteur(name, [LISTENER, LISTENER_RULE], (properties, template) => {
+    if (!isMeant(properties, template)) return undefined;
     const key = 'DefaultActions' in properties ? 'DefaultActions' : 'Actions';
     return listAltered(properties, key, (actions) => alter(actions, template));
   });
@@ -79,17 +95,46 @@ const AUTHENTICATING: ReadonlySet<Json | undefined> = new Set(['jwt-validation',
 export const AUTHENTICATION_REMOVED = actionsSaboteur('authenticating action deleted', (actions) => without(actions, ({ Type }) => AUTHENTICATING.has(Type)));
 
 /** Answers what no rule asked for from the Core. */
-export const DEFAULT_FORWARDS = saboteur('default action becomes forward', [LISTENER], (properties, template) => {
+export const DEFAULT_FORWARDS = saboteur('default action becomes forward', [LISTENER], (properties, template, logicalId) => {
   if (properties.Protocol !== 'HTTP' && properties.Protocol !== 'HTTPS') return undefined;
+  if (rulesOn(logicalId, template).some(takesEverything)) return undefined;
   const forward = forwardIn(template);
   return forward && listAltered(properties, 'DefaultActions', (actions) => (actions.some(({ Type }) => Type === 'forward') ? undefined : [forward]));
 });
+
+/** Only rules that name the listener in the same template: of others nothing is known here. */
+function rulesOn(listener: string, template: JsonMap): JsonMap[] {
+  return Object.values(resourcesOf(template)).filter(isJsonMap).flatMap(({ Type, Properties }) => (
+    Type === LISTENER_RULE && isJsonMap(Properties) && referenceOf(Properties.ListenerArn) === listener ? [Properties] : []
+  ));
+}
+
+const EVERYTHING: ReadonlySet<string> = new Set(['path-pattern *', 'path-pattern /*', 'host-header *']);
+
+/** Whether a rule leaves nothing to the default action. */
+function takesEverything({ Conditions }: JsonMap): boolean {
+  const conditions = Array.isArray(Conditions) ? (Conditions as readonly Json[]).filter(isJsonMap) : [];
+  return conditions.length > 0 && conditions.every((condition) => {
+    const values = [condition.Values, ...['PathPatternConfig', 'HostHeaderConfig'].map((key) => own(isJsonMap(condition[key]) ? condition[key] : {}, 'Values'))];
+    return values.flat().some((value) => EVERYTHING.has(`${String(condition.Field)} ${String(value)}`));
+  });
+}
+
+function referenceOf(value: Json | undefined): Json | undefined {
+  return isJsonMap(value) ? value.Ref : undefined;
+}
 
 /** Answers plain HTTP from the Core. */
 export const REDIRECT_FORWARDS = actionsSaboteur('redirect becomes forward', (actions, template) => {
   const forward = forwardIn(template);
   return forward && changed(actions, ({ Type }) => (Type === 'redirect' ? forward : undefined));
-});
+}, isOnPlainHttp);
+
+function isOnPlainHttp(properties: JsonMap, template: JsonMap): boolean {
+  const listener = resourcesOf(template)[String(referenceOf(properties.ListenerArn))];
+  const { Protocol } = isJsonMap(listener) && isJsonMap(listener.Properties) ? listener.Properties : properties;
+  return Protocol === 'HTTP';
+}
 
 /** Changes where every redirect leads. */
 export function redirectSaboteur(name: string, to: JsonMap): Saboteur {
@@ -109,6 +154,15 @@ export function mutualSaboteur(name: string, alter: (mutual: JsonMap) => JsonMap
 /** AWS takes a trust store in verify mode only (elasticloadbalancing API_MutualAuthenticationAttributes). */
 export const MUTUAL_OFF = mutualSaboteur('MutualAuthentication Mode becomes off', () => ({ Mode: 'off' }));
 export const MUTUAL_PASSTHROUGH = mutualSaboteur('MutualAuthentication Mode becomes passthrough', () => ({ Mode: 'passthrough' }));
+
+/** Both at once, since either alone keeps strangers out. */
+export const NOBODY_ASKED: Saboteur = {
+  name: 'authenticating action deleted and MutualAuthentication Mode off',
+  sabotage(template) {
+    const open = AUTHENTICATION_REMOVED.sabotage(template);
+    return MUTUAL_OFF.sabotage(open ?? template) ?? open;
+  },
+};
 
 /** A forward as the template has it elsewhere, or to its first target group; without the order that it had there. */
 function forwardIn(template: JsonMap): JsonMap | undefined {

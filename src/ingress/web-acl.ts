@@ -12,7 +12,7 @@ export interface WebAclProps {
    * Requests that one source address may send within a window before it is answered 429.
    *
    * The edge stops floods; budgets per caller belong behind it, since callers that share a gateway share an address.
-   * At least 10, and only approximate (AWS WAF guide); at most 10,000 for each second of the window.
+   * At least 10, and only approximate (AWS WAF guide); at most 1000 for each second of the window.
    *
    * @default 6000 - ten callers' worth of 10 requests a second behind one address
    */

@@ -33,7 +33,7 @@ export interface CheckedCell extends Cell<'passed' | 'failed' | 'undecidable' | 
 }
 
 /** Of one class of evidence; the other class has a cell of its own. */
-export interface AttackedCell extends Cell<'withstood' | 'succeeded' | 'inconclusive' | 'unproven' | 'no-attack' | 'not-attacked'> {
+export interface AttackedCell extends Cell<'withstood' | 'succeeded' | 'inconclusive' | 'unproven' | 'incomplete' | 'no-target' | 'no-attack' | 'not-attacked'> {
   readonly attacks: readonly AttackRecord[];
   /** What became of the same attacks with a protection taken away; empty where that was not tried. */
   readonly proofs: readonly ProofRecord[];

@@ -1,9 +1,10 @@
 import type { Finding, Judgement } from '../checks/finding';
 import { CONTROL_IDS, type ControlId, CONTROLS, type ControlSeverity, FAMILIES } from '../controls';
-import type { Evidence, EvidenceClass, TemplateDigest } from '../drill/evidence';
+import type { ChosenParameter, Evidence, EvidenceClass, TemplateDigest } from '../drill/evidence';
 import { type AttackedCell, type CheckedCell, type ReadBackCell, type Tone, TONES, type TypedCell } from './cells';
 import { attackedCell, checkedCell, readBackCell, typedCell, type TypedProof } from './judge-cells';
 import type { JudgedResource } from './judged-resources';
+import type { KnownAttack } from './known-attack';
 import type { Hop, RequestPath, ResourceName } from './request-path-facts';
 
 /** The columns; the two classes of attacks are never one. */
@@ -34,6 +35,8 @@ export interface DrawnPath extends RequestPath {
 export interface Report {
   readonly version: 1;
   readonly templates: readonly TemplateDigest[];
+  /** What the templates were judged and attacked with; secret values are not in it. */
+  readonly parameters: readonly ChosenParameter[];
   readonly resources: number;
   readonly rows: readonly ControlRow[];
   /** How many controls of the list have which tone in which column. */
@@ -41,7 +44,9 @@ export interface Report {
   readonly paths: readonly DrawnPath[];
   readonly drill?: {
     readonly engines: readonly string[];
-    readonly proofs: number;
+    readonly attacks: number;
+    /** Attacks repeated with a protection taken away, and how many of them then succeeded. */
+    readonly proofs: { readonly run: number; readonly succeeded: number };
     readonly notEmulated: Evidence['notEmulated'];
   };
   readonly typedAgainst?: { readonly library: string; readonly compiler: string; readonly digest: string };
@@ -53,6 +58,8 @@ export interface Report {
 
 export interface ReportInput {
   readonly templates: readonly TemplateDigest[];
+  readonly parameters: readonly ChosenParameter[];
+  readonly attacks: readonly KnownAttack[];
   readonly judgement: Judgement;
   readonly judged: ReadonlyMap<ControlId, readonly JudgedResource[]>;
   readonly paths: readonly RequestPath[];
@@ -68,11 +75,12 @@ export function joinReport(input: ReportInput): Report {
   return {
     version: 1,
     templates: input.templates,
+    parameters: input.parameters,
     resources: judgement.resources,
     rows,
     totals: Object.fromEntries(COLUMNS.map((column) => [column, tonesOf(rows, column)])) as Report['totals'],
     paths: input.paths.map((path) => ({ ...path, controls: controlsAlong(path, input) })),
-    ...(evidence ? { drill: { engines: evidence.engines, proofs: evidence.proofs.length, notEmulated: evidence.notEmulated } } : {}),
+    ...(evidence ? { drill: drillOf(evidence) } : {}),
     ...(typed.programs ? { typedAgainst: { library: typed.programs.library, compiler: typed.programs.compiler, digest: typed.programs.digest } } : {}),
     unreadable: judgement.findings.filter((finding) => !isShownInARow(finding)),
     acknowledgedUnreadable: judgement.acknowledged.filter((finding) => !isShownInARow(finding)),
@@ -80,18 +88,27 @@ export function joinReport(input: ReportInput): Report {
   };
 }
 
-function rowOf(control: ControlId, family: string, { judgement, judged, typed, evidence }: ReportInput): ControlRow {
-  const attacked = (of: EvidenceClass): AttackedCell => attackedCell(control, evidence, of);
+function drillOf({ engines, attacks, proofs, notEmulated }: Evidence): Report['drill'] {
+  const run = proofs.filter(({ verdict }) => verdict !== 'not-applicable');
+  return { engines, attacks: attacks.length, proofs: { run: run.length, succeeded: run.filter(({ verdict }) => verdict === 'succeeded').length }, notEmulated };
+}
+
+function rowOf(control: ControlId, family: string, { judgement, judged, typed, evidence, attacks }: ReportInput): ControlRow {
+  const attacked = (of: EvidenceClass): AttackedCell => attackedCell(control, evidence, of, attacks);
+  const checked = checkedCell(control, judgement);
+  const attackedRealArtefact = attacked('real-artefact');
+  const attackedTemplateIntent = attacked('template-intent');
+  const tones = [checked, attackedRealArtefact, attackedTemplateIntent].map(({ tone }) => tone);
   return {
     control,
     family,
     title: CONTROLS[control].title,
     severity: CONTROLS[control].severity,
     typed: typedCell(control, judged.get(control) ?? [], typed),
-    checked: checkedCell(control, judgement),
-    attackedRealArtefact: attacked('real-artefact'),
-    attackedTemplateIntent: attacked('template-intent'),
-    readBack: readBackCell(control, evidence),
+    checked,
+    attackedRealArtefact,
+    attackedTemplateIntent,
+    readBack: readBackCell(control, evidence, tones.includes('good') && !tones.includes('bad')),
     noTarget: evidence?.noTarget.filter((entry) => entry.control === control) ?? [],
   };
 }

@@ -4,6 +4,7 @@ import type { ControlId } from '../controls';
 import type { AttackRecord, Evidence, EvidenceClass, ProofRecord } from '../drill/evidence';
 import type { AttackedCell, CheckedCell, ReadBackCell, TypedCell } from './cells';
 import type { JudgedResource } from './judged-resources';
+import type { KnownAttack } from './known-attack';
 import type { OwnConstructs } from './own-constructs';
 import type { TypedPrograms } from './typed-programs';
 
@@ -52,20 +53,37 @@ export function checkedCell(control: ControlId, judgement: Judgement): CheckedCe
   return passed > 0 ? cell('passed', 'good', `passed ${count(passed, 'time')}`) : cell('nothing-to-judge', 'none', 'nothing here to judge');
 }
 
-/** Good only where every attack of this class was withstood and, as far as it was tried, none of them is blind to a missing protection. */
-export function attackedCell(control: ControlId, evidence: Evidence | undefined, of: EvidenceClass): AttackedCell {
+/**
+ * Good only where the evidence accounts for every known attack of this class, each of them was withstood and, as far as that was tried,
+ * none is blind to a missing protection.
+ */
+export function attackedCell(control: ControlId, evidence: Evidence | undefined, of: EvidenceClass, all: readonly KnownAttack[]): AttackedCell {
   const attacks = evidence?.attacks.filter((record) => record.control === control && record.evidence === of) ?? [];
   const proofs = evidence?.proofs.filter(({ attack }) => attacks.some((record) => record.attack === attack)) ?? [];
+  const known = all.filter((attack) => attack.control === control && attack.evidence === of);
   const cell = (verdict: AttackedCell['verdict'], tone: AttackedCell['tone'], says: string): AttackedCell => ({ tone, verdict, says, attacks, proofs });
-  if (evidence === undefined) return cell('not-attacked', 'none', 'not attacked: run `cdk-secure-core drill`');
-  if (attacks.length === 0) return cell('no-attack', 'none', 'no attack');
+  if (evidence === undefined) return known.length === 0 ? cell('no-attack', 'none', 'no attack') : cell('not-attacked', 'none', 'not attacked: run `cdk-secure-core drill`');
   const among = (verdict: AttackRecord['verdict']): number => attacks.filter((record) => record.verdict === verdict).length;
-  const all = count(attacks.length, 'attack');
-  if (among('succeeded') > 0) return cell('succeeded', 'bad', `${among('succeeded')} of ${all} succeeded`);
-  if (among('inconclusive') > 0) return cell('inconclusive', 'open', `${among('inconclusive')} of ${all} inconclusive`);
+  const tried = count(attacks.length, 'attack');
+  if (among('succeeded') > 0) return cell('succeeded', 'bad', `${among('succeeded')} of ${tried} succeeded`);
+  const strange = attacks.find(({ attack }) => !known.some(({ id }) => id === attack));
+  if (strange) return cell('incomplete', 'open', `holds ${strange.attack}, which this version does not know: drill again`);
+  const missing = known.filter(({ id }) => ![...attacks, ...evidence.noTarget].some(({ attack }) => attack === id));
+  if (missing.length > 0) return cell('incomplete', 'open', `${missing.length} of ${count(known.length, 'attack')} missing in the evidence: drill again`);
+  if (known.length === 0) return cell('no-attack', 'none', 'no attack');
+  if (attacks.length === 0) return cell('no-target', 'none', `nothing here for ${count(known.length, 'attack')}`);
+  if (among('inconclusive') > 0) return cell('inconclusive', 'open', `${among('inconclusive')} of ${tried} inconclusive`);
   const blind = proofs.filter(({ verdict }) => verdict === 'withstood' || verdict === 'inconclusive').length;
-  if (blind > 0) return cell('unproven', 'open', `withstood ${all}, but ${count(blind, 'proof')} failed`);
-  return cell('withstood', 'good', `withstood ${all}; ${provenIn(attacks, proofs)}`);
+  if (blind > 0) return cell('unproven', 'open', `withstood ${tried}, but ${count(blind, 'proof')} failed`);
+  const unproven = evidence.proofs.length === 0 ? 0 : missingProofs(attacks, proofs, known);
+  if (unproven > 0) return cell('incomplete', 'open', `withstood ${tried}, but ${count(unproven, 'proof')} missing in the evidence: drill again`);
+  return cell('withstood', 'good', `withstood ${tried}; ${provenIn(attacks, proofs)}`);
+}
+
+/** Where proofs were run at all, every attack has one for each of its saboteurs: one left out may be the one that failed. */
+function missingProofs(attacks: readonly AttackRecord[], proofs: readonly ProofRecord[], known: readonly KnownAttack[]): number {
+  return known.filter(({ id }) => attacks.some(({ attack }) => attack === id))
+    .flatMap(({ id, saboteurs }) => saboteurs.filter(({ name }) => !proofs.some(({ attack, saboteur }) => attack === id && saboteur === name))).length;
 }
 
 function provenIn(attacks: readonly AttackRecord[], proofs: readonly ProofRecord[]): string {
@@ -75,7 +93,11 @@ function provenIn(attacks: readonly AttackRecord[], proofs: readonly ProofRecord
   return able.size === names.size ? 'proven able to succeed' : `${able.size} of ${names.size} proven able to succeed`;
 }
 
-export function readBackCell(control: ControlId, evidence: Evidence | undefined): ReadBackCell {
+/**
+ * That the emulator holds what a template says is true of unsafe values too: it is good only where something else shows that the control
+ * holds, of which it then is the confirmation.
+ */
+export function readBackCell(control: ControlId, evidence: Evidence | undefined, isShown: boolean): ReadBackCell {
   const records = evidence?.readbacks.filter((record) => record.control === control) ?? [];
   const cell = (verdict: ReadBackCell['verdict'], tone: ReadBackCell['tone'], says: string): ReadBackCell => ({ tone, verdict, says, records });
   const among = (verdict: (typeof records)[number]['verdict']): number => records.filter((record) => record.verdict === verdict).length;
@@ -83,6 +105,7 @@ export function readBackCell(control: ControlId, evidence: Evidence | undefined)
   if (records.length === 0) return cell('no-claim', 'none', 'no claim');
   if (among('different') > 0) return cell('different', 'bad', `${among('different')} of ${records.length} different`);
   if (among('same') === 0) return cell('not-held', 'none', `${among('not-held')} not held by the emulator`);
-  if (among('not-held') > 0) return cell('partly-held', 'open', `${among('same')} same, ${among('not-held')} not held`);
-  return cell('same', 'good', `${among('same')} same`);
+  const [good, open, suffix] = isShown ? ['good', 'open', ''] as const : ['none', 'none', '; shows nothing by itself'] as const;
+  if (among('not-held') > 0) return cell('partly-held', open, `${among('same')} same, ${among('not-held')} not held${suffix}`);
+  return cell('same', good, `${among('same')} same${suffix}`);
 }

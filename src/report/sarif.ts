@@ -3,7 +3,7 @@ import { SarifBuilder, SarifResultBuilder, SarifRuleBuilder, SarifRunBuilder } f
 import { type AcknowledgedFinding, type Finding, type Judgement, sentence } from '../checks/finding';
 import type { FindingSeverity } from '../checks/rule';
 import { RULES } from '../checks/rules';
-import { CONTROLS } from '../controls';
+import { CONTROLS, type ControlSeverity } from '../controls';
 
 /** Where a finding stands in a file. */
 export interface FileLocation {
@@ -22,11 +22,18 @@ export interface SarifOptions {
 
 const LEVELS: Readonly<Record<FindingSeverity, 'error' | 'warning'>> = { fatal: 'error', error: 'error', warning: 'warning' };
 
+/** Code hosts rank what is tagged `security` by such a score, in the bands of CVSS: critical from 9, high from 7, medium from 4. */
+const SCORES: Readonly<Record<ControlSeverity, string>> = { critical: '9.5', high: '8.0', medium: '5.5', low: '2.0' };
+
+/** The name by which code hosts know the folder they have checked out. A whole URI must not have one. */
+const ROOT = '%SRCROOT%';
+
 /** What code hosts and editors read. Acknowledged findings are in it, suppressed and with their reasons. */
 export function toSarif({ findings, acknowledged }: Judgement, { version, locate }: SarifOptions): string {
   const run = new SarifRunBuilder().initSimple({ toolDriverName: 'cdk-secure-core', toolDriverVersion: version });
   const all = [...findings, ...acknowledged];
   for (const rule of [...packRules(), ...furtherRules(all)]) run.addRule(rule);
+  run.run.artifacts = [...new Set(all.flatMap((finding) => locate(finding)?.uri ?? []))].map((uri) => ({ location: artifactAt(uri) }));
   const seen = new Map<string, number>();
   for (const finding of all) {
     const print = fingerprint(finding);
@@ -45,7 +52,7 @@ function packRules(): SarifRuleBuilder[] {
     const { title, severity } = CONTROLS[control];
     const part = extent === undefined ? '' : ` (checked: ${extent})`;
     const description = `${control}, ${severity}: ${title}${part}.${fatal === true ? ' Cannot be acknowledged.' : ''}`;
-    return describedRule(id, title, description, remediation, ['security', control, severity]);
+    return describedRule(id, title, description, remediation, { 'tags': ['security', control, severity], 'security-severity': SCORES[severity] });
   });
 }
 
@@ -55,14 +62,14 @@ function furtherRules(findings: readonly Finding[]): SarifRuleBuilder[] {
   const further = new Map(findings.filter(({ rule }) => !known.has(rule)).map((finding) => [finding.rule, finding]));
   return [...further.values()].map(({ rule, control, remediation }) => {
     const title = control === 'ENGINE' ? 'What the rules could not judge' : `${CONTROLS[control].title}: cannot be decided from the templates`;
-    return describedRule(rule, title, `${title}.`, remediation, ['security', control]);
+    return describedRule(rule, title, `${title}.`, remediation, { 'tags': ['security', control], 'security-severity': SCORES[control === 'ENGINE' ? 'high' : CONTROLS[control].severity] });
   });
 }
 
-function describedRule(ruleId: string, title: string, description: string, help: string, tags: readonly string[]): SarifRuleBuilder {
+function describedRule(ruleId: string, title: string, description: string, help: string, properties: { readonly 'tags': string[]; readonly 'security-severity': string }): SarifRuleBuilder {
   const builder = new SarifRuleBuilder().initSimple({ ruleId, shortDescriptionText: title, fullDescriptionText: description });
   builder.rule.help = { text: help };
-  builder.rule.properties = { tags: [...tags] };
+  builder.rule.properties = properties;
   return builder;
 }
 
@@ -70,7 +77,7 @@ function result(finding: Finding | AcknowledgedFinding, at: FileLocation | undef
   const { rule, severity, stack, logicalId, path, constructPath, resourceType } = finding;
   const builder = new SarifResultBuilder().initSimple({ ruleId: rule, level: LEVELS[severity], messageText: `${sentence(finding)} Fix: ${finding.remediation}` });
   builder.result.locations = [{
-    ...(at ? { physicalLocation: { artifactLocation: { uri: at.uri }, ...(at.line === undefined ? {} : { region: { startLine: at.line } }) } } : {}),
+    ...(at ? { physicalLocation: { artifactLocation: artifactAt(at.uri), ...(at.line === undefined ? {} : { region: { startLine: at.line } }) } } : {}),
     logicalLocations: [{ name: logicalId, fullyQualifiedName: `${constructPath ?? `${stack}/${logicalId}`}#${path}`, kind: resourceType === '' ? 'resource' : resourceType }],
   }];
   builder.result.partialFingerprints = { 'cdkSecureCore/v1': print };
@@ -83,6 +90,10 @@ function result(finding: Finding | AcknowledgedFinding, at: FileLocation | undef
     }];
   }
   return builder;
+}
+
+function artifactAt(uri: string): { uri: string; uriBaseId?: string } {
+  return /^[a-z][a-z0-9+.-]*:/i.test(uri) ? { uri } : { uri, uriBaseId: ROOT };
 }
 
 /** The same for the same place under the same rule, whatever the message says by then or wherever the line has moved. */

@@ -1,19 +1,19 @@
-import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { App, Aspects, CfnResource, NestedStack, Stack, Stage, Validations } from 'aws-cdk-lib';
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
-import { buildSync } from 'esbuild';
 import type { Finding } from '../../src/checks/finding';
+import { RESPONSE_HEADER_ATTRIBUTES } from '../../src/ingress/response-headers';
 import type { Summary } from '../../src/report/findings';
+import { CommandLine } from '../support/command-line';
 import { httpsListener } from '../support/load-balancing';
 import { remoteCore } from '../support/remote-core';
 
 const ROOT = path.resolve(__dirname, '../..');
 const FIXTURE = path.join(__dirname, 'fixtures/short-forms.yaml');
 let folder: string;
-let program: string;
+let commandLine: CommandLine;
 
 interface Output {
   readonly findings: readonly Finding[];
@@ -23,19 +23,13 @@ interface Output {
 
 beforeAll(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'check-'));
-  program = path.join(folder, 'cdk-secure-core.js');
-  buildSync({ entryPoints: [path.join(ROOT, 'src/cli/main.ts')], bundle: true, platform: 'node', outfile: program });
+  commandLine = new CommandLine(folder);
 });
 
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-function run(...args: string[]): { code: number | null; out: string; err: string } {
-  const result = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', cwd: folder, env: { PATH: process.env.PATH, CI: 'true' } });
-  return { code: result.status, out: result.stdout, err: result.stderr };
-}
-
 function check(...args: string[]): Output & { code: number | null } {
-  const { code, out } = run('check', ...args, '--format', 'json');
+  const { code, out } = commandLine.run('check', ...args, '--format', 'json');
   return { code, ...(JSON.parse(out) as Output) };
 }
 
@@ -76,17 +70,17 @@ describe('check, on a YAML template with short forms', () => {
   test('takes parameters from the command line', () => {
     const rules = check(FIXTURE, '--parameter', 'Policy=ELBSecurityPolicy-TLS13-1-3-2021-06').findings.map((finding) => finding.rule);
     expect(rules).not.toContain('TLS-2.policy');
-    expect(run('check', FIXTURE, '--parameter', 'Policy')).toMatchObject({ code: 2, err: '--parameter Policy is not of the form Name=Value.\n' });
+    expect(commandLine.run('check', FIXTURE, '--parameter', 'Policy')).toMatchObject({ code: 2, err: '--parameter Policy is not of the form Name=Value.\n' });
   });
 
   test('names the parameters there are where one is not', () => {
-    expect(run('check', FIXTURE, '--parameter', 'Typo=1')).toMatchObject({ code: 2, err: '--parameter Typo: there is no such parameter, only Policy, Subnet.\n' });
-    expect(run('check', file('bare.yaml', { Resources: {} }), '--parameter', 'Typo=1')).toMatchObject({ code: 2, err: '--parameter Typo: there are no parameters.\n' });
+    expect(commandLine.run('check', FIXTURE, '--parameter', 'Typo=1')).toMatchObject({ code: 2, err: '--parameter Typo: there is no such parameter, only Policy, Subnet.\n' });
+    expect(commandLine.run('check', file('bare.yaml', { Resources: {} }), '--parameter', 'Typo=1')).toMatchObject({ code: 2, err: '--parameter Typo: there are no parameters.\n' });
   });
 
   test('says which entry of which template it cannot see into, and takes an answer in the template', () => {
     const loop = { 'Fn::ForEach::Topics': ['Name', ['A'], { '${Name}': { Type: 'AWS::SNS::Topic' } }] };
-    const { out } = run('check', file('loop.json', { Resources: loop }));
+    const { out } = commandLine.run('check', file('loop.json', { Resources: loop }));
     expect(out).toContain('ERROR   engine.unreadable\n  loop/Fn::ForEach::Topics\n    Fn::ForEach::Topics is a loop that is not unrolled, so what it creates is not judged\n');
     expect(out).not.toContain('()');
     const Metadata = { 'cdk-secure-core:acknowledge': [{ id: 'SecureCore::engine.unreadable', reason: 'Only topics.' }] };
@@ -94,8 +88,8 @@ describe('check, on a YAML template with short forms', () => {
   });
 
   test('reads YAML that starts with a brace, and a key that two objects have', () => {
-    expect(run('check', file('flow.yaml', '{Resources: {A: {Type: AWS::SNS::Topic}}}')).code).toBe(0);
-    expect(run('check', file('siblings.json', { Resources: { A: { Type: 'AWS::SNS::Topic' }, B: { Type: 'AWS::SNS::Topic' } } })).code).toBe(0);
+    expect(commandLine.run('check', file('flow.yaml', '{Resources: {A: {Type: AWS::SNS::Topic}}}')).code).toBe(0);
+    expect(commandLine.run('check', file('siblings.json', { Resources: { A: { Type: 'AWS::SNS::Topic' }, B: { Type: 'AWS::SNS::Topic' } } })).code).toBe(0);
   });
 
   test('shows what its metadata acknowledges, with the reason', () => {
@@ -103,7 +97,7 @@ describe('check, on a YAML template with short forms', () => {
   });
 
   test('prints no colours into a pipe, names every place once, and says what it did not look at', () => {
-    const { out } = run('check', FIXTURE);
+    const { out } = commandLine.run('check', FIXTURE);
     expect(out).not.toContain('\u001b[');
     expect(out).toContain('ERROR   TLS-2.policy\n  short-forms/Listener (AWS::ElasticLoadBalancingV2::Listener)\n    SslPolicy');
     expect(out).toContain('acknowledged AUD-2.hot-retention at Log: A scratch log');
@@ -151,7 +145,7 @@ describe('check, on a cloud assembly', () => {
     const out = assembly('warnings', (app) => httpsListener(new Stack(app, 'Edge'), {
       sslPolicy: 'ELBSecurityPolicy-TLS13-1-2-Res-2021-06',
       loadBalancerArn: 'arn:aws:elasticloadbalancing:eu-central-1:111122223333:loadbalancer/app/edge/0123456789abcdef',
-      listenerAttributes: [{ key: 'routing.http.response.strict_transport_security.header_value', value: 'max-age=31536000' }],
+      listenerAttributes: Object.entries(RESPONSE_HEADER_ATTRIBUTES).map(([key, value]) => ({ key, value })),
     }));
     const { code, findings } = check(out);
     expect(findings.map((finding) => finding.severity)).toEqual(['warning']);
@@ -170,7 +164,7 @@ describe('check, on a cloud assembly', () => {
 
   test('writes where --out says, and nothing to the screen', () => {
     const target = path.join(folder, 'deep/er/report.json');
-    expect(run('check', FIXTURE, '--format', 'json', '--out', target)).toEqual({ code: 1, out: '', err: '' });
+    expect(commandLine.run('check', FIXTURE, '--format', 'json', '--out', target)).toEqual({ code: 1, out: '', err: '' });
     expect((JSON.parse(fs.readFileSync(target, 'utf8')) as Output).findings).toHaveLength(3);
   });
 });
@@ -196,7 +190,7 @@ describe('check, on what it cannot read', () => {
     ['no location', () => [], /missing required argument/],
     ['an --out that is a folder', () => [FIXTURE, '--out', folder], /--out .* cannot be written/],
   ])('says one sentence about %s and exits with 2', (_, args, sentence) => {
-    const { code, out, err } = run('check', ...args());
+    const { code, out, err } = commandLine.run('check', ...args());
     expect(code).toBe(2);
     expect(out).toBe('');
     expect(err).toMatch(sentence);
@@ -207,8 +201,8 @@ describe('check, on what it cannot read', () => {
   });
 
   test('exits with 2 on an unknown command, and with 0 when asked for help', () => {
-    expect(run('chek').code).toBe(2);
-    expect(run('--help')).toMatchObject({ code: 0, err: '' });
-    expect(run('check', '--help').out).toContain('Exit code: 0 clean or warnings only');
+    expect(commandLine.run('chek').code).toBe(2);
+    expect(commandLine.run('--help')).toMatchObject({ code: 0, err: '' });
+    expect(commandLine.run('check', '--help').out).toContain('Exit code: 0 clean or warnings only');
   });
 });

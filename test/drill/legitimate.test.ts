@@ -77,7 +77,8 @@ describe('conditions', () => {
     ['query', { kind: 'query', values: [{ key: 'version', value: 'v?' }] }, { path: '/?version=vd' }],
     ['query without a key', { kind: 'query', values: [{ value: 'v1' }] }, { path: '/?drill=v1' }],
     ['source', { kind: 'source', cidrs: ['192.0.2.0/24'] }, { from: '192.0.2.0' }],
-    ['source that this machine is in', { kind: 'source', cidrs: ['127.0.0.0/8'] }, {}],
+    ['source that anybody is in', { kind: 'source', cidrs: ['198.0.0.0/8'] }, {}],
+    ['source that only this machine is in', { kind: 'source', cidrs: ['127.0.0.0/8'] }, { from: '127.0.0.1' }],
     ['IPv6 source', { kind: 'source', cidrs: ['2001:db8::/32'] }, { from: '2001:db8::10' }],
   ])('%s', async (_, condition, expected) => {
     expect(await requestFor(rule('Rule', condition))).toEqual({ method: 'GET', path: '/', headers: {}, ...expected });
@@ -120,7 +121,7 @@ describe('rules before it', () => {
     ['no header', { kind: 'header', name: 'x-tier', values: ['*'] }, undefined, {}],
     ['no query', { kind: 'query', values: [{ value: '*' }] }, undefined, {}],
     ['another query', { kind: 'query', values: [{ key: 'a', value: 'd*' }] }, { kind: 'query', values: [{ key: 'a', value: '*' }] }, { path: '/?a=other' }],
-    ['another address', { kind: 'source', cidrs: ['127.0.0.0/8', '10.0.0.0/8'] }, undefined, { from: '198.51.100.10' }],
+    ['another address', { kind: 'source', cidrs: ['198.18.0.0/15', '127.0.0.0/8', '10.0.0.0/8'] }, undefined, { from: '198.51.100.10' }],
     ['the last address but a few', { kind: 'source', cidrs: ['192.0.2.0/25', '192.0.2.128/26'] }, { kind: 'source', cidrs: ['192.0.2.0/24'] }, { from: '192.0.2.192' }],
   ])('are kept out of the way by %s', async (_, taken, own, expected) => {
     const request = await requestFor(rule('Before', taken), rule('Rule', ...(own === undefined ? [] : [own])));
@@ -152,11 +153,11 @@ describe('the web ACL', () => {
   const blocked = (cidrs: readonly string[]): WebAclModel => webAcl('allow', wafRule(1, 'block', { kind: 'ip-set', cidrs }));
 
   test.each<[string, WebAclModel, string | undefined]>([
-    ['lets this machine in', blocked(['10.0.0.0/8']), undefined],
-    ['blocks this machine', blocked(['127.0.0.1/32']), '10.11.12.13'],
+    ['lets anybody in', blocked(['10.0.0.0/8']), undefined],
+    ['blocks where callers come from who name no address', blocked(['198.18.0.0/15']), '127.0.0.1'],
     ['lets in one network', webAcl('block', wafRule(1, 'allow', { kind: 'ip-set', cidrs: ['192.0.2.64/26'] })), '192.0.2.64'],
     ['blocks whoever is not in one', webAcl('allow', wafRule(1, 'block', { kind: 'not', statement: { kind: 'ip-set', cidrs: ['192.0.2.64/26'] } })), '192.0.2.64'],
-    ['only counts this machine', webAcl('allow', wafRule(1, 'count', { kind: 'ip-set', cidrs: ['127.0.0.0/8'] })), undefined],
+    ['only counts anybody', webAcl('allow', wafRule(1, 'count', { kind: 'ip-set', cidrs: ['198.18.0.0/15'] })), undefined],
     ['allows before it blocks', webAcl('allow', wafRule(2, 'block', everybody), wafRule(1, 'allow', { kind: 'ip-set', cidrs: ['192.0.2.7/32'] })), '192.0.2.7'],
     ['limits a rate', webAcl('allow', wafRule(1, 'block', { kind: 'rate', limit: 10, windowSeconds: 60, key: { kind: 'address' } })), undefined],
     ['blocks one network in another', webAcl('block', wafRule(1, 'allow', { kind: 'and', statements: [
@@ -175,6 +176,12 @@ describe('the web ACL', () => {
   test('that has locked everybody out is said to have', async () => {
     await expect(requestOn(listener([everything], { webAcl: webAcl('allow', wafRule(1, 'block', everybody)) }))).rejects.toThrow('The web ACL of Listener lets nobody in.');
   });
+});
+
+test('a rule that is chosen by the header of its token gets that header once', async () => {
+  const { headers } = await requestFor({ ...rule('Rule', { kind: 'header', name: 'Authorization', values: ['Bearer *'] }), actions: [JWT, ANSWER] });
+  expect(Object.keys(headers)).toEqual(['authorization']);
+  expect(headers.authorization).toMatch(/^Bearer ey/);
 });
 
 test('a jwt action gets a good token for its rule', async () => {

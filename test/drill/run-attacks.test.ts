@@ -51,11 +51,12 @@ test('an attack that breaks off is inconclusive, and its transcript is kept', as
   expect(record?.transcript).toContain('So far.');
 });
 
-test('where nothing forwards, any answer shows that the listener is there', async () => {
+test('where nothing forwards, the rule\'s own answer shows that the listener is there, and no other', async () => {
   const model = modelOf(listenerOf([ANSWERING]));
   const everywhere = { ...withstanding, targets: () => model.listeners.map((listener) => ({ listener })) };
   expect((await run(everywhere, () => 404, model)).attacks[0]?.verdict).toBe('withstood');
   expect((await run(everywhere, () => undefined, model)).attacks[0]?.verdict).toBe('inconclusive');
+  expect((await run(everywhere, () => 503, model)).attacks[0]?.verdict).toBe('inconclusive');
 });
 
 test('an attack without a target is said to have none', async () => {

@@ -70,6 +70,24 @@ test('only redirects become forwards', () => {
   });
 });
 
+test('a redirect of an HTTPS listener stays: what arrives there is encrypted', () => {
+  const redirect = { Type: 'redirect', RedirectConfig: { Host: 'core.acme.test', StatusCode: 'HTTP_301' } };
+  const onListener = { Type: 'AWS::ElasticLoadBalancingV2::ListenerRule', Properties: { ListenerArn: { Ref: 'L' }, Actions: [redirect] } };
+  expect(after(REDIRECT_FORWARDS, { L: listener({ DefaultActions: [FORWARD] }), R: onListener })).toBeUndefined();
+  expect(after(REDIRECT_FORWARDS, { L: listener({ Protocol: 'HTTP', DefaultActions: [FORWARD] }), R: onListener })).toBeDefined();
+});
+
+test.each<JsonMap>([
+  { Field: 'path-pattern', Values: ['/*'] },
+  { Field: 'path-pattern', PathPatternConfig: { Values: ['*'] } },
+  { Field: 'host-header', HostHeaderConfig: { Values: ['*'] } },
+])('a default action that a rule leaves nothing to is left alone: %j', (condition) => {
+  const ruleWith = (...Conditions: JsonMap[]): JsonMap => ({ Type: 'AWS::ElasticLoadBalancingV2::ListenerRule', Properties: { ListenerArn: { Ref: 'L' }, Conditions, Actions: [TOKEN, FORWARD] } });
+  expect(after(DEFAULT_FORWARDS, { L: listener({ DefaultActions: [NOT_FOUND] }), R: ruleWith(condition) })).toBeUndefined();
+  const some = ruleWith(condition, { Field: 'http-request-method', HttpRequestMethodConfig: { Values: ['GET'] } });
+  expect(after(DEFAULT_FORWARDS, { L: listener({ DefaultActions: [NOT_FOUND] }), R: some })).toBeDefined();
+});
+
 test('a list that a condition decides is left alone', () => {
   expect(after(AUTHENTICATION_REMOVED, { A: { Type: 'AWS::ElasticLoadBalancingV2::ListenerRule', Properties: { Actions: { 'Fn::If': ['Open', [FORWARD], [TOKEN, FORWARD]] } } } })).toBeUndefined();
 });

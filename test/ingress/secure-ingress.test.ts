@@ -198,7 +198,7 @@ describe('WebAcl', () => {
     template().hasResourceProperties('AWS::WAFv2::WebACL', { VisibilityConfig: Match.objectLike({ SampledRequestsEnabled: false }) });
   });
 
-  test.each([9, 0, -1, 10.5, 600_001])('refuses rateLimit %p', (rateLimit) => {
+  test.each([9, 0, -1, 10.5, 60_001])('refuses rateLimit %p', (rateLimit) => {
     expect(() => remoteCore(new Stack(), { ingress: { webAcl: { rateLimit } } })).toThrow(`Default/Core/Ingress/WebAcl: rateLimit is ${rateLimit}. Name a whole number`);
   });
 

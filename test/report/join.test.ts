@@ -1,6 +1,7 @@
 import type { Json } from '../../src/checks/template/template';
 import { COLUMNS } from '../../src/report/join';
-import type { AttackRecord, ProofRecord, ReadbackRecord } from '../../src/drill/evidence';
+import type { AttackRecord, Evidence, ProofRecord, ReadbackRecord } from '../../src/drill/evidence';
+import type { KnownAttack } from '../../src/report/known-attack';
 import { attack, evidence, proof, readback } from '../support/evidence';
 import { type Artefacts, PROGRAMS, reportOf, rowOf, treeWith } from '../support/report';
 import { template } from '../support/templates';
@@ -33,7 +34,7 @@ describe('A control is green only from artefacts', () => {
     const { totals, rows } = reportOf([template({})], { evidence: evidence() });
     for (const column of COLUMNS) expect(totals[column].good).toBe(0);
     expect(new Set(rows.map(({ attackedTemplateIntent }) => attackedTemplateIntent.verdict))).toEqual(new Set(['no-attack']));
-    expect(tls2({}).attackedRealArtefact).toMatchObject({ verdict: 'not-attacked', tone: 'none', says: 'not attacked: run `cdk-secure-core drill`' });
+    expect(tls2({}).attackedTemplateIntent).toMatchObject({ verdict: 'not-attacked', tone: 'none', says: 'not attacked: run `cdk-secure-core drill`' });
   });
 
   test('programs alone make nothing typed: the constructs that refuse them must have been used', () => {
@@ -105,6 +106,25 @@ describe('Attacked', () => {
     expect(drilled(attacks, proofs).attackedTemplateIntent).toMatchObject({ verdict, tone });
   });
 
+  const known = (aspect: string, ...saboteurs: readonly string[]): KnownAttack =>
+    ({ id: `TLS-2.${aspect}`, control: 'TLS-2', evidence: 'template-intent', saboteurs: saboteurs.map((name) => ({ name })) });
+  const MISSING = 'missing in the evidence: drill again';
+  const INVENTED = attack({ attack: 'TLS-2.invented' });
+  const noTarget = { attack: 'TLS-2.ciphers', control: 'TLS-2' as const, reason: 'no listener' };
+
+  test.each<[string, Partial<Evidence>, KnownAttack[], string, string, string]>([
+    ['an attack that the evidence does not account for', { attacks: [attack()] }, [known('old-versions'), known('ciphers')], 'incomplete', 'open', `1 of 2 attacks ${MISSING}`],
+    ['no attack at all where some are known', {}, [known('old-versions')], 'incomplete', 'open', `1 of 1 attack ${MISSING}`],
+    ['an attack that nobody knows', { attacks: [attack(), INVENTED] }, [known('old-versions')], 'incomplete', 'open', 'holds TLS-2.invented, which this version does not know: drill again'],
+    ['an attack in the wrong class', { attacks: [attack({ evidence: 'real-artefact' })] }, [known('old-versions')], 'incomplete', 'open', `1 of 1 attack ${MISSING}`],
+    ['a proof that was left out', { attacks: [attack()], proofs: [proof({ saboteur: 'a' })] }, [known('old-versions', 'a', 'b')], 'incomplete', 'open', `withstood 1 attack, but 1 proof ${MISSING}`],
+    ['a success beside a missing attack', { attacks: [attack({ verdict: 'succeeded' })] }, [known('old-versions'), known('ciphers')], 'succeeded', 'bad', '1 of 1 attack succeeded'],
+    ['no target for a further attack', { attacks: [attack()], noTarget: [noTarget] }, [known('old-versions'), known('ciphers')], 'withstood', 'good', 'withstood 1 attack; proofs not run'],
+    ['nothing but attacks without a target', { noTarget: [noTarget] }, [known('ciphers')], 'no-target', 'none', 'nothing here for 1 attack'],
+  ])('with %s', (_, records, attacks, verdict, tone, says) => {
+    expect(tls2({}, { evidence: evidence(records), attacks }).attackedTemplateIntent).toMatchObject({ verdict, tone, says });
+  });
+
   test('never merges the two classes', () => {
     const row = drilled([{}, { attack: 'TLS-2.code', evidence: 'real-artefact', verdict: 'succeeded' }], [{}]);
     expect(row.attackedTemplateIntent).toMatchObject({ tone: 'good', says: 'withstood 1 attack; proven able to succeed' });
@@ -135,7 +155,19 @@ describe('Read back', () => {
     ['not held', [{ verdict: 'not-held' }], 'not-held', 'none'],
     ['without a claim', [], 'no-claim', 'none'],
   ])('%s', (_, records, verdict, tone) => {
-    expect(drilled([], [], records).readBack).toMatchObject({ verdict, tone });
+    const artefacts = { evidence: evidence({ readbacks: records.map(readback) }) };
+    expect(tls2({ A: listener(GOOD) }, artefacts).readBack).toMatchObject({ verdict, tone });
+  });
+
+  test.each<[string, Record<string, Json>, Partial<Evidence>, string]>([
+    ['nothing by itself', {}, {}, 'none'],
+    ['nothing of a control that a rule finds broken', { A: listener(OLD) }, {}, 'none'],
+    ['nothing of a control that an attack broke, whatever the rules say', { A: listener(GOOD) }, { attacks: [attack({ verdict: 'succeeded' })] }, 'none'],
+    ['what a rule has passed', { A: listener(GOOD) }, {}, 'good'],
+    ['what was withstood', {}, { attacks: [attack()] }, 'good'],
+  ])('confirms %s', (_, resources, records, tone) => {
+    const artefacts = { evidence: evidence({ ...records, readbacks: [readback()] }) };
+    expect(tls2(resources, artefacts).readBack).toMatchObject({ verdict: 'same', tone, says: tone === 'good' ? '1 same' : '1 same; shows nothing by itself' });
   });
 });
 

@@ -1,4 +1,6 @@
 import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
 import { Acknowledgements } from '../../src/checks/acknowledgements';
@@ -8,19 +10,28 @@ import type { Json, Template } from '../../src/checks/template/template';
 import { loadTemplate } from '../../src/checks/template/load';
 import { TemplateLines } from '../../src/cli/template-lines';
 import { parseTemplateText } from '../../src/cli/text';
+import { CONTROLS } from '../../src/controls';
 import { toSarif } from '../../src/report/sarif';
+import { temporaryFolder } from '../support/checked-app';
 import { template } from '../support/templates';
+
+interface Rule {
+  readonly id: string;
+  readonly help: { readonly text: string };
+  readonly properties: Readonly<Record<string, unknown>>;
+}
 
 interface Log {
   readonly runs: readonly [{
-    readonly tool: { readonly driver: { readonly name: string; readonly version: string; readonly rules: readonly { readonly id: string; readonly help: { readonly text: string } }[] } };
+    readonly artifacts: readonly { readonly location: { readonly uri: string; readonly uriBaseId?: string } }[];
+    readonly tool: { readonly driver: { readonly name: string; readonly version: string; readonly rules: readonly Rule[] } };
     readonly results: readonly {
       readonly ruleId: string;
       readonly ruleIndex: number;
       readonly level: string;
       readonly message: { readonly text: string };
       readonly locations: readonly [{
-        readonly physicalLocation?: { readonly artifactLocation: { readonly uri: string }; readonly region: { readonly startLine: number } };
+        readonly physicalLocation?: { readonly artifactLocation: { readonly uri: string; readonly uriBaseId?: string; readonly index: number }; readonly region: { readonly startLine: number } };
         readonly logicalLocations: readonly [{ readonly fullyQualifiedName: string }];
       }];
       readonly partialFingerprints: Readonly<Record<string, string>>;
@@ -67,6 +78,23 @@ describe('SARIF', () => {
     expect(results.filter(({ suppressions }) => suppressions)).toMatchObject([
       { ruleId: 'AUD-2.hot-retention', suppressions: [{ kind: 'inSource', justification: 'A scratch log that nobody reads after a day.' }] },
     ]);
+  });
+
+  test('names files below the folder that code hosts check out, and none outside of it', () => {
+    const outside = path.join(temporaryFolder(), 'outside.yaml');
+    fs.copyFileSync(FIXTURE, outside);
+    const [{ artifacts, results }] = sarif([FIXTURE, outside].map((file) => loadTemplate(file, path.basename(file), { parse: parseTemplateText }))).runs;
+    expect(artifacts.map(({ location }) => location)).toEqual([{ uri: FIXTURE, uriBaseId: '%SRCROOT%' }, { uri: pathToFileURL(outside).href }]);
+    const places = results.flatMap(({ locations: [{ physicalLocation }] }) => physicalLocation?.artifactLocation ?? []);
+    expect(places).toHaveLength(results.length);
+    for (const place of places) expect(place).toEqual({ ...artifacts[place.index]?.location, index: place.index });
+  });
+
+  test('ranks every rule as the checklist does, in the bands that code hosts know', () => {
+    const [{ tool: { driver } }] = sarif([template({ 'A': listener({ 'Fn::ImportValue': 'Policy' }), 'Fn::ForEach::Topics': [] })]).runs;
+    const bandOf = (score: unknown): string => (Number(score) >= 9 ? 'critical' : Number(score) >= 7 ? 'high' : Number(score) >= 4 ? 'medium' : 'low');
+    for (const { control, id: rule } of RULES) expect(bandOf(driver.rules.find((described) => described.id === rule)?.properties['security-severity'])).toBe(CONTROLS[control].severity);
+    expect(driver.rules.map(({ properties }) => Number(properties['security-severity']) > 0)).not.toContain(false);
   });
 
   test('describes every rule, with its help, and what the engine says by itself', () => {

@@ -1,3 +1,6 @@
+import { readInput } from '../../src/cli/inputs';
+import { ATTACKS } from '../../src/drill/attacks';
+import { digestsOf, readEvidence } from '../../src/drill/evidence-file';
 import type { AttackRecord, Evidence, ProofRecord, ReadbackRecord, TemplateDigest } from '../../src/drill/evidence';
 
 const PLACE = { stack: 'RemoteCore', logicalId: 'CoreIngressListener' };
@@ -26,9 +29,24 @@ export function readback(overrides: Partial<ReadbackRecord> = {}): ReadbackRecor
 }
 
 export function evidence(overrides: Partial<Evidence> = {}): Evidence {
-  return { version: 1, templates: [digest()], engines: ['envoy 1.40.0', 'ministack 1.5.33'], attacks: [], proofs: [], readbacks: [], notEmulated: [], noTarget: [], ...overrides };
+  return { version: 1, templates: [digest()], parameters: [], engines: ['envoy 1.40.0', 'ministack 1.5.33'], attacks: [], proofs: [], readbacks: [], notEmulated: [], noTarget: [], ...overrides };
 }
 
 export function digest(overrides: Partial<TemplateDigest> = {}): TemplateDigest {
   return { stack: 'RemoteCore', file: 'RemoteCore.template.json', sha256: 'ab'.repeat(32), ...overrides };
+}
+
+/** As a full drill leaves it: every attack that is not carried out has no target. */
+export function whole({ attacks = [], noTarget = [], ...others }: Partial<Evidence> = {}): Evidence {
+  const named = new Set([...attacks, ...noTarget].map(({ attack: id }) => id));
+  const untried = ATTACKS.filter(({ id }) => !named.has(id)).map(({ id, control, needs }) => ({ attack: id, control, reason: `The templates have no ${needs}.` }));
+  return evidence({ ...others, attacks, noTarget: [...noTarget, ...untried] });
+}
+
+export function digestsIn(assembly: string): TemplateDigest[] {
+  return digestsOf(assembly, readInput(assembly).templates);
+}
+
+export function evidenceIn(assembly: string): Evidence | undefined {
+  return readEvidence(assembly, digestsIn(assembly));
 }

@@ -4,8 +4,10 @@ import { Acknowledgements } from '../../src/checks/acknowledgements';
 import type { Template } from '../../src/checks/template/template';
 import { graphsOf, TemplateGraph } from '../../src/checks/template/template-graph';
 import type { ControlId } from '../../src/controls';
+import { ATTACKS } from '../../src/drill/attacks';
 import type { Evidence } from '../../src/drill/evidence';
 import { type ControlRow, joinReport, type Report } from '../../src/report/join';
+import type { KnownAttack } from '../../src/report/known-attack';
 import { judgedResources } from '../../src/report/judged-resources';
 import type { TypedProof } from '../../src/report/judge-cells';
 import { OwnConstructs } from '../../src/report/own-constructs';
@@ -32,11 +34,24 @@ export interface Artefacts {
   readonly evidence?: Evidence;
   readonly typed?: TypedProof;
   readonly acknowledgements?: Acknowledgements;
+  /** @default - those that the evidence holds */
+  readonly attacks?: readonly KnownAttack[];
 }
 
-export function reportOf(templates: readonly Template[], { evidence, typed, acknowledgements = new Acknowledgements() }: Artefacts = {}): Report {
+/** What a version would know whose whole evidence this is. */
+function attacksOf({ attacks, noTarget, proofs }: Pick<Evidence, 'attacks' | 'noTarget' | 'proofs'>): KnownAttack[] {
+  const saboteursOf = (id: string): KnownAttack['saboteurs'] => proofs.filter(({ attack }) => attack === id).map(({ saboteur }) => ({ name: saboteur }));
+  return [
+    ...attacks.map(({ attack, control, evidence }) => ({ id: attack, control, evidence, saboteurs: saboteursOf(attack) })),
+    ...noTarget.map(({ attack, control }) => ({ id: attack, control, evidence: 'template-intent' as const, saboteurs: [] })),
+  ];
+}
+
+export function reportOf(templates: readonly Template[], { evidence, typed, acknowledgements = new Acknowledgements(), attacks = evidence ? attacksOf(evidence) : ATTACKS }: Artefacts = {}): Report {
   return joinReport({
     templates: [],
+    parameters: [],
+    attacks,
     judgement: judge(templates, { acknowledgements }),
     judged: judgedResources(graphsOf(templates)),
     paths: requestPathsOf(new TemplateGraph(templates)),

@@ -130,6 +130,7 @@ export class AlbJwtStack extends Stack {
     });
     listener.setAttribute('routing.http.response.strict_transport_security.header_value', 'max-age=31536000; includeSubDomains');
     listener.setAttribute('routing.http.response.x_content_type_options.header_value', 'nosniff');
+    listener.setAttribute('routing.http.response.x_frame_options.header_value', 'DENY');
     new elbv2.CfnListenerRule(this, 'Rule', {
       listenerArn: listener.listenerArn,
       priority: 10,

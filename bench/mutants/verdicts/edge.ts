@@ -1,4 +1,4 @@
-import { accepted, equivalent, missing } from './write';
+import { equivalent, missing } from './write';
 
 const LISTENER = /ElasticLoadBalancingV2::Listener/;
 const RULE = /ElasticLoadBalancingV2::ListenerRule/;
@@ -24,19 +24,14 @@ export const EDGE_VERDICTS = [
     [RULE, /Actions\[1\]\.Type/, /=(redirect|fixed-response)/],
     [RULE, /Actions\[0\]\.Type/, /=(redirect|fixed-response)/, /MutualTls\/Split/]),
   ...equivalent('words of an answer that carries nothing of the Core', [LISTENER, /DefaultActions\[\d\]\.FixedResponseConfig\.(ContentType|MessageBody)/, /delete/]),
-  ...missing('HDR-3', 'answers may be read as another type than they are', [LISTENER, /ListenerAttributes\[.*x_content_type_options.*\](\.(Key|Value))?/, /delete|remove/]),
-  ...missing('HDR-4', 'answers may be framed', [LISTENER, /ListenerAttributes\[.*x_frame_options.*\](\.(Key|Value))?/, /delete|remove/]),
   ...missing('RED-3', 'answers name the server again', [LISTENER, /ListenerAttributes\[.*server\.enabled\](\.(Key|Value))?/, /delete|remove|flip/]),
   ...missing('HDR-2', 'every site may read the answers', [LISTENER, /ListenerAttributes/, /any origin/]),
   ...missing('HDR-1', 'an origin without TLS may read the answers', [LISTENER, /ListenerAttributes/, /origin without TLS/]),
   ...equivalent('only the names of the accepted authorities are sent, or no longer sent', [LISTENER, /MutualAuthentication\.AdvertiseTrustStoreCaNames/, /delete|=off/]),
   ...equivalent('the default is false', [LISTENER, /MutualAuthentication\.IgnoreClientCertificateExpiry/, /delete/]),
-  ...missing('IDN-6', 'expired client certificates are taken', [LISTENER, /MutualAuthentication\.IgnoreClientCertificateExpiry/, /flip/]),
-  ...equivalent('the service refuses verify without a trust store', [LISTENER, /MutualAuthentication\.TrustStoreArn/, /detach/]),
-  ...missing('IDN-6', 'revoked client certificates are taken', [REVOCATION, /Properties/, /drop/], [REVOCATION, /RevocationContents(\[\d\])?/, /delete|remove/]),
   ...equivalent('CRL is the only type there is', [REVOCATION, /RevocationContents\[\d\]\.RevocationType/, /delete/]),
   ...equivalent('the service refuses a list or a bundle whose place is not said',
-    [REVOCATION, /RevocationContents\[\d\]\.(S3Bucket|S3Key)|TrustStoreArn/, /detach|delete/], [TRUST, /CaCertificatesBundleS3(Bucket|Key)/, /detach|delete/]),
+    [REVOCATION, /RevocationContents\[\d\]\.(S3Bucket|S3Key)/, /detach|delete/], [TRUST, /CaCertificatesBundleS3(Bucket|Key)/, /detach|delete/]),
   ...equivalent('the security group lets nobody in at another port than 443, and 80 where it redirects; without a port the service refuses the listener', [LISTENER, /Port/, /delete|min|max|over 10/]),
   ...equivalent('an application load balancer takes HTTP and HTTPS only: the service refuses the deployment', [LISTENER, /Protocol/, /=(GENEVE|QUIC|TLS)/, /.*Https.*/], [LISTENER, /Protocol/, /=GENEVE/, /MutualTls\/Mutual/]),
   ...equivalent('weights share traffic among targets that are equally guarded', [RULE, /Actions\[\d\]\.ForwardConfig\.TargetGroups\[\d\]\.Weight/, /delete|times 1000|over 10/]),
@@ -65,8 +60,6 @@ export const EDGE_VERDICTS = [
   ...equivalent('floods are still blocked, with another status', [ACL, /Rules\[\w+\]\.Action\.Block\.CustomResponse(\.ResponseCode)?/, /delete|min|max/]),
   ...equivalent('the limit holds over a longer time, or is lower: fewer requests pass', [ACL, /Rules\[(RateLimit|rate)\]\.Statement\.RateBasedStatement\.EvaluationWindowSec/, /delete|=\d+/],
     [ACL, /Rules\[\w+\]\.Statement\.RateBasedStatement\.Limit/, /min|over 10/]),
-  ...accepted('RTL-1', 'one address may send two million requests in five minutes', 'the template does not say how many callers share an address; the rule draws the line at 10,000 a second',
-    [ACL, /Rules\[flood\]\.Statement\.RateBasedStatement\.Limit/, /times 1000/]),
   ...equivalent('no rule of the web ACL lets requests out, so the order decides nothing', [ACL, /Rules\[[\w-]+\]\.Priority/, /min|times 1000|over 10/]),
   ...missing('MON-2', 'known attacks are no longer filtered or counted', [ACL, /Rules\[known-bad\]/, /remove/]),
   ...missing('MON-2', 'no metric says what is blocked', [ACL, /(Rules\[[\w-]+\]\.)?VisibilityConfig\.CloudWatchMetricsEnabled/, /flip/]),

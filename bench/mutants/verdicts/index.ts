@@ -2,7 +2,8 @@ import type { Verdict } from '../verdict';
 import { DATA_VERDICTS } from './data';
 import { EDGE_VERDICTS } from './edge';
 import { NETWORK_VERDICTS } from './network';
+import { REPOINT_VERDICTS } from './repointed';
 import { WORKLOAD_VERDICTS } from './workload';
 
 /** Why each mutant that the pack does not find is left alone. */
-export const VERDICTS: readonly Verdict[] = [...EDGE_VERDICTS, ...NETWORK_VERDICTS, ...WORKLOAD_VERDICTS, ...DATA_VERDICTS];
+export const VERDICTS: readonly Verdict[] = [...EDGE_VERDICTS, ...NETWORK_VERDICTS, ...WORKLOAD_VERDICTS, ...DATA_VERDICTS, ...REPOINT_VERDICTS];

@@ -16,8 +16,3 @@ export function equivalent(because: string, ...abouts: readonly About[]): readon
 export function missing(control: ControlId, because: string, ...abouts: readonly About[]): readonly Verdict[] {
   return abouts.map((about) => ({ verdict: 'missing', control, because, ...patternOf(about) }));
 }
-
-/** A weakening of a control that has rules, left to somebody's judgement on purpose. */
-export function accepted(control: ControlId, because: string, reason: string, ...abouts: readonly About[]): readonly Verdict[] {
-  return abouts.map((about) => ({ verdict: 'missing', control, because, accepted: reason, ...patternOf(about) }));
-}

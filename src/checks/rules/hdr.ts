@@ -1,6 +1,20 @@
-import { HSTS_ATTRIBUTE, HSTS_MIN_SECONDS } from '../../ingress/response-headers';
-import { defineRule, each, expect, fail, NOT_APPLICABLE } from '../rule';
+import type { ControlId } from '../../controls';
+import {
+  CONTENT_TYPE_OPTIONS_ATTRIBUTE, FRAME_OPTIONS_ATTRIBUTE, HSTS_ATTRIBUTE, HSTS_MIN_SECONDS, RESPONSE_HEADER_ATTRIBUTES,
+} from '../../ingress/response-headers';
+import { defineRule, each, expect, fail, NOT_APPLICABLE, type Rule } from '../rule';
 import { attributeValues, LISTENER, protocolOf } from './load-balancing';
+
+interface ResponseHeader {
+  readonly control: ControlId;
+  readonly aspect: string;
+  readonly header: string;
+  /** The listener attribute that puts the header on every answer. */
+  readonly attribute: string;
+  readonly holds: (value: string) => boolean;
+  /** What is wrong with a value that does not hold, as the end of the sentence that begins with it. */
+  readonly wrong: string;
+}
 
 /** The lifetime the header asks for; browsers drop a header that names it twice, so that counts as none. */
 function maxAgeOf(header: string): number {
@@ -9,18 +23,47 @@ function maxAgeOf(header: string): number {
   return others.length > 0 ? 0 : Number(seconds?.[1] ?? seconds?.[2] ?? 0);
 }
 
-const hsts = defineRule('HDR-5', 'hsts', {
-  appliesTo: [LISTENER],
-  remediation: `Set the listener attribute ${HSTS_ATTRIBUTE} to "max-age=${HSTS_MIN_SECONDS}; includeSubDomains".`,
-  check(listener) {
-    if (protocolOf(listener) !== 'HTTPS') return NOT_APPLICABLE;
-    const places = attributeValues(listener, 'ListenerAttributes', HSTS_ATTRIBUTE);
-    if (places.length === 0) return fail(listener.prop('ListenerAttributes'), 'sends no Strict-Transport-Security header on the answers that the load balancer makes itself');
-    return each(places, (place) => {
-      const value = place.text() ?? '';
-      return expect(maxAgeOf(value) >= HSTS_MIN_SECONDS, place, `"${value}" does not ask for a year (max-age=${HSTS_MIN_SECONDS})`);
-    });
+const RESPONSE_HEADERS: readonly ResponseHeader[] = [
+  {
+    control: 'HDR-3',
+    aspect: 'nosniff',
+    header: 'X-Content-Type-Options',
+    attribute: CONTENT_TYPE_OPTIONS_ATTRIBUTE,
+    holds: (value) => value === 'nosniff',
+    wrong: 'is not nosniff, the one value that browsers act on',
   },
-});
+  {
+    control: 'HDR-4',
+    aspect: 'frame-deny',
+    header: 'X-Frame-Options',
+    attribute: FRAME_OPTIONS_ATTRIBUTE,
+    holds: (value) => value === 'DENY',
+    wrong: 'is not DENY, so some page may still frame the answer or browsers ignore the header',
+  },
+  {
+    control: 'HDR-5',
+    aspect: 'hsts',
+    header: 'Strict-Transport-Security',
+    attribute: HSTS_ATTRIBUTE,
+    holds: (value) => maxAgeOf(value) >= HSTS_MIN_SECONDS,
+    wrong: `does not ask for a year (max-age=${HSTS_MIN_SECONDS})`,
+  },
+];
 
-export const HDR_RULES = [hsts];
+function defineHeaderRule({ control, aspect, header, attribute, holds, wrong }: ResponseHeader): Rule {
+  return defineRule(control, aspect, {
+    appliesTo: [LISTENER],
+    remediation: `Set the listener attribute ${attribute} to "${RESPONSE_HEADER_ATTRIBUTES[attribute] ?? ''}".`,
+    check(listener) {
+      if (protocolOf(listener) !== 'HTTPS') return NOT_APPLICABLE;
+      const places = attributeValues(listener, 'ListenerAttributes', attribute);
+      if (places.length === 0) return fail(listener.prop('ListenerAttributes'), `sends no ${header} header on the answers that the load balancer makes itself`);
+      return each(places, (place) => {
+        const value = place.text() ?? '';
+        return expect(holds(value), place, `"${value}" ${wrong}`);
+      });
+    },
+  });
+}
+
+export const HDR_RULES = RESPONSE_HEADERS.map(defineHeaderRule);

@@ -49,7 +49,7 @@ export async function tryAll(scene: Scene, listener: ListenerModel, attempts: re
   }
   return through.length > 0
     ? { verdict: 'succeeded', saw: `The Core was reached with ${listed(through)}.` }
-    : { verdict: 'withstood', saw: `None of ${attempts.length} ${attempts.length === 1 ? 'attempt' : 'attempts'} reached the Core.` };
+    : { verdict: 'withstood', saw: attempts.length === 1 ? 'The one attempt did not reach the Core.' : `None of ${attempts.length} attempts reached the Core.` };
 }
 
 const MAX_LISTED = 4;

@@ -50,11 +50,14 @@ function wishing(request: WireRequest, wish: WishedAnswer): WireRequest {
   return { ...request, headers: { ...request.headers, [ANSWER_HEADER]: JSON.stringify(wish) } };
 }
 
+/** AWS says that the attributes set the headers (elasticloadbalancing, header-modification), and leaves open what is on answers of its own. */
+const ASSUMED = 'What the load balancer answers itself is left out, since AWS does not say whether it has them.';
+
 const nosniff = defineReflection('HDR-3', {
   aspect: 'nosniff',
   header: 'x-content-type-options',
-  expects: 'nosniff on every one of them.',
-  needs: 'rule that forwards',
+  expects: `nosniff on every one of them. ${ASSUMED}`,
+  needs: 'rule that forwards without a login',
   targets: forwardsIn,
   careless: 'none',
   holds: (value) => value?.toLowerCase() === 'nosniff',
@@ -66,8 +69,8 @@ const FRAME_ATTRIBUTE = 'routing.http.response.x_frame_options.header_value';
 const frameDeny = defineReflection('HDR-4', {
   aspect: 'frame-deny',
   header: 'x-frame-options',
-  expects: 'DENY on every one of them.',
-  needs: 'rule that forwards',
+  expects: `DENY on every one of them. ${ASSUMED}`,
+  needs: 'rule that forwards without a login',
   targets: forwardsIn,
   careless: 'ALLOWALL',
   holds: (value) => value?.toUpperCase() === 'DENY',
@@ -82,8 +85,8 @@ function maxAgeOf(value: string | undefined): number {
 const hsts = defineReflection('HDR-5', {
   aspect: 'hsts',
   header: 'strict-transport-security',
-  expects: `max-age of a year (${HSTS_MIN_SECONDS}) or more on every one of them.`,
-  needs: 'rule of an HTTPS listener that forwards',
+  expects: `max-age of a year (${HSTS_MIN_SECONDS}) or more on every one of them. ${ASSUMED}`,
+  needs: 'rule of an HTTPS listener that forwards without a login',
   targets: (edge) => forwardsIn(edge).filter(({ listener }) => listener.tls !== undefined),
   careless: 'max-age=0',
   holds: (value) => maxAgeOf(value) >= HSTS_MIN_SECONDS,

@@ -5,7 +5,7 @@ import type { ClientCertificate, ClientCertificateMint, WireRequest } from '../s
 import { forwardedAnswer, tryAll } from './attempts';
 import { forwardingListeners, ruleOf, type RuleTarget } from './targets';
 
-const verifying = (edge: EdgeModel): RuleTarget[] => forwardingListeners(edge, ({ tls }) => tls?.clients?.mode === 'verify');
+const verifying = (edge: EdgeModel): RuleTarget[] => forwardingListeners(edge, verifies);
 const NEEDS = 'listener that verifies callers\' certificates and forwards';
 
 interface BadCertificates {
@@ -60,21 +60,38 @@ const revoked = defineCertificateAttack({
   saboteurs: [removal('TrustStoreRevocation deleted', 'AWS::ElasticLoadBalancingV2::TrustStoreRevocation'), MUTUAL_PASSTHROUGH],
 });
 
-/** In which the load balancer tells the Core who has called (elasticloadbalancing, mutual-authentication), by the names that the listener gives them. */
-function identityHeaders({ renamedHeaders = {} }: ListenerModel): string[] {
+const verifies = ({ tls }: ListenerModel): boolean => tls?.clients?.mode === 'verify';
+
+/** Listeners that lead to a Core which is told by certificates who calls: those that verify them, and those that stand beside. */
+function spoofable(edge: EdgeModel): RuleTarget[] {
+  const informed = new Set(edge.listeners.filter(verifies).flatMap(targetGroupsOf));
+  return forwardingListeners(edge, (listener) => targetGroupsOf(listener).some((group) => informed.has(group)));
+}
+
+function targetGroupsOf({ rules }: ListenerModel): string[] {
+  const targets = rules.flatMap(({ actions }) => actions).flatMap((action) => (action.kind === 'forward' ? action.targets : []));
+  return targets.map(({ targetGroup: { stack, logicalId } }) => `${stack}/${logicalId}`);
+}
+
+/** In which the load balancer tells the Core who has called (elasticloadbalancing, mutual-authentication), by the names that the listeners which verify give them. */
+function identityHeaders(listeners: readonly ListenerModel[]): string[] {
   const names = ['Serial-Number', 'Issuer', 'Subject', 'Validity', 'Leaf'].map((part) => `X-Amzn-Mtls-Clientcert-${part}`);
-  return names.map((name) => renamedHeaders[name.toLowerCase()] ?? name);
+  const given = listeners.filter(verifies).flatMap(({ renamedHeaders = {} }) => names.map((name) => renamedHeaders[name.toLowerCase()] ?? name));
+  return given.length > 0 ? [...new Set(given)] : names;
 }
 
 const spoofedHeaders = defineAttack('IDN-7', 'spoofed-client-headers', {
-  tries: 'Connects with a good certificate and sends the headers in which the load balancer tells the Core who called, in several spellings, with values of its own.',
-  expects: 'The Core receives none of the values. AWS does not say that it overwrites them: this proves the template as we read it.',
+  tries: [
+    'Calls as somebody who may, on every listener that leads to a Core behind client certificates, and sends the headers in which',
+    'the load balancer tells the Core who called, in several spellings, with values of its own.',
+  ].join(' '),
+  expects: 'The Core receives none of the values. AWS does not say whether it overwrites them or lets them pass: this proves the template as we read it.',
   evidence: 'template-intent',
   needs: NEEDS,
-  targets: verifying,
+  targets: spoofable,
   async run(target, scene) {
     const request = await scene.legitimate(target.listener, ruleOf(target));
-    const names = identityHeaders(target.listener);
+    const names = identityHeaders([target.listener, ...scene.model.listeners]);
     for (const spell of [(name: string) => name, (name: string) => name.toLowerCase(), (name: string) => name.toUpperCase()]) {
       const claimed = scene.canary();
       const spoofed: WireRequest = { ...request, headers: { ...request.headers, ...Object.fromEntries(names.map((name) => [spell(name), claimed])) } };

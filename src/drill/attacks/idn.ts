@@ -1,12 +1,12 @@
 import { type Attack, defineAttack } from '../attack';
-import { AUTHENTICATION_REMOVED, DEFAULT_FORWARDS, MUTUAL_OFF } from '../saboteurs';
+import { DEFAULT_FORWARDS, MUTUAL_OFF, NOBODY_ASKED, together } from '../saboteurs';
 import type { WireRequest } from '../scene';
 import { type Attempt, tryAll } from './attempts';
 import { CLAIM_ATTACKS } from './idn-claims';
 import { CERTIFICATE_ATTACKS } from './idn-mtls';
 import { FORGERY_ATTACKS } from './idn-jwt';
 import { ruleOf, rulesIn } from './targets';
-import { withoutCredentials } from './tokens';
+import { withAuthorization, withoutCredentials } from './tokens';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
@@ -33,9 +33,9 @@ const anonymousWalk = defineAttack('IDN-1', 'anonymous-walk', {
   targets: rulesIn,
   async run(target, scene) {
     const legitimate = await scene.legitimate(target.listener, ruleOf(target));
-    return tryAll(scene, target.listener, strolls(withoutCredentials(legitimate)));
+    return tryAll(scene, target.listener, strolls(withoutCredentials(legitimate, target)));
   },
-  saboteurs: [AUTHENTICATION_REMOVED, DEFAULT_FORWARDS, MUTUAL_OFF],
+  saboteurs: [NOBODY_ASKED, together('default action becomes forward', DEFAULT_FORWARDS, MUTUAL_OFF)],
 });
 
 function strolls(request: WireRequest): Attempt[] {
@@ -45,7 +45,7 @@ function strolls(request: WireRequest): Attempt[] {
     { name: 'no credentials', request },
     ...METHODS.filter((method) => method !== request.method).map((method) => ({ name: `${method} and no credentials`, request: { ...request, method } })),
     ...SPELLINGS.map(spelled).map((to) => ({ name: `${to} and no credentials`, request: { ...request, path: to } })),
-    ...GARBAGE.map((authorization) => ({ name: `Authorization "${authorization}"`, request: { ...request, headers: { ...request.headers, authorization } } })),
+    ...GARBAGE.map((authorization) => ({ name: `Authorization "${authorization}"`, request: withAuthorization(request, authorization) })),
   ];
 }
 

@@ -8,7 +8,7 @@ const SERVER_ATTRIBUTE = 'routing.http.response.server.enabled';
 const serverHeader = defineReflection('RED-3', {
   aspect: 'server-header',
   header: 'server',
-  expects: 'None of them names the software that made it.',
+  expects: 'None of them names the software that made it. AWS speaks of "the HTTP response server header"; that this is the Core\'s too is our reading.',
   needs: `listener that promises so (${SERVER_ATTRIBUTE} = false)`,
   targets: (edge) => forwardsIn(edge).filter(({ listener }) => !listener.serverHeader),
   careless: 'careless-core/1.0',

@@ -36,6 +36,7 @@ export const OLD_VERSIONS = defineAttack('TLS-2', 'old-versions', {
   targets: tlsListeners,
   async run({ listener }, scene) {
     const accepted = await scan(scene, listener);
+    if (Object.values(accepted).flat().length === 0) throw new Error(`Port ${listener.port} takes no cipher suite of any version.`);
     const old = tooOld(tlsOf(listener).policy.name).filter((version) => accepted[version].length > 0);
     if (old.length > 0) return { verdict: 'succeeded', saw: `Port ${listener.port} speaks ${listed(old)}.` };
     if (accepted['TLSv1.3'].length === 0) return { verdict: 'succeeded', saw: `Port ${listener.port} does not speak TLS 1.3.` };

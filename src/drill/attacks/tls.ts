@@ -1,6 +1,6 @@
 import { LISTENER } from '../../checks/rules/load-balancing';
 import { type Attack, defineAttack, type Saboteur } from '../attack';
-import type { ListenerModel } from '../edge/model';
+import type { ListenerModel, Place } from '../edge/model';
 import { AUTHENTICATION_REMOVED, omit, REDIRECT_FORWARDS, redirectSaboteur, saboteur } from '../saboteurs';
 import type { Scene, WireRequest } from '../scene';
 import { answerTo, marked } from './attempts';
@@ -21,29 +21,30 @@ const HTTPS_BECOMES_HTTP: Saboteur = {
 };
 
 const plainHttp = defineAttack('TLS-1', 'plain-http', {
-  tries: 'Posts a body in plaintext to every port, with everything else that the rules ask for.',
+  tries: 'Sends a body in plaintext to every port, with everything else that the rules ask for.',
   expects: 'No byte of the body reaches the Core.',
   evidence: 'template-intent',
   needs: 'listener',
   targets: ({ listeners }) => listeners.map((listener) => ({ listener })),
   async run({ listener }, scene) {
     const canary = scene.canary();
-    const rules = listener.rules.some(forwards) ? listener.rules.filter(forwards) : listener.rules;
+    const all = rulesIn({ listeners: [listener], notEmulated: [] }).map(({ rule }) => rule);
+    const rules = all.some(forwards) ? all.filter(forwards) : all;
     for (const rule of rules) {
-      await scene.sendRaw(listener, inPlaintext(await scene.legitimate(listener, rule), canary), { plaintext: true });
+      const request = await scene.legitimate(listener, rule);
+      await scene.sendRaw(listener, inPlaintext(request, canary), { plaintext: true, from: request.from });
     }
-    return scene.reached(canary) > 0
-      ? { verdict: 'succeeded', saw: `A body sent in plaintext to port ${listener.port} reached the Core.` }
-      : { verdict: 'withstood', saw: `None of ${rules.length} bodies sent in plaintext to port ${listener.port} reached the Core.` };
+    if (scene.reached(canary) > 0) return { verdict: 'succeeded', saw: `A body sent in plaintext to port ${listener.port} reached the Core.` };
+    return { verdict: 'withstood', saw: `No body sent in plaintext to port ${listener.port} reached the Core, of ${rules.length} tried.` };
   },
   saboteurs: [HTTPS_BECOMES_HTTP, REDIRECT_FORWARDS],
 });
 
 /** A request as text, with the canary as its body. */
-function inPlaintext({ path, headers }: WireRequest, canary: string): string {
+function inPlaintext({ method, path, headers }: WireRequest, canary: string): string {
   const named = Object.keys(headers).some((name) => name.toLowerCase() === 'host');
   const lines = Object.entries({ ...(named ? {} : { host: '127.0.0.1' }), ...headers, 'content-length': String(canary.length), 'connection': 'close' });
-  return [`POST ${path} HTTP/1.1`, ...lines.map(([name, value]) => `${name}: ${value}`), '', canary].join('\r\n');
+  return [`${method} ${path} HTTP/1.1`, ...lines.map(([name, value]) => `${name}: ${value}`), '', canary].join('\r\n');
 }
 
 const redirect = defineAttack('TLS-4', 'redirect', {
@@ -81,7 +82,14 @@ async function flawOfRedirect(listener: ListenerModel, request: WireRequest, sce
   const to = URL.canParse(location) ? new URL(location) : undefined;
   if (to?.protocol !== 'https:') return `${request.method} over plain HTTP was led to ${location === '' ? 'nowhere' : location}, which is not https.`;
   const asked = new URL(`http://${hostOf(request) ?? scene.address(listener).host}`).hostname;
-  return to.hostname === asked ? undefined : `${request.method} over plain HTTP to ${asked} was led to ${to.hostname}.`;
+  if (to.hostname !== asked) return `${request.method} over plain HTTP to ${asked} was led to ${to.hostname}.`;
+  const port = Number(to.port === '' ? 443 : to.port);
+  const isPlain = scene.model.listeners.some((other) => isSame(other.loadBalancer, listener.loadBalancer) && other.port === port && other.tls === undefined);
+  return isPlain ? `${request.method} over plain HTTP was led to port ${port}, on which the load balancer speaks no HTTPS.` : undefined;
+}
+
+function isSame(one: Place, other: Place): boolean {
+  return one.stack === other.stack && one.logicalId === other.logicalId;
 }
 
 function hostOf({ headers }: WireRequest): string | undefined {

@@ -1,4 +1,5 @@
 import type { AttackResult, AttackTarget } from '../attack';
+import { draftFor } from '../requests/drafts';
 import type { DrillIssuer, Scene, WireRequest } from '../scene';
 import { tryAll } from './attempts';
 import { ruleOf, tokenCheckOf } from './targets';
@@ -12,17 +13,24 @@ export interface BadToken {
 
 const CREDENTIALS: ReadonlySet<string> = new Set(['authorization', 'cookie']);
 
-/** The same request from somebody who has nothing to show. */
-export function withoutCredentials(request: WireRequest): WireRequest {
-  return { ...request, client: undefined, headers: Object.fromEntries(Object.entries(request.headers).filter(([name]) => !CREDENTIALS.has(name.toLowerCase()))) };
+/** The same request from somebody who has nothing to show; where the rule is chosen by such a header, with a value that has the right form and no worth. */
+export function withoutCredentials(request: WireRequest, target: AttackTarget): WireRequest {
+  const isCredential = ([name]: readonly [string, string]): boolean => CREDENTIALS.has(name.toLowerCase());
+  const worthless = Object.entries(draftFor(target.listener, ruleOf(target)).headers).filter(isCredential);
+  return { ...request, client: undefined, headers: Object.fromEntries([...Object.entries(request.headers).filter((header) => !isCredential(header)), ...worthless]) };
+}
+
+export function withAuthorization(request: WireRequest, authorization: string): WireRequest {
+  const others = Object.entries(request.headers).filter(([name]) => name.toLowerCase() !== 'authorization');
+  return { ...request, headers: { ...Object.fromEntries(others), authorization } };
 }
 
 /** Sends otherwise legitimate requests with bad tokens in the place of the good one. */
 export async function tryTokens(target: AttackTarget, scene: Scene, mint: (issuer: DrillIssuer) => Promise<readonly BadToken[]>): Promise<AttackResult> {
   const request = await scene.legitimate(target.listener, ruleOf(target));
-  const bare = { ...withoutCredentials(request), client: request.client };
+  const bare = { ...withoutCredentials(request, target), client: request.client };
   const tokens = await mint(scene.issuer(tokenCheckOf(target)));
-  return tryAll(scene, target.listener, tokens.map(({ name, token }) => ({ name, request: { ...bare, headers: { ...bare.headers, authorization: `Bearer ${token}` } } })));
+  return tryAll(scene, target.listener, tokens.map(({ name, token }) => ({ name, request: withAuthorization(bare, `Bearer ${token}`) })));
 }
 
 export function nowInSeconds(): number {

@@ -6,11 +6,13 @@ import type { NotEmulated } from '../edge/model';
 import { type AssetFiles, publishCode } from './assets';
 import { type AwsClients, awsClients } from './aws-clients';
 import { type Emulator, EmulatorError } from './emulator';
+import { discreet } from './discreet';
+import { Gaps } from './gaps';
 import { ground, stackNameOf } from './ground';
 import { Ledger } from './ledger';
-import { notEmulated } from './not-emulated';
 import { StackDeployment } from './stack-deployment';
 import { pointerNamed } from './references';
+import { unknownTypes } from './unknown-types';
 
 export interface DeployInput {
   /** Outermost templates, in any order. */
@@ -48,9 +50,14 @@ export async function deploy(emulator: Emulator, { templates, parameters = new M
   const aws = awsClients(emulator);
   const ledger = new Ledger();
   await publishCode(aws.s3, [...resources.values()].flatMap((own) => [...own.values()]), assets);
-  const wanted = attributesWanted(graph);
-  const context = { aws, ledger, wanted, resourcesOf: (template: Template) => resources.get(template.name) ?? new Map<string, Resource>() };
-  for (const template of inOrder(grounded)) await new StackDeployment(template, context).run(new Map());
+  const wanted = attributesWanted(resources);
+  const gaps = new Gaps(emulator.name, await unknownTypes(aws.cloudFormation, graph.types));
+  const context = { aws, ledger, gaps, wanted, resourcesOf: (template: Template) => resources.get(template.name) ?? new Map<string, Resource>() };
+  try {
+    for (const template of inOrder(grounded)) await new StackDeployment(template, context).run(new Map());
+  } catch (error) {
+    throw error instanceof EmulatorError ? new EmulatorError(discreet(error.message, grounded)) : error;
+  }
   return {
     emulator,
     aws,
@@ -58,7 +65,7 @@ export async function deploy(emulator: Emulator, { templates, parameters = new M
     ledger,
     stacks: new Map(grounded.flatMap(flatten).map((template) => [template.name, stackNameOf(template)])),
     physicalId: (resource) => ledger.of(resource),
-    notEmulated: [...resources.values()].flatMap((own) => [...own.values()]).flatMap(reported),
+    notEmulated: [...resources.values()].flatMap((own) => [...own.values()]).flatMap((resource) => gaps.report(resource, wanted(resource.template.name, resource.logicalId))),
   };
 }
 
@@ -76,25 +83,26 @@ function resourcesOf(graph: TemplateGraph, templates: readonly Template[]): Map<
 }
 
 /** Attributes that anything in the templates reads, by template and logical id: what the engine is asked for. */
-function attributesWanted(graph: TemplateGraph): (template: string, logicalId: string) => readonly string[] {
+function attributesWanted(resources: ReadonlyMap<string, ReadonlyMap<string, Resource>>): (template: string, logicalId: string) => readonly string[] {
   const wanted = new Map<string, Set<string>>();
-  const note = (logicalId: string, attribute: string): void => {
-    if (attribute !== 'Ref' && attribute !== '') wanted.set(logicalId, (wanted.get(logicalId) ?? new Set()).add(attribute));
+  const note = (template: string, logicalId: string, attribute: string): void => {
+    const key = `${template} ${logicalId}`;
+    if (attribute !== 'Ref' && attribute !== '') wanted.set(key, (wanted.get(key) ?? new Set()).add(attribute));
   };
-  const walk = (value: Value | undefined): void => {
-    if (value instanceof Reference) note(value.resource.logicalId, value.attribute);
-    else if (value instanceof Unknown) for (const [, name = ''] of asText(value).text.matchAll(/\$\{([^}]+)\}/g)) note(pointerNamed(name).logicalId, pointerNamed(name).attribute);
-    else if (Array.isArray(value)) (value as readonly Value[]).forEach(walk);
-    else if (isMap(value)) Object.values(value).forEach(walk);
+  const walk = (value: Value | undefined, template: string): void => {
+    if (value instanceof Reference) note(value.resource.template.name, value.resource.logicalId, value.attribute);
+    else if (value instanceof Unknown) {
+      for (const [, name = ''] of asText(value).text.matchAll(/\$\{([^}]+)\}/g)) {
+        const { logicalId, attribute } = pointerNamed(name);
+        // A text names a resource of its own template, or of one that an import has led to.
+        const owners = resources.get(template)?.has(logicalId) ? [template] : [...resources].filter(([, own]) => own.has(logicalId)).map(([owner]) => owner);
+        owners.forEach((owner) => note(owner, logicalId, attribute));
+      }
+    } else if (Array.isArray(value)) (value as readonly Value[]).forEach((item) => walk(item, template));
+    else if (isMap(value)) Object.values(value).forEach((item) => walk(item, template));
   };
-  graph.types.flatMap((type) => graph.ofType(type)).forEach((resource) => walk(resource.evaluateAll().value));
-  return (_, logicalId) => [...(wanted.get(logicalId) ?? [])];
-}
-
-function reported(resource: Resource): NotEmulated[] {
-  const reason = notEmulated(resource.type);
-  if (reason === undefined) return [];
-  return [{ place: { stack: resource.template.name, logicalId: resource.logicalId, constructPath: resource.constructPath }, type: resource.type, property: '', reason }];
+  resources.forEach((own, template) => own.forEach((resource) => walk(resource.evaluateAll().value, template)));
+  return (template, logicalId) => [...(wanted.get(`${template} ${logicalId}`) ?? [])];
 }
 
 function assertValues(template: Template): void {

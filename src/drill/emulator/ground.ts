@@ -34,14 +34,23 @@ export function ground(template: Template, known: Ground): Template {
   const zones = ['a', 'b', 'c'].map((zone) => `${known.region}${zone}`);
   const body = rewrite(template.body, { words, zones, resources: map(template.body.Resources) }) as JsonMap;
   // The CDK's only rule asks for the version of a bootstrap stack that a drill does not have.
-  const { Rules: rules, ...rest } = body;
+  const { Rules: rules, Transform: transforms, ...rest } = body;
   const kept = Object.entries(map(rules)).filter(([rule]) => rule !== 'CheckBootstrapVersion');
   const nested = new Map([...(template.nested ?? [])].map(([logicalId, child]) => [logicalId, ground(child, known)]));
   return {
     ...template,
     nested,
-    body: { ...rest, ...(kept.length > 0 ? { Rules: Object.fromEntries(kept) } : {}), Parameters: parameters(map(body.Parameters), known) },
+    body: { ...rest, ...transform(transforms), ...(kept.length > 0 ? { Rules: Object.fromEntries(kept) } : {}), Parameters: parameters(map(body.Parameters), known) },
   };
+}
+
+/** Transforms that only expand resources of services, which stay as they are and are reported where the engine does not know them. */
+const EXPANDING = /^AWS::(Serverless|SecretsManager)-/;
+
+function transform(transforms: Json | undefined): JsonMap {
+  const list = transforms === undefined ? [] : [transforms].flat() as readonly Json[];
+  const kept = list.filter((name) => typeof name !== 'string' || !EXPANDING.test(name));
+  return kept.length > 0 ? { Transform: kept } : {};
 }
 
 /** Parameters as plain ones, each with a value where anybody has given one. */

@@ -4,15 +4,16 @@ import { isMap } from '../../checks/template/value';
 import type { AwsClients } from './aws-clients';
 import { COMPLETED_BY_API, CREATED_BY_API } from './created-by-api';
 import { EmulatorError } from './emulator';
+import type { Gaps } from './gaps';
 import { stackNameOf } from './ground';
 import { type Ledger, resolveLoosely } from './ledger';
-import { notEmulated } from './not-emulated';
 import { type Pointer, pointersIn, replacePointers } from './references';
-import { EmulatedStack } from './stack';
+import { EmulatedStack, MissingAttributeError, type StackState } from './stack';
 
 export interface DeploymentContext {
   readonly aws: AwsClients;
   readonly ledger: Ledger;
+  readonly gaps: Gaps;
   resourcesOf(template: Template): ReadonlyMap<string, Resource>;
   /** Attributes of a resource that somebody reads. */
   wanted(template: string, logicalId: string): readonly string[];
@@ -23,6 +24,12 @@ const NESTED = 'AWS::CloudFormation::Stack';
 const NOTHING: JsonMap = { Type: 'AWS::CloudFormation::WaitConditionHandle' };
 /** Outputs of the drill's own, by which the engine is asked what `Fn::GetAtt` gives. */
 const ASKED = 'DrillAsks';
+
+/** Outputs of the drill's own, and how to read the answers. */
+interface Asked {
+  readonly outputs: JsonMap;
+  read(logicalId: string, answered: ReadonlyMap<string, string>): Readonly<Record<string, string>>;
+}
 
 /**
  * Deploys one template in rounds. What the engine's CloudFormation does not know is created through its API as soon as everything
@@ -35,6 +42,7 @@ export class StackDeployment {
   private readonly raw: JsonMap;
   private readonly inStack = new Set<string>();
   private readonly apart = new Set<string>();
+  private readonly completed = new Set<string>();
   private outputs: ReadonlyMap<string, string> = new Map();
 
   public constructor(private readonly template: Template, private readonly context: DeploymentContext) {
@@ -75,9 +83,10 @@ export class StackDeployment {
     const resource = this.present.get(logicalId);
     if (!resource) return;
     const owner = { template: this.template.name, logicalId };
-    if (notEmulated(resource.type) !== undefined) {
-      const attributes = this.context.wanted(this.template.name, logicalId).map((attribute) => [attribute, `not-emulated-${logicalId}-${attribute}`]);
-      this.context.ledger.record(owner, `not-emulated-${logicalId}`, Object.fromEntries(attributes) as Record<string, string>);
+    const { gaps, ledger } = this.context;
+    if (gaps.of(resource.type) !== undefined) {
+      const attributes = this.context.wanted(this.template.name, logicalId).map((attribute) => [attribute, gaps.standIn(logicalId, attribute)]);
+      ledger.record(owner, gaps.standIn(logicalId), Object.fromEntries(attributes) as Record<string, string>);
       return;
     }
     const properties = resolveLoosely(this.context.ledger, resource.evaluateAll().value, this.template.name);
@@ -115,20 +124,37 @@ export class StackDeployment {
   }
 
   private async putStack(parameters: ReadonlyMap<string, string>): Promise<void> {
-    const asked = this.asked();
+    for (;;) {
+      const asked = this.asked();
+      try {
+        this.take(asked, await this.putOnce(asked.outputs, parameters));
+        break;
+      } catch (error) {
+        if (!(error instanceof MissingAttributeError) || !this.context.gaps.lacks(error.type, error.attribute)) throw error;
+      }
+    }
+    for (const id of this.inStack) {
+      if (this.completed.has(id)) continue;
+      await this.complete(id);
+      this.completed.add(id);
+    }
+  }
+
+  private putOnce(asked: JsonMap, parameters: ReadonlyMap<string, string>): Promise<StackState> {
     const known = (value: Json): boolean => this.neededBy(value).every((id) => this.exists(id));
     const outputs = Object.entries(section(this.template, 'Outputs')).filter(([, output]) => known(output) && this.isThere(output));
     const resources = [...this.inStack].map((id) => [id, this.inStackWords(id)] as const);
-    const { outputs: answered, physicalIds } = await this.stack.put({
+    return this.stack.put({
       ...this.template.body,
       Resources: resources.length > 0 ? Object.fromEntries(resources) : { DrillHoldsNothing: NOTHING },
-      Outputs: { ...Object.fromEntries(outputs.map(([name, output]) => [name, this.withIds(output)])), ...asked.outputs },
+      Outputs: { ...Object.fromEntries(outputs.map(([name, output]) => [name, this.withIds(output)])), ...asked },
     }, parameters);
+  }
+
+  private take(asked: Asked, { outputs: answered, physicalIds }: StackState): void {
     this.outputs = new Map([...answered].filter(([name]) => !name.startsWith(ASKED)));
     for (const id of this.inStack) {
-      const isNew = this.context.ledger.get({ template: this.template.name, logicalId: id }) === undefined;
-      this.context.ledger.record({ template: this.template.name, logicalId: id }, physicalIds.get(id) ?? '', asked.read(id, answered));
-      if (isNew) await this.complete(id);
+      this.context.ledger.record({ template: this.template.name, logicalId: id }, physicalIds.get(id) ?? '', { ...asked.read(id, answered), ...this.standIns(id) });
     }
   }
 
@@ -141,8 +167,8 @@ export class StackDeployment {
   }
 
   /** One output for every few attributes: a template holds 200 outputs at most. */
-  private asked(): { readonly outputs: JsonMap; read(logicalId: string, answered: ReadonlyMap<string, string>): Readonly<Record<string, string>> } {
-    const keys = [...this.inStack].flatMap((id) => this.context.wanted(this.template.name, id).map((attribute) => [id, attribute] as const));
+  private asked(): Asked {
+    const keys = [...this.inStack].flatMap((id) => this.context.wanted(this.template.name, id).filter((attribute) => !this.isLacking(id, attribute)).map((attribute) => [id, attribute] as const));
     const room = Math.max(1, 190 - Object.keys(section(this.template, 'Outputs')).length);
     const share = Math.max(1, Math.ceil(keys.length / room));
     const outputs = Object.fromEntries(Array.from({ length: Math.ceil(keys.length / share) }, (_, index) => [
@@ -168,9 +194,19 @@ export class StackDeployment {
   /** What is no part of the stack is written out. */
   private withIds(value: Json): Json {
     return replacePointers(value, ({ logicalId, attribute }: Pointer) => {
+      if (this.isLacking(logicalId, attribute)) return this.context.gaps.standIn(logicalId, attribute);
       if (this.inStack.has(logicalId) || !Object.hasOwn(this.raw, logicalId)) return undefined;
       return this.context.ledger.get({ template: this.template.name, logicalId }, attribute) ?? `absent-${logicalId}`;
     });
+  }
+
+  private isLacking(logicalId: string, attribute: string): boolean {
+    return this.context.gaps.isLacking(this.present.get(logicalId)?.type ?? '', attribute);
+  }
+
+  private standIns(logicalId: string): Record<string, string> {
+    const lacking = this.context.wanted(this.template.name, logicalId).filter((attribute) => this.isLacking(logicalId, attribute));
+    return Object.fromEntries(lacking.map((attribute) => [attribute, this.context.gaps.standIn(logicalId, attribute)]));
   }
 
   /** An output of a condition that is false has nothing to point at. */
@@ -180,7 +216,7 @@ export class StackDeployment {
 
   private isApart(logicalId: string): boolean {
     const type = this.present.get(logicalId)?.type ?? '';
-    return type === NESTED || CREATED_BY_API.has(type) || notEmulated(type) !== undefined;
+    return type === NESTED || CREATED_BY_API.has(type) || this.context.gaps.of(type) !== undefined;
   }
 
   private exists(logicalId: string): boolean {

@@ -1,5 +1,5 @@
 import {
-  type CloudFormationClient, CreateStackCommand, DescribeStackEventsCommand, DescribeStackResourcesCommand, DescribeStacksCommand, type Stack, UpdateStackCommand,
+  type CloudFormationClient, CreateStackCommand, DeleteStackCommand, DescribeStackEventsCommand, DescribeStackResourcesCommand, DescribeStacksCommand, type Stack, UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { JsonMap } from '../../checks/template/template';
@@ -16,6 +16,13 @@ export interface StackState {
   /** By logical id. */
   readonly physicalIds: ReadonlyMap<string, string>;
   readonly outputs: ReadonlyMap<string, string>;
+}
+
+/** The engine has the type, and not an attribute of it that the template reads. */
+export class MissingAttributeError extends EmulatorError {
+  public constructor(message: string, public readonly type: string, public readonly attribute: string) {
+    super(message);
+  }
 }
 
 /** One stack of the emulator's CloudFormation, created by the first template and updated by those that follow. */
@@ -48,10 +55,14 @@ export class EmulatedStack {
     try {
       await this.cloudFormation.send(this.last === undefined ? new CreateStackCommand(request) : new UpdateStackCommand(request));
     } catch (error) {
-      throw new EmulatorError(refusal(this.name, messageOf(error)));
+      throw failed(`Stack ${this.name} is refused by the emulator: ${error instanceof Error ? error.message : String(error)}`);
     }
     const { StackStatus: status = '' } = await this.settled();
-    if (!/^(CREATE|UPDATE)_COMPLETE$/.test(status)) throw new EmulatorError(`Stack ${this.name} cannot be deployed to the emulator, it ended as ${status}: ${await this.failures()}`);
+    if (/^(CREATE|UPDATE)_COMPLETE$/.test(status)) return;
+    const reasons = await this.failures();
+    // A stack whose creation was rolled back takes no update, so it makes way for the next attempt.
+    if (this.last === undefined) await this.cloudFormation.send(new DeleteStackCommand({ StackName: this.name }));
+    throw failed(`Stack ${this.name} cannot be deployed to the emulator, it ended as ${status}: ${reasons}`);
   }
 
   private async upload(body: string): Promise<string> {
@@ -81,13 +92,9 @@ export class EmulatedStack {
   }
 }
 
-function refusal(stack: string, message: string): string {
-  const types = /Unrecognized resource types: \[([^\]]*)\]/.exec(message)?.[1];
-  if (types === undefined) return `Stack ${stack} is refused by the emulator: ${message}`;
-  return `Stack ${stack} cannot be emulated: the engine does not know ${types}, and neither the list of what is created through its API (src/drill/emulator/created-by-api.ts) `
-    + 'nor the list of what is not emulated (src/drill/emulator/not-emulated.ts) names it.';
-}
+const MISSING_ATTRIBUTE = /Requested attribute (\S+) does not exist in schema for (\S+)/;
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function failed(message: string): EmulatorError {
+  const [, attribute, type] = MISSING_ATTRIBUTE.exec(message) ?? [];
+  return attribute === undefined || type === undefined ? new EmulatorError(message) : new MissingAttributeError(message, type, attribute);
 }

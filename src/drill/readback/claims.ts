@@ -50,6 +50,10 @@ export const CLAIMS: Readonly<Partial<Record<ControlId, readonly Claim[]>>> = {
     { type: LISTENER, properties: ['DefaultActions'] },
     { type: LISTENER_RULE, properties: ['Actions'] },
   ],
+  'IDN-6': [
+    { type: LISTENER, properties: ['MutualAuthentication'] },
+    { type: 'AWS::ElasticLoadBalancingV2::TrustStoreRevocation', properties: ['TrustStoreArn', 'RevocationContents'] },
+  ],
   'RTL-1': [
     { type: LOAD_BALANCER, properties: ['Type', 'WebACLArn'] },
     { type: 'AWS::WAFv2::WebACL', properties: ['Scope', 'DefaultAction', 'Rules'] },
@@ -73,7 +77,12 @@ export const CLAIMS: Readonly<Partial<Record<ControlId, readonly Claim[]>>> = {
       'AWS::ECS::TaskSet', 'AWS::Events::Rule', 'AWS::RDS::DBSubnetGroup', 'AWS::DocDB::DBSubnetGroup', 'AWS::Neptune::DBSubnetGroup', 'AWS::DMS::ReplicationSubnetGroup',
       'AWS::Redshift::ClusterSubnetGroup', 'AWS::ElastiCache::SubnetGroup', 'AWS::ElastiCache::ServerlessCache', 'AWS::MemoryDB::SubnetGroup',
     ].map((type) => ({ type, properties: ['SubnetIds'] })),
-    ...['AWS::RDS::DBInstance', 'AWS::RDS::DBCluster', 'AWS::Redshift::Cluster', 'AWS::DMS::ReplicationInstance'].map((type) => ({ type, properties: ['PubliclyAccessible'] })),
+    ...['AWS::RDS::DBInstance', 'AWS::RDS::DBCluster'].map((type) => ({ type, properties: ['PubliclyAccessible', 'DBSubnetGroupName'] })),
+    { type: 'AWS::Redshift::Cluster', properties: ['PubliclyAccessible', 'ClusterSubnetGroupName'] },
+    { type: 'AWS::DMS::ReplicationInstance', properties: ['PubliclyAccessible', 'ReplicationSubnetGroupIdentifier'] },
+    ...['AWS::DocDB::DBCluster', 'AWS::Neptune::DBCluster'].map((type) => ({ type, properties: ['DBSubnetGroupName'] })),
+    ...['AWS::ElastiCache::ReplicationGroup', 'AWS::ElastiCache::CacheCluster'].map((type) => ({ type, properties: ['CacheSubnetGroupName'] })),
+    { type: 'AWS::MemoryDB::Cluster', properties: ['SubnetGroupName'] },
   ],
   'NET-2': [
     { type: 'AWS::EC2::SecurityGroup', properties: ['VpcId', 'SecurityGroupIngress'] },
@@ -87,6 +96,14 @@ export const CLAIMS: Readonly<Partial<Record<ControlId, readonly Claim[]>>> = {
     { type: 'AWS::EC2::SecurityGroup', properties: ['SecurityGroupIngress', 'SecurityGroupEgress'] },
     { type: 'AWS::EC2::SecurityGroupIngress', properties: ['GroupId', 'Permission'] },
     { type: 'AWS::EC2::SecurityGroupEgress', properties: ['GroupId', 'Permission'] },
+  ],
+  'NET-4': [
+    { type: 'AWS::EC2::SecurityGroup', properties: ['SecurityGroupIngress'] },
+    { type: 'AWS::EC2::SecurityGroupIngress', properties: ['GroupId', 'Permission'] },
+    { type: 'AWS::RDS::DBInstance', properties: ['VPCSecurityGroups'] },
+    ...['AWS::RDS::DBCluster', 'AWS::DocDB::DBCluster', 'AWS::Neptune::DBCluster', 'AWS::ElastiCache::CacheCluster', 'AWS::Redshift::Cluster']
+      .map((type) => ({ type, properties: ['VpcSecurityGroupIds'] })),
+    ...['AWS::ElastiCache::ReplicationGroup', 'AWS::ElastiCache::ServerlessCache', 'AWS::MemoryDB::Cluster'].map((type) => ({ type, properties: ['SecurityGroupIds'] })),
   ],
   'SEC-1': [
     { type: TASK, properties: inContainers('Environment', 'Secrets', 'Command', 'EntryPoint', 'HealthCheck', 'DockerLabels', 'LogConfiguration') },

@@ -28,22 +28,21 @@ export const NOT_HELD: readonly NotHeld[] = [
   })),
 ];
 
-const WRITE_ONLY = 'the API takes it and never answers with it';
 const NOT_ASKED = 'the drill has no reader for this type yet';
 
 /** Types that are not read back at all. */
 export const NOT_READ: ReadonlyMap<string, string> = new Map([
   ['AWS::ElasticLoadBalancing::LoadBalancer', 'the engine has no classic load balancers'],
   ['AWS::ElasticLoadBalancingV2::TrustStore', 'the engine has no trust stores; the edge attacks what this one admits'],
+  ['AWS::ElasticLoadBalancingV2::TrustStoreRevocation', 'the engine has no trust stores; the edge attacks what this one admits'],
+  ['AWS::SecretsManager::Secret', 'the drill asks for no secret value'],
   ['Custom::LogRetention', 'its provider is code of the app, and a drill does not run it'],
   ...[
     'AWS::ECS::TaskSet', 'AWS::Events::Rule', 'AWS::RDS::DBSubnetGroup', 'AWS::DocDB::DBSubnetGroup', 'AWS::Neptune::DBSubnetGroup', 'AWS::DMS::ReplicationSubnetGroup',
     'AWS::Redshift::ClusterSubnetGroup', 'AWS::ElastiCache::SubnetGroup', 'AWS::ElastiCache::ServerlessCache', 'AWS::MemoryDB::SubnetGroup', 'AWS::RDS::DBInstance',
     'AWS::RDS::DBCluster', 'AWS::Redshift::Cluster', 'AWS::DMS::ReplicationInstance', 'AWS::EC2::PrefixList', 'AWS::Lambda::Function', 'AWS::Serverless::Function',
-    'AWS::CodeBuild::Project',
+    'AWS::CodeBuild::Project', 'AWS::DocDB::DBCluster', 'AWS::DocDBElastic::Cluster', 'AWS::Neptune::DBCluster', 'AWS::RedshiftServerless::Namespace', 'AWS::DMS::Endpoint',
+    'AWS::AmazonMQ::Broker', 'AWS::OpenSearchService::Domain', 'AWS::Elasticsearch::Domain', 'AWS::IAM::User', 'AWS::ElastiCache::ReplicationGroup', 'AWS::ElastiCache::CacheCluster',
+    'AWS::ElastiCache::User', 'AWS::MemoryDB::Cluster', 'AWS::MemoryDB::User',
   ].map((type) => [type, NOT_ASKED] as const),
-  ...[
-    'AWS::SecretsManager::Secret', 'AWS::DocDB::DBCluster', 'AWS::DocDBElastic::Cluster', 'AWS::RedshiftServerless::Namespace', 'AWS::DMS::Endpoint', 'AWS::AmazonMQ::Broker',
-    'AWS::OpenSearchService::Domain', 'AWS::Elasticsearch::Domain', 'AWS::IAM::User', 'AWS::ElastiCache::ReplicationGroup', 'AWS::ElastiCache::User', 'AWS::MemoryDB::User',
-  ].map((type) => [type, WRITE_ONLY] as const),
 ]);

@@ -1,8 +1,7 @@
+import { PRIVATE } from '../private-places';
 import type { Difference } from './differences';
 import type { Told } from './told';
 
-/** Places that may hold a secret, whatever stands there: what they hold is never repeated. */
-const PRIVATE = /Environment|Secret|Password|Token|Command|EntryPoint|HealthCheck|DockerLabels|LogConfiguration|Auth(?!orization)/i;
 const MAX_SHOWN = 160;
 
 /** A difference in words. */

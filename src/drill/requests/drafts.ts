@@ -6,15 +6,15 @@ import { instances } from './wildcards';
 type Kind = ConditionModel['kind'];
 type Condition<K extends Kind> = Extract<ConditionModel, { readonly kind: K }>;
 
-/** Where no rule asks for anything. */
-export const PLAIN: Draft = { host: '127.0.0.1', method: 'GET', path: '/', query: [], headers: {}, from: '127.0.0.1' };
+/** Where no rule asks for anything. The address stands for those that callers get who name none: of the range that is kept for measurements (RFC 2544). */
+export const PLAIN: Draft = { host: '127.0.0.1', method: 'GET', path: '/', query: [], headers: {}, from: '198.18.0.1' };
 
 /** What is tried where the rule asks for nothing: the plain first, and others in case rules before it take that. */
 const HOSTS = [PLAIN.host, 'drill.test', 'other.test'];
 const METHODS = [PLAIN.method, 'POST', 'PUT', 'PATCH', 'DELETE'];
 const PATHS = [PLAIN.path, '/drill', '/other', '/zulu', '/7'];
-/** The machine itself, a private network, the networks that are kept for documentation (RFC 5737, RFC 3849), and the lowest of all. */
-const ADDRESSES = [PLAIN.from, '10.11.12.13', '198.51.100.10', '203.0.113.10', '2001:db8::10', '0.0.0.0', '::'];
+/** Anybody's, the machine itself, a private network, the networks that are kept for documentation (RFC 5737, RFC 3849), and the lowest of all. */
+export const ADDRESSES: readonly string[] = [PLAIN.from, '127.0.0.1', '10.11.12.13', '198.51.100.10', '203.0.113.10', '2001:db8::10', '0.0.0.0', '::'];
 
 /** A request that the rule answers and no rule before it. Throws where there is none. */
 export function draftFor(listener: ListenerModel, rule: RuleModel): Draft {

@@ -45,7 +45,8 @@ export function letsIn({ rules, defaultAction }: WebAclModel, from: string): boo
   return (decisive?.action ?? defaultAction).kind !== 'block';
 }
 
-function holds(statement: WafStatement, from: string): boolean {
+/** Whether an address is what a statement looks for. */
+export function holds(statement: WafStatement, from: string): boolean {
   switch (statement.kind) {
     case 'rate': return false;
     case 'ip-set': return statement.cidrs.some((cidr) => contains(cidr, from));
@@ -62,7 +63,7 @@ export function cidrsOf(acl: WebAclModel | undefined): readonly string[] {
 
 function cidrsIn(statement: WafStatement): readonly string[] {
   switch (statement.kind) {
-    case 'rate': return [];
+    case 'rate': return statement.scopeDown === undefined ? [] : cidrsIn(statement.scopeDown);
     case 'ip-set': return statement.cidrs;
     case 'and':
     case 'or': return statement.statements.flatMap(cidrsIn);

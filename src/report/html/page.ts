@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { TONES } from '../cells';
+import { type Tone, TONES } from '../cells';
 import { COLUMNS, type Column, type Report } from '../join';
 import { count } from '../judge-cells';
 import { COLUMN_TITLES } from '../summary';
@@ -16,11 +16,22 @@ const MEANINGS: Readonly<Record<Column, string>> = {
   checked: 'Rules judged the synthesized templates while this page was written.',
   attackedRealArtefact: 'The drill attacked what a deployment runs: code or a file of the assembly.',
   attackedTemplateIntent: 'The drill attacked an imitation of AWS built from the templates: it proves the templates and our reading of AWS, not AWS.',
-  readBack: 'What the emulator held after a deployment was compared with the templates.',
+  readBack: 'What the emulator held after a deployment was compared with the templates. It confirms what a rule or an attack has shown, and shows nothing by itself.',
+};
+
+const TONE_MEANINGS: Readonly<Record<Tone, string>> = {
+  good: 'an artefact of this very assembly shows it, unfolded below the control',
+  bad: 'an artefact shows the opposite',
+  open: 'something was tried and does not settle it, or evidence is missing',
+  none: 'nobody has tried, or there is nothing here to try it on; it is neither safe nor unsafe',
 };
 
 const MARKS_EXPLAINED = html`<p class="soft">The marks beside a control are the columns of the table below, in its order:
 ${COLUMNS.map((column) => COLUMN_TITLES[column].toLowerCase()).join(', ')}.</p>`;
+
+const TRUST = html`The evidence of the drill is bound to these templates by their digests, and is <strong>not signed</strong>:
+whoever can write to the assembly can write evidence, or leave some out. Evidence that lacks an attack known to this version counts as open. Where you do not
+trust the machine that ran the drill, run <code>cdk-secure-core drill --prove</code> yourself; it needs no AWS account.`;
 
 /** One self-contained page. It asks nothing of the network and runs nothing but what its policy names by digest; without scripts all of it can be read. */
 export function page(report: Report): string {
@@ -49,6 +60,7 @@ ${unreadable(report)}
 <h2>What holds</h2>
 <div class="overview"><div class="card">${totals(report)}</div>
 <dl class="card meaning">${COLUMNS.map((column) => html`<dt>${COLUMN_TITLES[column]}</dt><dd>${MEANINGS[column]}</dd>`)}</dl></div>
+<ul class="tones">${TONES.map(legend)}</ul>
 <h2>The way of a request</h2>
 ${report.paths.length > 0 ? MARKS_EXPLAINED : html`<p>No application load balancer in these templates.</p>`}
 ${report.paths.map((path) => pathSection(path, rows))}
@@ -72,9 +84,17 @@ function digest(text: string): string {
 }
 
 function lede({ resources, rows, drill }: Report): Html {
-  const proofs = drill && (drill.proofs > 0 ? html`${count(drill.proofs, 'proof was run', 'proofs were run')}.` : html`Proofs were not run: <code>cdk-secure-core drill --prove</code>.`);
-  const attacked = drill ? html`Attacked through ${drill.engines.join(', ')}.` : html`Not attacked: run <code>cdk-secure-core drill</code>.`;
-  return html`${count(resources, 'resource')}, ${count(rows.length, 'control')}. ${attacked} ${proofs}`;
+  const about = html`${count(resources, 'resource')} judged against ${count(rows.length, 'control')}.`;
+  if (!drill) return html`${about} Not attacked: run <code>cdk-secure-core drill</code>.`;
+  const { run, succeeded } = drill.proofs;
+  const proofs = run > 0
+    ? html`With a protection taken away, ${succeeded} of ${count(run, 'repeated attack')} succeeded, as all of them must.`
+    : html`Whether the attacks can succeed at all was not tried: run <code>cdk-secure-core drill --prove</code>.`;
+  return html`${about} ${count(drill.attacks, 'attack')} carried out on this machine through ${drill.engines.join(', ')}, without AWS. ${proofs}`;
+}
+
+function legend(tone: Tone): Html {
+  return html`<li><span class="${tone}"><span aria-hidden="true">${MARKS[tone]}</span> <strong>${TONE_NAMES[tone]}</strong></span>: ${TONE_MEANINGS[tone]}</li>`;
 }
 
 function totals({ rows, totals: counts }: Report): Html {
@@ -99,17 +119,23 @@ function listing(items: readonly Html[]): Html {
 
 function gaps({ drill, rows, acknowledgedUnreadable, unjudgedTypes }: Report): Html {
   const card = (title: string, items: readonly Html[]): Html => html`<section class="card"><h3>${title}</h3>${listing(items)}</section>`;
+  const types = unjudgedTypes.length === 0 ? listing([]) : html`<ul class="types">${unjudgedTypes.map((type) => html`<li><code>${type}</code></li>`)}</ul>`;
   const notEmulated = drill?.notEmulated.map(({ place: at, type, property, reason }) => html`${place(at)} <span class="soft">${type} ${property}</span>: ${reason}`);
   const noTarget = rows.flatMap((row) => row.noTarget).map(({ attack, control, reason }) => html`<a href="#${control}">${control}</a> <code>${attack}</code>: ${reason}`);
   return html`<div class="gaps">${notEmulated && card('Not emulated', notEmulated)}
 ${drill && card('Attacks without a target', noTarget)}
 ${acknowledgedUnreadable.length > 0 ? card('Acknowledged without being judged', acknowledgedUnreadable.map(acknowledgedItem)) : undefined}
-${card('Resource types that no rule looks at', unjudgedTypes.map((type) => html`<code>${type}</code>`))}</div>`;
+<section class="card"><h3>Resource types that no rule looks at</h3>${types}</section></div>`;
 }
 
-function about({ templates, drill, typedAgainst }: Report): Html {
+function about({ templates, parameters, drill, typedAgainst }: Report): Html {
   const programs = typedAgainst && html`cdk-secure-core ${typedAgainst.library}, TypeScript ${typedAgainst.compiler}, SHA-256 <code>${typedAgainst.digest}</code>`;
-  return html`<h3>Templates</h3>${listing(templates.map(({ stack, file, sha256 }) => html`${stack}: <code>${file}</code>, SHA-256 <code>${sha256}</code>`))}
+  const secret = html`<span class="soft">declared secret: its value is kept nowhere</span>`;
+  const chosen = parameters.map(({ name, value }) => html`<code>${name}</code> ${value === undefined ? secret : html`= <code>${value}</code>`}`);
+  return html`<h3>How far it can be trusted</h3>
+<p>${drill ? TRUST : 'Nothing was attacked. What is typed and checked was found out while this page was written.'}</p>
+<h3>Templates</h3>${listing(templates.map(({ stack, file, sha256 }) => html`${stack}: <code>${file}</code>, SHA-256 <code>${sha256}</code>`))}
+<h3>Parameters</h3>${chosen.length === 0 ? html`<p class="soft">Every parameter has its default, or there is none.</p>` : listing(chosen)}
 <h3>Stood in for AWS</h3><p>${drill ? drill.engines.join(', ') : 'nothing: there is no evidence of a drill'}</p>
 <h3>Programs that do not compile</h3><p>${programs ?? 'not proven: no typed.json in this package'}</p>`;
 }

@@ -4,7 +4,7 @@ import { html, type Html } from './html';
 /** What stands beside the colour, for those who do not see it. */
 export const MARKS: Readonly<Record<Tone, string>> = { good: '✓', bad: '✗', open: '?', none: '–' };
 
-export const TONE_NAMES: Readonly<Record<Tone, string>> = { good: 'holds', bad: 'broken', open: 'open', none: 'nothing' };
+export const TONE_NAMES: Readonly<Record<Tone, string>> = { good: 'holds', bad: 'broken', open: 'open', none: 'no verdict' };
 
 export function mark(tone: Tone): Html {
   return html`<span class="mark" aria-hidden="true">${MARKS[tone]}</span>`;

@@ -12,7 +12,7 @@ export const SCRIPT = `
 
   const wanted = (name) => form.elements.namedItem(name).value;
   const toneFits = (row, column, tone) => tone === '' || (column === '' ? [...document.querySelectorAll('#column option')].map((option) => option.value).filter((value) => value !== '') : [column])
-    .some((name) => row.getAttribute('data-' + name) === tone);
+    .some((name) => (tone === 'some' ? row.getAttribute('data-' + name) !== 'none' : row.getAttribute('data-' + name) === tone));
 
   const apply = () => {
     const words = wanted('text').toLowerCase().split(/\\s+/).filter((word) => word !== '');

@@ -50,6 +50,8 @@ pre { margin: 0.3rem 0 0; padding: 0.6rem 0.75rem; background: var(--page); bord
 .totals td.zero { color: var(--soft); }
 .meaning { display: grid; grid-template-columns: max-content 1fr; gap: 0.3rem 1rem; margin: 0; }
 .meaning dt { font-weight: 600; } .meaning dd { margin: 0; color: var(--soft); }
+.tones { display: grid; grid-template-columns: repeat(auto-fit, minmax(16rem, 1fr)); gap: 0.3rem 1.25rem; margin-top: 0.9rem; color: var(--soft); font-size: 0.88rem; }
+.card > h3:not(:first-child) { margin-top: 1.1rem; }
 
 .path { display: grid; grid-template-columns: 1fr 1fr 2.2fr 1.6fr 1fr; gap: 1.9rem; margin-bottom: 1.25rem; }
 .hop { position: relative; padding: 0.8rem 0.9rem; font-size: 0.88rem; min-width: 0; }
@@ -85,6 +87,9 @@ button { cursor: pointer; }
 .severity { font-size: 0.8rem; color: var(--soft); margin-left: 0.4rem; }
 .severity.critical { font-weight: 700; color: var(--ink); }
 .title { display: block; }
+.controls .silent th, .controls .silent td { padding-top: 0.25rem; padding-bottom: 0.25rem; }
+.controls .silent .title, .controls .silent .id { font-weight: 400; color: var(--soft); font-size: 0.88rem; }
+.controls .silent .badge { font-size: 0.8rem; }
 .controls .more td { padding-top: 0; }
 tr[hidden] { display: none; }
 summary { cursor: pointer; color: var(--link); font-size: 0.86rem; width: fit-content; }
@@ -92,6 +97,7 @@ summary { cursor: pointer; color: var(--link); font-size: 0.86rem; width: fit-co
 .evidence > section > ul > li { margin-bottom: 0.6rem; }
 .evidence dl { display: grid; grid-template-columns: 5rem 1fr; gap: 0 0.6rem; margin: 0.25rem 0 0; }
 .evidence dt { color: var(--soft); } .evidence dd { margin: 0; }
+.types { display: flex; flex-wrap: wrap; gap: 0.15rem 1.2rem; }
 .listing li { padding: 0.45rem 0; border-top: 1px solid var(--line); }
 .listing li:first-child { border-top: 0; }
 

@@ -19,7 +19,7 @@ export function filters(): Html {
 <label>Family<select name="family">${option('', 'all')}${FAMILIES.map(({ title }) => option(title))}</select></label>
 <label>Severity<select name="severity">${option('', 'all')}${SEVERITIES.map((severity) => option(severity))}</select></label>
 <label>Column<select name="column" id="column">${option('', 'any')}${COLUMNS.map((column) => option(DATA_NAMES.get(column) ?? '', COLUMN_TITLES[column]))}</select></label>
-<label>State<select name="state">${option('', 'any')}${TONES.map((tone) => option(tone, `${MARKS[tone]} ${TONE_NAMES[tone]}`))}</select></label>
+<label>State<select name="state">${option('', 'any')}${option('some', 'any verdict')}${TONES.map((tone) => option(tone, `${MARKS[tone]} ${TONE_NAMES[tone]}`))}</select></label>
 <button type="reset">Reset</button><button type="button" id="open-all" aria-pressed="false">Open all evidence</button>
 </form>`;
 }
@@ -37,8 +37,10 @@ ${rows.filter((row) => row.family === title).map(controlRows)}</tbody>
 
 function controlRows(row: ControlRow): Html {
   const evidence = evidenceOf(row);
+  // Most of the list is not built yet: what is silent in every column stands back.
+  const silent = COLUMNS.every((column) => row[column].tone === 'none') ? html` class="silent"` : undefined;
   const data = COLUMNS.map((column) => html` data-${DATA_NAMES.get(column)}="${row[column].tone}"`);
-  return html`<tr id="${row.control}" role="row" data-control="${row.control}" data-family="${row.family}" data-severity="${row.severity}"${data}>
+  return html`<tr id="${row.control}"${silent} role="row" data-control="${row.control}" data-family="${row.family}" data-severity="${row.severity}"${data}>
 <th role="rowheader" scope="row"><a class="id" href="#${row.control}">${row.control}</a><span class="severity ${row.severity}">${row.severity}</span><span class="title">${row.title}</span></th>
 ${COLUMNS.map((column) => html`<td role="cell" data-label="${COLUMN_TITLES[column]}">${badge(row[column].tone, saying(row, column))}</td>`)}
 </tr>${evidence === undefined ? undefined : html`<tr class="more" role="row"><td role="cell" colspan="${COLUMNS.length + 1}">${evidence}</td></tr>`}

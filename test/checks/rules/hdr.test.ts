@@ -2,7 +2,7 @@ import { CfnResource, type Stack } from 'aws-cdk-lib';
 import { type CfnListener, ListenerAction, Protocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { alb, albListener, CERTIFICATE, nlb, resourceOf } from '../../support/alb';
 import { deployTimeValue, httpsListener, loadBalancer } from '../../support/load-balancing';
-import { describeRule } from '../../support/rule-cases';
+import { describeRule, type RuleCases } from '../../support/rule-cases';
 
 const HSTS = 'routing.http.response.strict_transport_security.header_value';
 
@@ -65,3 +65,76 @@ describeRule('HDR-5.hsts', {
     'a TLS listener, which knows no headers': (stack) => nlb(stack).addListener('Tls', { port: 443, protocol: Protocol.TLS, certificates: [CERTIFICATE] }).addTargets('Core', { port: 8443 }),
   },
 });
+
+interface FixedHeader {
+  readonly attribute: string;
+  /** The one value that will do. */
+  readonly value: string;
+  /** Values of the header that are weaker, or that no browser acts on. */
+  readonly weaker: readonly string[];
+  readonly absent: RegExp;
+  readonly wrong: RegExp;
+}
+
+/** The cases of a header of which one value is right: the service takes it in one spelling. */
+function fixedHeader({ attribute, value, weaker, absent, wrong }: FixedHeader): RuleCases {
+  const sends = (...values: readonly (string | undefined)[]) => (stack: Stack): CfnListener =>
+    httpsListener(stack, { listenerAttributes: values.map((each) => ({ key: attribute, value: each })) });
+  return {
+    compliant: {
+      [value]: sends(value),
+      'a listener as the CDK makes it': (stack) => {
+        albListener(stack).setAttribute(attribute, value);
+      },
+      'another attribute beside it': (stack) => httpsListener(stack, { listenerAttributes: [{ key: HSTS, value: 'max-age=0' }, { key: attribute, value }] }),
+    },
+    violating: {
+      'a listener without attributes': { build: (stack) => httpsListener(stack), message: absent, severity: 'warning' },
+      'a listener as the CDK makes it by default': { build: (stack) => albListener(stack), message: absent },
+      'a listener with other attributes only': { build: sending('max-age=31536000'), message: absent },
+      'an attribute without a value': { build: sends(undefined), message: absent },
+      'an empty header': { build: sends(''), message: wrong },
+      ...Object.fromEntries(weaker.map((each) => [`"${each}"`, { build: sends(each), message: wrong }])),
+      'the attribute given twice, the second time wrong': { build: sends(value, ''), message: wrong },
+    },
+    override: {
+      build: (stack) => {
+        const listener = albListener(stack);
+        listener.setAttribute(attribute, value);
+        resourceOf(listener).addPropertyOverride('ListenerAttributes', [{ Key: attribute, Value: 'off' }]);
+      },
+      message: wrong,
+    },
+    raw: {
+      build: (stack) => new CfnResource(stack, 'Raw', {
+        type: 'AWS::ElasticLoadBalancingV2::Listener',
+        properties: { LoadBalancerArn: loadBalancer(stack).ref, Protocol: 'HTTPS', Port: 443, DefaultActions: [] },
+      }),
+      message: absent,
+    },
+    undecidable: {
+      'a header known at deployment': (stack) => sends(deployTimeValue(stack))(stack),
+      'a protocol known at deployment': (stack) => httpsListener(stack, { protocol: deployTimeValue(stack) }),
+    },
+    notApplicable: {
+      'a plain HTTP listener': (stack) => alb(stack).addRedirect(),
+      'a TLS listener, which knows no headers': (stack) => nlb(stack).addListener('Tls', { port: 443, protocol: Protocol.TLS, certificates: [CERTIFICATE] }).addTargets('Core', { port: 8443 }),
+    },
+  };
+}
+
+describeRule('HDR-3.nosniff', fixedHeader({
+  attribute: 'routing.http.response.x_content_type_options.header_value',
+  value: 'nosniff',
+  weaker: ['sniff', 'NOSNIFF', 'nosniff, nosniff'],
+  absent: /sends no X-Content-Type-Options/,
+  wrong: /is not nosniff/,
+}));
+
+describeRule('HDR-4.frame-deny', fixedHeader({
+  attribute: 'routing.http.response.x_frame_options.header_value',
+  value: 'DENY',
+  weaker: ['SAMEORIGIN', 'ALLOW-FROM https://app.example.com', 'deny', 'DENY, SAMEORIGIN'],
+  absent: /sends no X-Frame-Options/,
+  wrong: /is not DENY/,
+}));

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { App, Stack } from 'aws-cdk-lib';
 import { buildSync } from 'esbuild';
 import type { Evidence } from '../../../src/drill/evidence';
-import { readEvidence } from '../../../src/drill/evidence-file';
+import { evidenceIn } from '../../support/evidence';
 import { remoteCore } from '../../support/remote-core';
 
 const ROOT = path.resolve(__dirname, '../../..');
@@ -81,7 +81,7 @@ describe('cdk-secure-core drill', () => {
     expect(out).toMatch(/✓ TLS-2\.old-versions/);
     expect(out).toMatch(/, 0 succeeded, 0 inconclusive;/);
     expect(code).toBe(0);
-    const evidence = readEvidence(good);
+    const evidence = evidenceIn(good);
     expect(evidence?.attacks.length).toBeGreaterThan(10);
     expect(evidence?.engines).toEqual(['ministack 1.5.33', 'envoy 1.40.0']);
     expect(evidence?.readbacks.filter(({ verdict }) => verdict === 'same').length).toBeGreaterThan(50);
@@ -102,7 +102,7 @@ describe('cdk-secure-core drill', () => {
     const { code, err } = run(outdir, '--family', 'HDR');
     expect(code).toBe(0);
     expect(err).toContain('Only a part was tried, so no evidence is written.');
-    expect(readEvidence(outdir)).toBeUndefined();
+    expect(evidenceIn(outdir)).toBeUndefined();
   });
 
   test('repeats an attack with its protection taken away', () => {

@@ -66,6 +66,7 @@ describe('listener rules', () => {
     ['a method', { method: 'PUT' }, 'method'],
     ['a pair in the query, in another case', { path: '/?a=1&V=2b&c' }, 'query'],
     ['a value of any key in the query', { path: '/?z=any' }, 'query'],
+    ['a star and a question mark in the query that a backslash made plain', { path: '/?s=*?' }, 'query'],
     ['the address in the PROXY line', { from: '198.51.100.4' }, 'source'],
     ['two conditions at once', { path: '/both', headers: [['x-two', '2']] }, 'both'],
     ['the first of two rules that match', { path: '/q1', method: 'PUT' }, 'path'],
@@ -81,6 +82,7 @@ describe('listener rules', () => {
     ['a method in another case', { method: 'put' }],
     ['half of two conditions', { path: '/both' }],
     ['a query pair in the path', { path: '/v=2b' }],
+    ['another text where a backslash made the wildcards plain', { path: '/?s=xy' }],
     ['a forged X-Forwarded-For', { headers: [['x-forwarded-for', '198.51.100.4']] }],
   ])('do not match %s', async (_, request) => {
     const { status } = await to(L.rules, request);

@@ -111,9 +111,55 @@ describe('the example app', () => {
 describe('other templates', () => {
   const vpc = { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.0.0.0/16' } };
 
-  test('end the drill by the name of a type that nobody knows', async () => {
-    const unknown = template('Odd', { Resources: { Vpc: vpc, Odd: { Type: 'AWS::Odd::Thing' } } });
-    await expect(deploy(await start(), { templates: [unknown] })).rejects.toThrow(/Stack Odd cannot be emulated: the engine does not know AWS::Odd::Thing,/);
+  test('are deployed but for the types that the engine does not know, which are named, and what points at them stands', async () => {
+    const odd = template('Odd', { Resources: {
+      Vpc: vpc,
+      Odd: { Type: 'AWS::Odd::Thing', Properties: { In: { Ref: 'Vpc' } } },
+      Group: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: { 'Fn::GetAtt': ['Odd', 'Name'] }, RetentionInDays: 7 } },
+      Classic: { Type: 'AWS::ElasticLoadBalancing::LoadBalancer', Properties: { Listeners: [] } },
+    } });
+    const deployment = await deploy(await start(), { templates: [odd] });
+    expect(deployment.notEmulated.map(({ place, type, reason }) => [place.logicalId, type, reason])).toEqual([
+      ['Odd', 'AWS::Odd::Thing', 'ministack 1.5.33 does not know this type'],
+      ['Classic', 'AWS::ElasticLoadBalancing::LoadBalancer', 'ministack 1.5.33 does not know this type'],
+    ]);
+    expect(idOf(deployment, 'AWS::Logs::LogGroup')).toBe('not-emulated-Odd-Name');
+    expect((await readback(deployment)).filter(({ place }) => place.logicalId === 'Classic').map(({ verdict }) => verdict)).toEqual(['not-held']);
+  });
+
+  test('are deployed but for the attributes that the engine does not have, which are named', async () => {
+    const role = { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: { Statement: [] } } };
+    const users = template('Users', { Resources: {
+      Pool: { Type: 'AWS::Cognito::UserPool' },
+      Group: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: { 'Fn::Sub': '/of/${Pool.ProviderURL}/${Role.Nonsense}' }, RetentionInDays: 7 } },
+      Role: role,
+    }, Outputs: { Url: { Value: { 'Fn::GetAtt': ['Pool', 'ProviderURL'] } } } });
+    const deployment = await deploy(await start(), { templates: [users, template('Other', { Resources: { Role: vpc, Out: role } })] });
+    expect(deployment.notEmulated.map(({ place, property, reason }) => [place.stack, place.logicalId, property, reason])).toEqual([
+      ['Users', 'Pool', 'ProviderURL', 'ministack 1.5.33 does not answer with this attribute'],
+      ['Users', 'Role', 'Nonsense', 'ministack 1.5.33 does not answer with this attribute'],
+    ]);
+    expect(idOf(deployment, 'AWS::Logs::LogGroup')).toBe('/of/not-emulated-Pool-ProviderURL/not-emulated-Role-Nonsense');
+    expect(await different(deployment)).toEqual([]);
+  });
+
+  test('may be written for transforms whose resources the engine does not know, such as a rotation that the CDK adds', async () => {
+    const rotated = template('Rotated', { Transform: 'AWS::Serverless-2016-10-31', Resources: {
+      Vpc: vpc, App: { Type: 'AWS::Serverless::Application' }, Rotation: { Type: 'AWS::SecretsManager::RotationSchedule', Properties: { RotationLambdaARN: { 'Fn::GetAtt': ['App', 'Outputs.Arn'] } } },
+    } });
+    const deployment = await deploy(await start(), { templates: [rotated] });
+    expect(deployment.notEmulated.map(({ type }) => type)).toEqual(['AWS::Serverless::Application', 'AWS::SecretsManager::RotationSchedule']);
+    expect(idOf(deployment, 'AWS::EC2::VPC')).toMatch(/^vpc-/);
+  });
+
+  test('end the drill without a word of their secrets', async () => {
+    const secret = 'never-to-be-echoed';
+    const hidden = template('Hidden', { Parameters: { Code: { Type: 'String', NoEcho: true, Default: secret } }, Resources: {
+      Listener: { Type: LISTENER, Properties: { LoadBalancerArn: { Ref: 'Code' }, Port: 443, Protocol: 'HTTPS', DefaultActions: [] } },
+    } });
+    const message = await deploy(await start(), { templates: [hidden] }).then(() => '', (error: unknown) => String(error));
+    expect(message).toMatch(/Listener \(AWS::ElasticLoadBalancingV2::Listener\): .*…/);
+    expect(message).not.toContain(secret);
   });
 
   test('end the drill with the engine\'s own reason where a stack rolls back', async () => {

@@ -1,6 +1,6 @@
 import type { ConditionModel } from '../model';
 import { extension, type Fragment } from './fragment';
-import { literally, oneOf, ranges, wildcards } from './patterns';
+import { literally, oneOf, queryWildcards, ranges, wildcards } from './patterns';
 
 const SOURCE = 'drill.source';
 /** In a target, up to the query. */
@@ -50,5 +50,5 @@ function any(values: readonly string[], character: string): string {
 }
 
 function pair({ key, value }: { readonly key?: string; readonly value: string }): string {
-  return `${key === undefined ? '[^=&]*' : wildcards(key, '[^=&]')}=${wildcards(value, '[^&]')}`;
+  return `${key === undefined ? '[^=&]*' : queryWildcards(key, '[^=&]')}=${queryWildcards(value, '[^&]')}`;
 }

@@ -8,6 +8,11 @@ export function wildcards(pattern: string, any: string): string {
   });
 }
 
+/** As above, but a backslash takes the meaning from a wildcard, as it does in a query alone (elasticloadbalancing API_QueryStringConditionConfig). */
+export function queryWildcards(pattern: string, any: string): string {
+  return pattern.split(/(\\[*?])/).map((part) => (/^\\[*?]$/.test(part) ? literally(part.slice(1)) : wildcards(part, any))).join('');
+}
+
 /** The text itself, as a regular expression of Envoy's (RE2). */
 export function literally(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);

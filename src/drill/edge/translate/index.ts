@@ -5,9 +5,13 @@ import { listenersOf } from './listeners';
 import { applicationLoadBalancers } from './load-balancers';
 import { rulesByListener } from './rules';
 import { LISTENER_CERTIFICATE } from './types';
+import { UntranslatableError } from './untranslatable';
 import { webAclsByLoadBalancer } from './web-acls';
 
 export { UntranslatableError } from './untranslatable';
+
+/** A drill that attacks nothing would look like one that everything was withstood in. */
+const NOTHING = 'The templates have no listener of an application load balancer, so there is nothing to attack; give the drill the assembly that has one.';
 
 /** What callers of one world meet at its application load balancers. Throws UntranslatableError at anything that it does not know. */
 export function translate(graph: TemplateGraph): EdgeModel {
@@ -22,6 +26,7 @@ export function translate(graph: TemplateGraph): EdgeModel {
     rulesOn: (listener) => rules.get(listener) ?? [],
     webAclOf: (loadBalancer) => webAcls.get(loadBalancer),
   });
+  if (listeners.length === 0) throw new UntranslatableError(NOTHING);
   graph.ofType(LISTENER_CERTIFICATE).forEach((certificates) => inspection.inspect(certificates));
   return { listeners, notEmulated: inspection.notEmulated };
 }

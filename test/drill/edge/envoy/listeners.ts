@@ -18,7 +18,7 @@ export const L = {
       rule([answer('host')], [{ kind: 'host', values: ['*.Api.test'] }], 2),
       rule([answer('header')], [{ kind: 'header', name: 'X-Tenant', values: ['gol?'] }], 3),
       rule([answer('method')], [{ kind: 'method', values: ['PUT', 'DELETE'] }], 4),
-      rule([answer('query')], [{ kind: 'query', values: [{ key: 'v', value: '2*' }, { value: 'any' }] }], 5),
+      rule([answer('query')], [{ kind: 'query', values: [{ key: 'v', value: '2*' }, { value: 'any' }, { key: 's', value: String.raw`\*\?` }] }], 5),
       rule([answer('source')], [{ kind: 'source', cidrs: ['198.51.100.0/24', '2001:db8::/32'] }], 6),
       rule([answer('both')], [{ kind: 'path', values: ['/both'] }, { kind: 'header', name: 'x-two', values: ['2'] }], 7),
       rule([{ kind: 'fixed-response', status: 404, contentType: 'application/json', body: '{"share":"100%"}' }]),

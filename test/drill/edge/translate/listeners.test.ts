@@ -118,9 +118,17 @@ test('two rules of one priority end the translation', () => {
 });
 
 test('a network load balancer is reported with its listeners and their rules, and judged no further', () => {
-  const { listeners, notEmulated } = door({ Balancer: { Type: 'network', NobodyKnows: 1 }, Listener: { Protocol: 'TCP', NobodyKnows: 1 } }, rule({}));
-  expect(listeners).toEqual([]);
+  const { listeners, notEmulated } = door({ Balancer: { Type: 'network', NobodyKnows: 1 }, Listener: { Protocol: 'TCP', NobodyKnows: 1 } }, {
+    ...rule({}),
+    Other: elb('LoadBalancer', {}),
+    Plain: elb('Listener', { LoadBalancerArn: { Ref: 'Other' }, Protocol: 'HTTP', Port: 80, DefaultActions: [FORWARD] }),
+  });
+  expect(listeners.map(({ place }) => place.logicalId)).toEqual(['Plain']);
   expect(notEmulated.map(({ place, property }) => [place.logicalId, property])).toEqual([['Balancer', ''], ['Listener', ''], ['Rule', '']]);
+});
+
+test('templates without a listener to attack end the drill, which would be green otherwise', () => {
+  expect(() => door({ Balancer: { Type: 'network' }, Listener: { Protocol: 'TCP' } })).toThrow('The templates have no listener of an application load balancer, so there is nothing to attack');
 });
 
 test('in a world where a listener does not exist there is none', () => {

@@ -1,0 +1,39 @@
+import type { NotEmulated } from '../edge/model';
+import type { Resource } from '../../checks/template/resource';
+import { CREATED_BY_API } from './created-by-api';
+import { notEmulated } from './not-emulated';
+
+/** What the engine lacks of these templates: whole types, and attributes of types that it has. What points there is given a text that says so. */
+export class Gaps {
+  private readonly attributes = new Set<string>();
+
+  public constructor(private readonly engine: string, private readonly unknownTypes: ReadonlySet<string>) {}
+
+  /** Why a resource is left out; undefined where it is not. */
+  public of(type: string): string | undefined {
+    const isUnknown = this.unknownTypes.has(type) && !CREATED_BY_API.has(type);
+    return notEmulated(type) ?? (isUnknown ? `${this.engine} does not know this type` : undefined);
+  }
+
+  /** Notes an attribute that the engine refuses to give; false where it was noted before. */
+  public lacks(type: string, attribute: string): boolean {
+    const before = this.attributes.size;
+    return this.attributes.add(`${type} ${attribute}`).size > before;
+  }
+
+  public isLacking(type: string, attribute: string): boolean {
+    return this.attributes.has(`${type} ${attribute}`);
+  }
+
+  public standIn(logicalId: string, attribute = 'Ref'): string {
+    return attribute === 'Ref' ? `not-emulated-${logicalId}` : `not-emulated-${logicalId}-${attribute}`;
+  }
+
+  /** What is to be said of a resource; `wanted` are the attributes that somebody reads. */
+  public report(resource: Resource, wanted: readonly string[]): NotEmulated[] {
+    const gap = { place: { stack: resource.template.name, logicalId: resource.logicalId, constructPath: resource.constructPath }, type: resource.type };
+    const reason = this.of(resource.type);
+    if (reason !== undefined) return [{ ...gap, property: '', reason }];
+    return wanted.filter((attribute) => this.isLacking(resource.type, attribute)).map((property) => ({ ...gap, property, reason: `${this.engine} does not answer with this attribute` }));
+  }
+}
