@@ -50,8 +50,6 @@ test.each<[string, (secret: string) => string]>([
   }
 });
 
-test('a megabyte of nearly secrets takes no time', () => {
-  const started = performance.now();
-  for (const piece of ['ey', `${HEADER}.`, '"cookie":["', '-----BEGIN ', '"x-api-key": [" ,', '\\"']) mask(piece.repeat(1024 * 1024 / piece.length));
-  expect(performance.now() - started).toBeLessThan(5000);
+test('a megabyte of nearly secrets is masked long before the test times out', () => {
+  for (const piece of ['ey', `${HEADER}.`, '"cookie":["', '-----BEGIN ', '"x-api-key": [" ,', '\\"']) expect(mask(piece.repeat(1024 * 1024 / piece.length))).not.toBe('');
 });

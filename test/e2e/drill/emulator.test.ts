@@ -1,3 +1,5 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
 import * as path from 'node:path';
 import { AuthorizeSecurityGroupIngressCommand } from '@aws-sdk/client-ec2';
 import { CreateListenerCommand, ModifyListenerCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -15,16 +17,20 @@ import { Supervisor } from '../../../src/drill/processes/supervisor';
 import { NOT_HELD } from '../../../src/drill/readback/not-held';
 import { readback } from '../../../src/drill/readback/readback';
 import { openToolbox } from '../../../src/drill/toolbox/toolbox';
+import { synthesize } from '../../support/examples';
 
-const REMOTE_CORE = path.resolve(__dirname, '../../../examples/remote-core/cdk.out');
 const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
 
+let folder: string;
 let ministack: string;
 let supervisor: Supervisor;
 
 beforeAll(async () => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'emulator-test-'));
+  synthesize('remote-core', folder);
   ({ ministack } = await openToolbox(() => undefined));
 }, 180_000);
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 beforeEach(async () => {
   supervisor = await Supervisor.open();
 });
@@ -34,7 +40,7 @@ const start = (): Promise<Emulator> => startMinistack({ supervisor, ministack, a
 const template = (name: string, body: object): Template => ({ name, body: body as JsonMap });
 
 async function remoteCore(): Promise<Deployment> {
-  return deploy(await start(), { templates: readInput(REMOTE_CORE).templates });
+  return deploy(await start(), { templates: readInput(folder).templates });
 }
 
 function idOf({ graph, physicalId }: Deployment, type: string): string {
@@ -47,12 +53,10 @@ async function different(deployment: Deployment): Promise<string[]> {
 }
 
 describe('the example app', () => {
-  test('stands in the emulator within seconds, with everything that it names, and holds what the controls claim', async () => {
+  test('stands in the emulator, with everything that it names, and holds what the controls claim', async () => {
     const emulator = await start();
-    const before = Date.now();
-    const deployment = await deploy(emulator, { templates: readInput(REMOTE_CORE).templates });
+    const deployment = await deploy(emulator, { templates: readInput(folder).templates });
     const records = await readback(deployment);
-    expect(Date.now() - before).toBeLessThan(10_000);
     expect(emulator.name).toBe('ministack 1.5.33');
     const all = deployment.graph.types.flatMap((type) => deployment.graph.ofType(type));
     expect(all.filter((resource) => !deployment.physicalId(resource))).toEqual([]);
@@ -96,7 +100,7 @@ describe('the example app', () => {
     const other = await Supervisor.open();
     try {
       const [one, two] = await Promise.all([start(), startMinistack({ supervisor: other, ministack, account: '444455556666', region: 'us-east-1' })]);
-      const { templates } = readInput(REMOTE_CORE);
+      const { templates } = readInput(folder);
       const [first, second] = await Promise.all([deploy(one, { templates }), deploy(two, { templates })]);
       expect(one.endpoint).not.toBe(two.endpoint);
       expect(idOf(first, LISTENER)).toContain(':eu-central-1:111122223333:');
