@@ -53,7 +53,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'eslint@^9',
     'globals',
     'jose@^6',
-    'node-sarif-builder@^5',
+    'node-sarif-builder@^4',
     'picocolors@^1.1.1',
     'playwright-core@^1',
     'tsx@^4.23.0',

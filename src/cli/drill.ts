@@ -6,7 +6,7 @@ import { drill as run } from '../drill/drill';
 import { EmulatorError } from '../drill/emulator/emulator';
 import { InexpressibleError } from '../drill/edge/envoy/inexpressible';
 import { UntranslatableError } from '../drill/edge/translate';
-import { digestsOf, EvidenceError, writeEvidence } from '../drill/evidence-file';
+import { digestsOf, EvidenceError, readEvidence, writeEvidence } from '../drill/evidence-file';
 import { ToolboxError } from '../drill/toolbox/toolbox-error';
 import { drillText, isPassed } from '../report/drill-text';
 import type { Paint } from '../report/paint';
@@ -49,11 +49,24 @@ export async function drill(folder: string, options: DrillOptions, paint: Paint,
     print(options.json ? `${JSON.stringify(evidence, undefined, 2)}\n` : drillText(evidence, paint));
     // Evidence of a part would leave the report with less than it had.
     if (attacks.length < ATTACKS.length) say('Only a part was tried, so no evidence is written.');
-    else say(`Wrote ${await explained(() => writeEvidence(folder, evidence))}. Next: cdk-secure-core report ${folder}`);
+    else {
+      if (!options.prove && holdsProofs(folder, digests)) say('The proofs of an earlier run are not in this evidence: --prove makes new ones.');
+      say(`Wrote ${await explained(() => writeEvidence(folder, evidence))}. Next: npx cdk-secure-core report ${folder}`);
+    }
     if (options.keep) await untilInterrupted(done.addresses, say);
     return isPassed(evidence);
   } finally {
     await done.stop();
+  }
+}
+
+/** Whether this run is about to replace proofs that still hold; what cannot be read holds none. */
+function holdsProofs(folder: string, digests: ReturnType<typeof digestsOf>): boolean {
+  try {
+    return readEvidence(folder, digests)?.proofs.some(({ verdict }) => verdict === 'succeeded') ?? false;
+  } catch (error) {
+    if (error instanceof EvidenceError) return false;
+    throw error;
   }
 }
 
@@ -63,6 +76,7 @@ function chosen({ control, family }: DrillOptions): Attack[] {
   if (family !== undefined && !families.has(family)) throw new UsageError(`--family ${family}: there is no such family, only ${[...families].join(', ')}.`);
   const attacks = ATTACKS.filter((attack) => [undefined, attack.control].includes(control as ControlId | undefined) && [undefined, familyOf(attack.control)].includes(family));
   if (attacks.length > 0) return attacks;
+  if (control !== undefined && family !== undefined && familyOf(control as ControlId) !== family) throw new UsageError(`--control ${control} is not in --family ${family}: give one of the two.`);
   const attacked = [...new Set(ATTACKS.map((attack) => attack.control))].join(', ');
   throw new UsageError(`No attack is known for ${[control, family].filter((given) => given !== undefined).join(' and ')} yet; there are some for ${attacked}.`);
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander';
+import { version } from '../../package.json';
 import { check, type CheckOptions } from './check';
 import { colorsOf, NO_COLORS } from './colors';
 import type { DrillOptions } from './drill';
@@ -11,6 +12,7 @@ const EXIT = { clean: 0, findings: 1, usage: 2 };
 
 const program = new Command('cdk-secure-core')
   .description('Judges CloudFormation templates and cloud assemblies against the cdk-secure-core checklist.')
+  .version(version)
   .exitOverride();
 
 program.command('check')

@@ -113,6 +113,12 @@ describe('cdk-secure-core drill', () => {
     expect(code).toBe(0);
   });
 
+  test('says so where it replaces the proofs of an earlier run', () => {
+    const outdir = assembly('proven');
+    expect(run(outdir, '--prove').err).not.toContain('The proofs of an earlier run');
+    expect(run(outdir).err).toContain('The proofs of an earlier run are not in this evidence: --prove makes new ones.');
+  });
+
   test('prints the same evidence as JSON, and nothing else on standard output', () => {
     const { out } = run(good, '--control', 'HDR-5', '--json');
     const evidence = JSON.parse(out) as Evidence;
@@ -124,6 +130,7 @@ describe('cdk-secure-core drill', () => {
     [['.'], /holds no manifest\.json/],
     [['good', '--control', 'TLS-99'], /--control TLS-99: there is no such control/],
     [['good', '--control', 'BDR-1'], /No attack is known for BDR-1 yet; there are some for TLS-1/],
+    [['good', '--family', 'IDN', '--control', 'TLS-2'], /--control TLS-2 is not in --family IDN: give one of the two/],
     [['good', '--family', 'XYZ'], /--family XYZ: there is no such family, only TLS, IDN/],
     [['good', '--parameter', 'Nope=1'], /--parameter Nope: there is no such parameter/],
   ])('refuses %j in one sentence', (args, sentence) => {
