@@ -1,7 +1,7 @@
-import { CONTROL_IDS } from '../../src/controls';
+import { CONTROL_IDS, familyOf } from '../../src/controls';
 import type { BaselineScores } from './baselines';
 import type { Mutant } from './mutant';
-import { familyOf, type Score, type Weakening } from './score';
+import type { Score, Weakening } from './score';
 import { JUDGED_CONTROLS, type Verdict } from './verdict';
 
 const OURS = 'cdk-secure-core';

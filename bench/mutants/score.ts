@@ -42,10 +42,6 @@ export function scoreOf(templates: readonly Template[], book: SchemaBook, verdic
   };
 }
 
-export function familyOf(control: string): string {
-  return control.split('-')[0] ?? control;
-}
-
 /** The same mutants in every run: every nth of all, in their order. */
 export function sample<T>(all: readonly T[], size: number): readonly T[] {
   if (all.length <= size) return all;

@@ -1,5 +1,5 @@
 import * as fs from 'node:fs';
-import { CONTROL_IDS, type ControlId } from '../controls';
+import { CONTROL_IDS, type ControlId, familyOf } from '../controls';
 import type { Attack } from '../drill/attack';
 import { ATTACKS } from '../drill/attacks';
 import { drill as run } from '../drill/drill';
@@ -7,6 +7,7 @@ import { EmulatorError } from '../drill/emulator/emulator';
 import { InexpressibleError } from '../drill/edge/envoy/inexpressible';
 import { UntranslatableError } from '../drill/edge/translate';
 import { digestsOf, EvidenceError, readEvidence, writeEvidence } from '../drill/evidence-file';
+import { messageOf } from '../drill/message-of';
 import { ToolboxError } from '../drill/toolbox/toolbox-error';
 import { drillText, isPassed } from '../report/drill-text';
 import type { Paint } from '../report/paint';
@@ -76,13 +77,9 @@ function chosen({ control, family }: DrillOptions): Attack[] {
   if (family !== undefined && !families.has(family)) throw new UsageError(`--family ${family}: there is no such family, only ${[...families].join(', ')}.`);
   const attacks = ATTACKS.filter((attack) => [undefined, attack.control].includes(control as ControlId | undefined) && [undefined, familyOf(attack.control)].includes(family));
   if (attacks.length > 0) return attacks;
-  if (control !== undefined && family !== undefined && familyOf(control as ControlId) !== family) throw new UsageError(`--control ${control} is not in --family ${family}: give one of the two.`);
+  if (control !== undefined && family !== undefined && familyOf(control) !== family) throw new UsageError(`--control ${control} is not in --family ${family}: give one of the two.`);
   const attacked = [...new Set(ATTACKS.map((attack) => attack.control))].join(', ');
   throw new UsageError(`No attack is known for ${[control, family].filter((given) => given !== undefined).join(' and ')} yet; there are some for ${attacked}.`);
-}
-
-function familyOf(control: ControlId): string {
-  return control.split('-')[0] ?? control;
 }
 
 const EXPECTED = [EmulatorError, EvidenceError, InexpressibleError, ToolboxError, UntranslatableError];
@@ -92,7 +89,7 @@ async function explained<T>(work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (EXPECTED.some((kind) => error instanceof kind)) throw new UsageError(error instanceof Error ? error.message : String(error));
+    if (EXPECTED.some((kind) => error instanceof kind)) throw new UsageError(messageOf(error));
     throw error;
   }
 }

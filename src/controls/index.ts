@@ -30,5 +30,10 @@ export type ControlId = IdsOf<(typeof FAMILIES)[number]>;
 /** The checklist by id. */
 export const CONTROLS = Object.assign({}, ...FAMILIES.map((family) => family.controls)) as Readonly<Record<ControlId, Control>>;
 
+/** The prefix that controls of one family share, such as `TLS`. */
+export function familyOf(control: string): string {
+  return control.split('-')[0] ?? control;
+}
+
 /** The ids in reading order. */
 export const CONTROL_IDS = Object.keys(CONTROLS) as ControlId[];

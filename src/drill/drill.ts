@@ -1,13 +1,13 @@
 import type { Template } from '../checks/template/template';
-import { graphsOf } from '../checks/template/template-graph';
 import type { Attack } from './attack';
 import type { EdgeModel } from './edge/model';
 import { translate } from './edge/translate';
 import type { AssetFiles } from './emulator/assets';
 import { deploy } from './emulator/deploy';
-import { type Emulator, EmulatorError } from './emulator/emulator';
+import type { Emulator } from './emulator/emulator';
 import { ground } from './emulator/ground';
 import { startMinistack } from './emulator/ministack';
+import { onlyGraph } from './emulator/only-graph';
 import type { Evidence, ReadbackRecord } from './evidence';
 import { Supervisor } from './processes/supervisor';
 import { prove } from './prove';
@@ -42,7 +42,7 @@ export interface Drill {
 
 /** Brings the templates up on this machine, reads back what the emulator holds, and attacks the edge. */
 export async function drill(input: DrillInput): Promise<Drill> {
-  const translated = (templates: readonly Template[]): EdgeModel => translateGrounded(templates, input);
+  const translated = (templates: readonly Template[]): EdgeModel => translate(onlyGraph(templates.map((template) => ground(template, input))));
   // Before anything is installed or started: a template that cannot be translated should say so at once.
   const model = translated(input.templates);
   const toolbox = await openToolbox((line) => input.say(line));
@@ -64,12 +64,6 @@ export async function drill(input: DrillInput): Promise<Drill> {
     await supervisor.stop();
     throw error;
   }
-}
-
-function translateGrounded(templates: readonly Template[], { account, region, parameters }: DrillInput): EdgeModel {
-  const [graph, ...others] = graphsOf(templates.map((template) => ground(template, { account, region, parameters })));
-  if (!graph || others.length > 0) throw new EmulatorError(`The templates have conditions that nothing decides: ${graph?.assumptions ?? ''}`);
-  return translate(graph);
 }
 
 interface Emulated {

@@ -2,7 +2,8 @@ import type { JsonMap, Template } from '../checks/template/template';
 import type { Attack, AttackTarget, Saboteur } from './attack';
 import type { EdgeModel } from './edge/model';
 import type { ProofRecord } from './evidence';
-import { attempted, fromManyAddresses, messageOf, type OpenScene, overlay } from './run-attacks';
+import { messageOf } from './message-of';
+import { attempted, fromManyAddresses, type OpenScene, overlay } from './run-attacks';
 import type { Scene } from './scene';
 
 /** Where weakened templates come to life. */

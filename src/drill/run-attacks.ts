@@ -3,6 +3,7 @@ import { answerTo, marked } from './attacks/attempts';
 import { forwards } from './attacks/targets';
 import type { EdgeModel, RuleModel } from './edge/model';
 import type { AttackRecord, Evidence } from './evidence';
+import { messageOf } from './message-of';
 import type { Scene } from './scene';
 
 /** Opens a running edge for one attack, which writes into these lines: they are there even where the attack breaks off. */
@@ -110,8 +111,4 @@ export function overlay(scene: Scene, methods: Partial<Scene>): Scene {
     legitimate: (listener, rule) => scene.legitimate(listener, rule),
     ...methods,
   };
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

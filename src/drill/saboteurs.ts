@@ -30,6 +30,11 @@ export function together(name: string, main: Saboteur, ...others: readonly Sabot
   };
 }
 
+/** Takes away whichever of several protections are there: any one of them that is left would do. */
+export function each(name: string, ...saboteurs: readonly Saboteur[]): Saboteur {
+  return { name, sabotage: (template) => saboteurs.reduce<JsonMap | undefined>((weakened, next) => next.sabotage(weakened ?? template) ?? weakened, undefined) };
+}
+
 /** Takes away every resource of a type that nothing else has to point at. */
 export function removal(name: string, type: string): Saboteur {
   return { name, sabotage: (template) => withResources(template, (resources) => without(resources, ([, resource]) => isJsonMap(resource) && resource.Type === type)) };
@@ -156,13 +161,7 @@ export const MUTUAL_OFF = mutualSaboteur('MutualAuthentication Mode becomes off'
 export const MUTUAL_PASSTHROUGH = mutualSaboteur('MutualAuthentication Mode becomes passthrough', () => ({ Mode: 'passthrough' }));
 
 /** Both at once, since either alone keeps strangers out. */
-export const NOBODY_ASKED: Saboteur = {
-  name: 'authenticating action deleted and MutualAuthentication Mode off',
-  sabotage(template) {
-    const open = AUTHENTICATION_REMOVED.sabotage(template);
-    return MUTUAL_OFF.sabotage(open ?? template) ?? open;
-  },
-};
+export const NOBODY_ASKED = each('authenticating action deleted and MutualAuthentication Mode off', AUTHENTICATION_REMOVED, MUTUAL_OFF);
 
 /** A forward as the template has it elsewhere, or to its first target group; without the order that it had there. */
 function forwardIn(template: JsonMap): JsonMap | undefined {

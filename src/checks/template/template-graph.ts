@@ -1,3 +1,4 @@
+import { listed } from '../../listed';
 import { assumption, type Atom, atomKey, enumerateWorlds, type World, worldsOfAbsence } from './conditions';
 import { UndecidableError } from './property';
 import type { Resource } from './resource';
@@ -138,13 +139,12 @@ export function graphsOf(templates: readonly Template[], parameters: ReadonlyMap
   return enumerateWorlds(first.undecided)?.map(open) ?? [first, ...worldsOfAbsence(first.undecidedConditions).map(open)];
 }
 
-/** How many conditions a finding names; a list of hundreds helps nobody. */
+/** How many conditions a finding names. */
 const MAX_NAMED = 3;
 
 function conditionsAre(names: readonly string[], holding: 'true' | 'false'): string {
-  const named = names.length > MAX_NAMED + 1 ? [...names.slice(0, MAX_NAMED), `${names.length - MAX_NAMED} more`] : names;
-  const last = named.at(-1) ?? '';
-  return named.length > 1 ? `conditions ${named.slice(0, -1).join(', ')} and ${last} are ${holding}` : `condition ${last} is ${holding}`;
+  const named = listed(names, MAX_NAMED);
+  return names.length > 1 ? `conditions ${named} are ${holding}` : `condition ${named} is ${holding}`;
 }
 
 /** References that can be followed; none where the property cannot be read. */

@@ -1,3 +1,4 @@
+import { listed } from '../../listed';
 import type { AttackResult } from '../attack';
 import type { ListenerModel } from '../edge/model';
 import { type Scene, type WireAnswer, WireError, type WireRequest } from '../scene';
@@ -48,14 +49,9 @@ export async function tryAll(scene: Scene, listener: ListenerModel, attempts: re
     if (await gotThrough(scene, listener, request)) through.push(name);
   }
   return through.length > 0
-    ? { verdict: 'succeeded', saw: `The Core was reached with ${listed(through)}.` }
+    ? { verdict: 'succeeded', saw: `The Core was reached with ${listed(through, MAX_LISTED)}.` }
     : { verdict: 'withstood', saw: attempts.length === 1 ? 'The one attempt did not reach the Core.' : `None of ${attempts.length} attempts reached the Core.` };
 }
 
-const MAX_LISTED = 4;
-
-export function listed(names: readonly string[]): string {
-  const shown = names.length > MAX_LISTED + 1 ? [...names.slice(0, MAX_LISTED), `${names.length - MAX_LISTED} more`] : names;
-  const last = shown.at(-1) ?? '';
-  return shown.length > 1 ? `${shown.slice(0, -1).join(', ')} and ${last}` : last;
-}
+/** How many ways, answers or suites a result names. */
+export const MAX_LISTED = 4;

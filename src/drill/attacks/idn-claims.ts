@@ -1,11 +1,11 @@
 import type { JWTPayload } from 'jose';
 import type { JsonMap } from '../../checks/template/template';
-import { type Attack, defineAttack } from '../attack';
+import type { Attack } from '../attack';
 import type { ClaimModel } from '../edge/model';
 import { AUTHENTICATION_REMOVED, claimsSaboteur, jwtSaboteur, omit, without } from '../saboteurs';
 import type { DrillIssuer } from '../scene';
-import { tokenCheckOf, tokenRulesIn } from './targets';
-import { type BadToken, tryTokens } from './tokens';
+import { tokenCheckOf } from './targets';
+import { type BadToken, defineTokenAttack } from './tokens';
 
 const OTHER_ISSUER = 'https://login.attacker.example/';
 const OTHER_AUDIENCE = 'another-service';
@@ -21,31 +21,23 @@ async function tokens(issuer: DrillIssuer, changes: Readonly<Record<string, JWTP
   return Promise.all(Object.entries(changes).map(async ([name, change]) => ({ name, token: await issuer.sign({ ...issuer.goodClaims(), ...change }) })));
 }
 
-const issuer = defineAttack('IDN-3', 'issuer', {
+const issuer = defineTokenAttack('IDN-3', 'issuer', {
   tries: 'Sends tokens signed with the issuer\'s own keys in another issuer\'s name, in a similar one and in none.',
-  expects: 'No request reaches the Core.',
-  evidence: 'template-intent',
-  needs: 'rule with jwt-validation',
-  targets: (edge) => tokenRulesIn(edge),
-  run: (target, scene) => tryTokens(target, scene, (drill) => tokens(drill, {
+  mint: (drill, target) => tokens(drill, {
     'a token of another issuer': { iss: OTHER_ISSUER },
     'a token of an issuer whose name begins alike': { iss: `${tokenCheckOf(target).issuer}.attacker.example` },
     'a token of no issuer': { iss: undefined },
-  })),
+  }),
   saboteurs: [jwtSaboteur('Issuer becomes another one', (config) => ({ ...config, Issuer: OTHER_ISSUER })), AUTHENTICATION_REMOVED],
 });
 
-const audience = defineAttack('IDN-3', 'audience', {
+const audience = defineTokenAttack('IDN-3', 'audience', {
   tries: 'Sends good tokens that the issuer gave out for another service, and for nobody in particular.',
-  expects: 'No request reaches the Core.',
-  evidence: 'template-intent',
-  needs: 'rule with jwt-validation',
-  targets: (edge) => tokenRulesIn(edge),
-  run: (target, scene) => tryTokens(target, scene, (drill) => tokens(drill, {
+  mint: (drill) => tokens(drill, {
     'a token for another service': { aud: OTHER_AUDIENCE, client_id: OTHER_AUDIENCE },
     'a token for several other services': { aud: [OTHER_AUDIENCE, 'a-third-service'], client_id: OTHER_AUDIENCE },
     'a token for nobody in particular': { aud: undefined, client_id: undefined },
-  })),
+  }),
   saboteurs: [
     CLAIMS_DELETED,
     claimsSaboteur('aud and client_id deleted', (claims) => without(claims, ({ Name }) => AUDIENCE.has(Name))),
@@ -59,30 +51,24 @@ function widened(claims: readonly JsonMap[], isMeant: (claim: JsonMap) => boolea
   return claims.map((claim) => (isMeant(claim) && Array.isArray(claim.Values) ? { ...claim, Values: [...claim.Values as readonly string[], value] } : claim));
 }
 
-const tokenUse = defineAttack('IDN-3', 'token-use', {
+const tokenUse = defineTokenAttack('IDN-3', 'token-use', {
   tries: 'Sends a good id token in the place of an access token, and a token that does not say what it is for.',
-  expects: 'No request reaches the Core.',
-  evidence: 'template-intent',
   needs: `jwt-validation that asks for ${USE}`,
-  targets: (edge) => tokenRulesIn(edge, ({ claims }) => claims.some(({ name }) => name === USE)),
-  run: (target, scene) => tryTokens(target, scene, (drill) => tokens(drill, {
+  matches: ({ claims }) => claims.some(({ name }) => name === USE),
+  mint: (drill) => tokens(drill, {
     'an id token': { [USE]: 'id' },
     'a token without token_use': { [USE]: undefined },
-  })),
+  }),
   saboteurs: [CLAIMS_DELETED, claimsSaboteur('token_use deleted', (claims) => without(claims, ({ Name }) => Name === USE))],
 });
 
 const isFurther = (name: unknown): boolean => !AUDIENCE.has(name) && name !== USE;
 
-const furtherClaims = defineAttack('IDN-3', 'further-claims', {
+const furtherClaims = defineTokenAttack('IDN-3', 'further-claims', {
   tries: 'Sends good tokens, each without one of the further claims that are asked for, such as a scope, or with a value that only looks like the right one.',
-  expects: 'No request reaches the Core.',
-  evidence: 'template-intent',
   needs: 'jwt-validation that asks for a claim beside aud, client_id and token_use',
-  targets: (edge) => tokenRulesIn(edge, ({ claims }) => claims.some(({ name }) => isFurther(name))),
-  run: (target, scene) => tryTokens(target, scene, (drill) => (
-    tokens(drill, Object.assign({}, ...tokenCheckOf(target).claims.filter(({ name }) => isFurther(name)).map(nearMisses)) as Record<string, JWTPayload>)
-  )),
+  matches: ({ claims }) => claims.some(({ name }) => isFurther(name)),
+  mint: (drill, target) => tokens(drill, Object.assign({}, ...tokenCheckOf(target).claims.filter(({ name }) => isFurther(name)).map(nearMisses)) as Record<string, JWTPayload>),
   saboteurs: [
     CLAIMS_DELETED,
     claimsSaboteur('first further claim deleted', (claims) => one(claims, claims.findIndex(({ Name }) => isFurther(Name)))),

@@ -1,8 +1,8 @@
-import { type Attack, defineAttack } from '../attack';
+import type { Attack } from '../attack';
 import { AUTHENTICATION_REMOVED, jwtSaboteur } from '../saboteurs';
 import type { DrillIssuer, SignOptions } from '../scene';
-import { tokenCheckOf, tokenRulesIn } from './targets';
-import { type BadToken, nowInSeconds, tryTokens } from './tokens';
+import { tokenCheckOf } from './targets';
+import { type BadToken, defineTokenAttack, nowInSeconds } from './tokens';
 
 /** Where an attacker publishes keys of his own. */
 const FOREIGN_KEYS = 'https://keys.attacker.example/jwks.json';
@@ -48,39 +48,28 @@ async function forgeries(issuer: DrillIssuer): Promise<BadToken[]> {
   ];
 }
 
-const algorithms = defineAttack('IDN-2', 'algorithms', {
+const algorithms = defineTokenAttack('IDN-2', 'algorithms', {
   tries: 'Sends tokens with the right claims and a forged signature: none, key confusion, keys brought along, strangers\' keys, other algorithms, oversized ones (RFC 8725).',
   expects: 'No request reaches the Core, and the edge goes on serving others.',
-  evidence: 'template-intent',
-  needs: 'rule with jwt-validation',
-  targets: (edge) => tokenRulesIn(edge),
-  run: (target, scene) => tryTokens(target, scene, forgeries),
+  mint: forgeries,
   saboteurs: [AUTHENTICATION_REMOVED],
 });
 
-const foreignKeys = defineAttack('IDN-2', 'foreign-keys', {
+const foreignKeys = defineTokenAttack('IDN-2', 'foreign-keys', {
   tries: `Sends a token that an attacker has signed with keys that he publishes himself, at ${FOREIGN_KEYS}.`,
-  expects: 'No request reaches the Core.',
-  evidence: 'template-intent',
-  needs: 'rule with jwt-validation',
-  targets: (edge) => tokenRulesIn(edge),
-  run: (target, scene) => tryTokens(target, scene, async () => {
+  async mint(_, target, scene) {
     const attacker = scene.issuer({ ...tokenCheckOf(target), jwksEndpoint: FOREIGN_KEYS });
     return [{ name: 'a key that the attacker publishes', token: await attacker.sign(attacker.goodClaims()) }];
-  }),
+  },
   saboteurs: [jwtSaboteur('JwksEndpoint becomes the attacker\'s', (config) => ({ ...config, JwksEndpoint: FOREIGN_KEYS })), AUTHENTICATION_REMOVED],
 });
 
 /** Far beyond any tolerance for clocks. */
 const HOUR = 3600;
 
-const lifetime = defineAttack('IDN-2', 'lifetime', {
+const lifetime = defineTokenAttack('IDN-2', 'lifetime', {
   tries: 'Sends well-signed tokens that have expired, are not good yet, were issued in the future or never expire.',
-  expects: 'No request reaches the Core.',
-  evidence: 'template-intent',
-  needs: 'rule with jwt-validation',
-  targets: (edge) => tokenRulesIn(edge),
-  run: (target, scene) => tryTokens(target, scene, async (issuer) => {
+  async mint(issuer) {
     const claims = issuer.goodClaims();
     const now = nowInSeconds();
     return [
@@ -89,7 +78,7 @@ const lifetime = defineAttack('IDN-2', 'lifetime', {
       { name: 'a token issued in the future', token: await issuer.sign({ ...claims, iat: now + HOUR, exp: now + 2 * HOUR }) },
       { name: 'a token without an end', token: await issuer.sign({ ...claims, exp: undefined }) },
     ];
-  }),
+  },
   // AWS enforces it wherever it validates a token at all (elasticloadbalancing, API_JwtValidationActionConfig).
   saboteurs: [AUTHENTICATION_REMOVED],
 });

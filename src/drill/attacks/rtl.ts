@@ -1,10 +1,11 @@
+import { listed } from '../../listed';
 import { type Attack, type AttackResult, type AttackTarget, defineAttack } from '../attack';
 import type { ListenerModel } from '../edge/model';
 import { WEB_ACL_ASSOCIATION } from '../edge/translate/types';
 import { RATE_RULE_REMOVED, rateRuleSaboteur, removal } from '../saboteurs';
 import type { Scene, WireRequest } from '../scene';
 import { flood, MAX_FLOOD } from '../services/flood';
-import { answerTo, gotThrough, listed } from './attempts';
+import { answerTo, gotThrough, MAX_LISTED } from './attempts';
 import { type AddressLimit, type Flooder, floodersOf } from './flooders';
 import { forwardingListeners, forwards, leadsToCore, ruleOf } from './targets';
 import { withoutCredentials } from './tokens';
@@ -87,7 +88,7 @@ async function isServed(target: AttackTarget, request: WireRequest, usual: numbe
 }
 
 function summary(answers: ReadonlyMap<number, number>): string {
-  return listed([...answers].sort(([a], [b]) => a - b).map(([status, count]) => `${count} were answered ${status}`));
+  return listed([...answers].sort(([a], [b]) => a - b).map(([status, count]) => `${count} were answered ${status}`), MAX_LISTED);
 }
 
 export const RTL_ATTACKS: readonly Attack[] = [floodOne];

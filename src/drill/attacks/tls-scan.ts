@@ -1,10 +1,12 @@
 import { LISTENER } from '../../checks/rules/load-balancing';
 import { TLS_1_2_RESTRICTED_POLICIES } from '../../checks/rules/tls';
+import { listed } from '../../listed';
 import { type AttackTarget, defineAttack, type Saboteur } from '../attack';
-import type { EdgeModel, TlsVersion } from '../edge/model';
+import type { EdgeModel, ListenerModel, TlsVersion } from '../edge/model';
 import { omit, saboteur } from '../saboteurs';
-import { listed } from './attempts';
-import { scan } from './sslyze';
+import type { Scene } from '../scene';
+import { MAX_LISTED } from './attempts';
+import { type Accepted, scan } from './sslyze';
 import { tlsOf } from './targets';
 
 /** Gives every listener that has a TLS policy another one, unless the other would take nothing away from it. */
@@ -28,6 +30,13 @@ function tooOld(policyName: string): TlsVersion[] {
   return ['TLSv1', 'TLSv1.1', ...(optsDown(policyName) ? [] : ['TLSv1.2' as const])];
 }
 
+/** Throws where no handshake works at all: nothing can be learned of a port like that. */
+async function acceptedBy(listener: ListenerModel, scene: Scene): Promise<Accepted> {
+  const accepted = await scan(scene, listener);
+  if (Object.values(accepted).flat().length === 0) throw new Error(`Port ${listener.port} takes no cipher suite of any version.`);
+  return accepted;
+}
+
 export const OLD_VERSIONS = defineAttack('TLS-2', 'old-versions', {
   tries: 'Offers every HTTPS port TLS 1.0, 1.1, 1.2 and 1.3, each by itself (sslyze).',
   expects: 'TLS 1.3 is taken and nothing older; 1.2 only where the policy is a restricted one that somebody chose.',
@@ -35,10 +44,9 @@ export const OLD_VERSIONS = defineAttack('TLS-2', 'old-versions', {
   needs: 'HTTPS listener',
   targets: tlsListeners,
   async run({ listener }, scene) {
-    const accepted = await scan(scene, listener);
-    if (Object.values(accepted).flat().length === 0) throw new Error(`Port ${listener.port} takes no cipher suite of any version.`);
+    const accepted = await acceptedBy(listener, scene);
     const old = tooOld(tlsOf(listener).policy.name).filter((version) => accepted[version].length > 0);
-    if (old.length > 0) return { verdict: 'succeeded', saw: `Port ${listener.port} speaks ${listed(old)}.` };
+    if (old.length > 0) return { verdict: 'succeeded', saw: `Port ${listener.port} speaks ${listed(old, MAX_LISTED)}.` };
     if (accepted['TLSv1.3'].length === 0) return { verdict: 'succeeded', saw: `Port ${listener.port} does not speak TLS 1.3.` };
     return { verdict: 'withstood', saw: `Port ${listener.port} speaks ${accepted['TLSv1.2'].length > 0 ? 'TLS 1.2, by choice, and 1.3' : 'TLS 1.3 and nothing older'}.` };
   },
@@ -55,13 +63,11 @@ export const CIPHERS = defineAttack('TLS-2', 'ciphers', {
   needs: 'HTTPS listener',
   targets: tlsListeners,
   async run({ listener }, scene) {
-    const accepted = await scan(scene, listener);
-    const suites = Object.values(accepted).flat();
-    if (suites.length === 0) throw new Error(`Port ${listener.port} takes no cipher suite of any version.`);
+    const accepted = await acceptedBy(listener, scene);
     const weak = [...new Set([accepted.TLSv1, accepted['TLSv1.1'], accepted['TLSv1.2']].flat())].filter((suite) => !MODERN.test(suite));
     return weak.length > 0
-      ? { verdict: 'succeeded', saw: `Port ${listener.port} takes ${listed(weak)}.` }
-      : { verdict: 'withstood', saw: `Port ${listener.port} takes ${suites.length} suites, all of them with forward secrecy and authenticated encryption.` };
+      ? { verdict: 'succeeded', saw: `Port ${listener.port} takes ${listed(weak, MAX_LISTED)}.` }
+      : { verdict: 'withstood', saw: `Port ${listener.port} takes ${Object.values(accepted).flat().length} suites, all of them with forward secrecy and authenticated encryption.` };
   },
   // The first has suites in CBC mode, the second RSA key exchange besides (elasticloadbalancing describe-ssl-policies).
   saboteurs: [policyBecomes('ELBSecurityPolicy-TLS13-1-2-2021-06'), policyBecomes('ELBSecurityPolicy-TLS13-1-2-Ext1-2021-06'), policyBecomes('ELBSecurityPolicy-2016-08')],

@@ -1,7 +1,7 @@
 import { LISTENER } from '../../checks/rules/load-balancing';
-import { type Attack, defineAttack, type Saboteur } from '../attack';
+import { type Attack, defineAttack } from '../attack';
 import type { ListenerModel, Place } from '../edge/model';
-import { AUTHENTICATION_REMOVED, omit, REDIRECT_FORWARDS, redirectSaboteur, saboteur } from '../saboteurs';
+import { AUTHENTICATION_REMOVED, each, omit, REDIRECT_FORWARDS, redirectSaboteur, saboteur } from '../saboteurs';
 import type { Scene, WireRequest } from '../scene';
 import { answerTo, marked } from './attempts';
 import { forwards, ruleOf, rulesIn } from './targets';
@@ -12,13 +12,7 @@ const PROTOCOL_HTTP = saboteur('Protocol becomes HTTP', [LISTENER], (properties)
 ));
 
 /** What only HTTPS listeners take, authentication among it, goes as well: the template could not be deployed with it (elasticloadbalancing, API_Action). */
-const HTTPS_BECOMES_HTTP: Saboteur = {
-  name: 'HTTPS listener becomes HTTP',
-  sabotage(template) {
-    const plain = PROTOCOL_HTTP.sabotage(template);
-    return AUTHENTICATION_REMOVED.sabotage(plain ?? template) ?? plain;
-  },
-};
+const HTTPS_BECOMES_HTTP = each('HTTPS listener becomes HTTP', PROTOCOL_HTTP, AUTHENTICATION_REMOVED);
 
 const plainHttp = defineAttack('TLS-1', 'plain-http', {
   tries: 'Sends a body in plaintext to every port, with everything else that the rules ask for.',

@@ -1,4 +1,4 @@
-import { type TemplateGraph, graphsOf } from '../../checks/template/template-graph';
+import type { TemplateGraph } from '../../checks/template/template-graph';
 import type { Resource } from '../../checks/template/resource';
 import { flatten, isJsonMap, type Json, section, type Template } from '../../checks/template/template';
 import { asText, isMap, Reference, Unknown, type Value } from '../../checks/template/value';
@@ -10,6 +10,7 @@ import { discreet } from './discreet';
 import { Gaps } from './gaps';
 import { ground, stackNameOf } from './ground';
 import { Ledger } from './ledger';
+import { onlyGraph } from './only-graph';
 import { StackDeployment } from './stack-deployment';
 import { pointerNamed } from './references';
 import { unknownTypes } from './unknown-types';
@@ -67,13 +68,6 @@ export async function deploy(emulator: Emulator, { templates, parameters = new M
     physicalId: (resource) => ledger.of(resource),
     notEmulated: [...resources.values()].flatMap((own) => [...own.values()]).flatMap((resource) => gaps.report(resource, wanted(resource.template.name, resource.logicalId))),
   };
-}
-
-/** With account and region put in and every parameter known, nothing is left for a deployment to decide. */
-function onlyGraph(templates: readonly Template[]): TemplateGraph {
-  const [graph, ...others] = graphsOf(templates);
-  if (!graph || others.length > 0) throw new EmulatorError(`The templates have conditions that nothing decides: ${graph?.assumptions ?? ''}`);
-  return graph;
 }
 
 function resourcesOf(graph: TemplateGraph, templates: readonly Template[]): Map<string, Map<string, Resource>> {

@@ -1,4 +1,5 @@
 import type { NotEmulated } from '../edge/model';
+import { placeOf } from '../place';
 import type { Resource } from '../../checks/template/resource';
 import { CREATED_BY_API } from './created-by-api';
 import { notEmulated } from './not-emulated';
@@ -31,7 +32,7 @@ export class Gaps {
 
   /** What is to be said of a resource; `wanted` are the attributes that somebody reads. */
   public report(resource: Resource, wanted: readonly string[]): NotEmulated[] {
-    const gap = { place: { stack: resource.template.name, logicalId: resource.logicalId, constructPath: resource.constructPath }, type: resource.type };
+    const gap = { place: placeOf(resource), type: resource.type };
     const reason = this.of(resource.type);
     if (reason !== undefined) return [{ ...gap, property: '', reason }];
     return wanted.filter((attribute) => this.isLacking(resource.type, attribute)).map((property) => ({ ...gap, property, reason: `${this.engine} does not answer with this attribute` }));

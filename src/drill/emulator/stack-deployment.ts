@@ -4,6 +4,7 @@ import { isMap } from '../../checks/template/value';
 import type { AwsClients } from './aws-clients';
 import { COMPLETED_BY_API, CREATED_BY_API } from './created-by-api';
 import { EmulatorError } from './emulator';
+import { messageOf } from '../message-of';
 import type { Gaps } from './gaps';
 import { stackNameOf } from './ground';
 import { type Ledger, resolveLoosely } from './ledger';
@@ -98,7 +99,7 @@ export class StackDeployment {
       const created = await CREATED_BY_API.get(resource.type)?.(this.context.aws, properties, `${this.name}-${logicalId}`);
       if (created) this.context.ledger.record(owner, created.physicalId, created.attributes);
     } catch (error) {
-      throw new EmulatorError(`${logicalId} (${resource.type}) of ${this.name} cannot be created through the emulator's API: ${error instanceof Error ? error.message : String(error)}`);
+      throw new EmulatorError(`${logicalId} (${resource.type}) of ${this.name} cannot be created through the emulator's API: ${messageOf(error)}`);
     }
   }
 

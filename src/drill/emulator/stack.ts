@@ -5,6 +5,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { JsonMap } from '../../checks/template/template';
 import { putObject } from './bucket';
 import { EmulatorError } from './emulator';
+import { messageOf } from '../message-of';
 
 /** What a request to CloudFormation may carry in its own body. */
 const MAX_BODY_BYTES = 51_200;
@@ -55,7 +56,7 @@ export class EmulatedStack {
     try {
       await this.cloudFormation.send(this.last === undefined ? new CreateStackCommand(request) : new UpdateStackCommand(request));
     } catch (error) {
-      throw failed(`Stack ${this.name} is refused by the emulator: ${error instanceof Error ? error.message : String(error)}`);
+      throw failed(`Stack ${this.name} is refused by the emulator: ${messageOf(error)}`);
     }
     const { StackStatus: status = '' } = await this.settled();
     if (/^(CREATE|UPDATE)_COMPLETE$/.test(status)) return;

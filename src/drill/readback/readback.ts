@@ -2,8 +2,8 @@ import type { Resource } from '../../checks/template/resource';
 import type { JsonMap } from '../../checks/template/template';
 import type { ControlId } from '../../controls';
 import type { Deployment } from '../emulator/deploy';
-import type { Place } from '../edge/model';
 import type { ReadbackRecord } from '../evidence';
+import { placeOf } from '../place';
 import { type Claim, CLAIMS } from './claims';
 import { at, type Difference, differences, isEmpty, says } from './differences';
 import { NOT_HELD, type NotHeld, NOT_READ } from './not-held';
@@ -106,8 +106,4 @@ function overlap(one: string, other: string): boolean {
 
 function isWithin(path: string, outer: string): boolean {
   return path === outer || path.startsWith(`${outer}.`) || path.startsWith(`${outer}[`);
-}
-
-function placeOf(resource: Resource): Place {
-  return { stack: resource.template.name, logicalId: resource.logicalId, constructPath: resource.constructPath };
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import * as path from 'node:path';
+import { messageOf } from '../message-of';
 import { lastLines } from '../processes/last-lines';
 import { Supervisor } from '../processes/supervisor';
 import { withLock } from './lock';
@@ -101,8 +102,4 @@ function endingOf(code: number | null): string {
 
 function shown(output: string): string {
   return withoutHosts(lastLines(output, SHOWN_LINES)).trim();
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

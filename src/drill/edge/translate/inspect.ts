@@ -1,8 +1,9 @@
 import type { Resource } from '../../../checks/template/resource';
 import { own } from '../../../checks/template/template';
 import type { NotEmulated } from '../model';
+import { placeOf } from '../../place';
 import { SHAPES } from './shapes';
-import { placeOf, Spot } from './spot';
+import { Spot } from './spot';
 import { mapped, type Shape, type Treatment } from './treatment';
 
 /** Collects what is not emulated, and lets no property pass that the shapes do not name. */

@@ -1,11 +1,12 @@
 import type { Resource } from '../../../checks/template/resource';
 import type { TemplateGraph } from '../../../checks/template/template-graph';
 import type { HeaderModel, ListenerModel, WebAclModel } from '../model';
+import { placeOf } from '../../place';
 import { attribute, type Inspection } from './inspect';
 import { hygieneOf } from './load-balancers';
 import { defaultRule, ruleOf } from './rules';
 import { REQUEST_HEADERS, requestHeaderKey, RESPONSE_HEADERS, responseHeaderKey } from './shapes/listener';
-import { placeOf, Spot } from './spot';
+import { Spot } from './spot';
 import { tlsOf } from './tls';
 import { LISTENER, LOAD_BALANCER } from './types';
 

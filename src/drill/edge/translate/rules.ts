@@ -1,10 +1,11 @@
 import type { Resource } from '../../../checks/template/resource';
 import type { TemplateGraph } from '../../../checks/template/template-graph';
 import type { RuleModel } from '../model';
+import { placeOf } from '../../place';
 import { actionsIn } from './actions';
 import { conditionOf } from './conditions';
 import type { Inspection } from './inspect';
-import { placeOf, Spot } from './spot';
+import { Spot } from './spot';
 import { LISTENER, LISTENER_RULE } from './types';
 
 type NumberedRule = RuleModel & { readonly priority: number };

@@ -1,13 +1,7 @@
 import { type Property, UndecidableError } from '../../../checks/template/property';
 import type { Resource } from '../../../checks/template/resource';
 import { isMap, Reference } from '../../../checks/template/value';
-import type { Place } from '../model';
 import { untranslatable, type UntranslatableError } from './untranslatable';
-
-export function placeOf(resource: Resource): Place {
-  const { constructPath } = resource;
-  return { stack: resource.template.name, logicalId: resource.logicalId, ...(constructPath === undefined ? {} : { constructPath }) };
-}
 
 /** A place in a resource, read strictly: what is open, or of another kind than asked for, ends the translation. */
 export class Spot {

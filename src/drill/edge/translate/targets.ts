@@ -1,6 +1,7 @@
 import type { TargetModel } from '../model';
+import { placeOf } from '../../place';
 import type { Inspection } from './inspect';
-import { placeOf, Spot } from './spot';
+import { Spot } from './spot';
 import { TARGET_GROUP } from './types';
 
 /** Where a forward action leads. AWS: "Action" and "TargetGroupTuple" of the Elastic Load Balancing API reference. */

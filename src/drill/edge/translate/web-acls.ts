@@ -1,9 +1,10 @@
 import type { Resource } from '../../../checks/template/resource';
 import type { TemplateGraph } from '../../../checks/template/template-graph';
 import type { WafRuleModel, WafVerdict, WebAclModel } from '../model';
+import { placeOf } from '../../place';
 import type { Inspection } from './inspect';
 import { only } from './only';
-import { placeOf, Spot } from './spot';
+import { Spot } from './spot';
 import { isGroup, statementOf } from './statements';
 import { LOAD_BALANCER, WEB_ACL, WEB_ACL_ASSOCIATION } from './types';
 
