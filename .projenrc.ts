@@ -29,6 +29,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   devDeps: [
     '@aws-cdk/cloud-assembly-api@2.4.0',
     '@aws-cdk/cloud-assembly-schema@^55',
+    '@aws-sdk/client-acm',
     '@aws-sdk/client-cloudformation',
     '@aws-sdk/client-cloudwatch-logs',
     '@aws-sdk/client-ec2',
@@ -36,11 +37,14 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-elastic-load-balancing-v2',
     '@aws-sdk/client-iam',
     '@aws-sdk/client-s3',
+    '@aws-sdk/client-sts',
     '@aws-sdk/client-wafv2',
     '@cdklabs/cdk-validator-cfnguard@0.0.62',
+    '@inquirer/prompts@^7',
     '@microsoft/jest-sarif@1.0.0-beta.0',
     '@peculiar/x509@^1',
     '@stylistic/eslint-plugin@^5',
+    '@types/aws-lambda@^8',
     '@types/node@^20',
     'ajv-formats@^3',
     'ajv@^8',
@@ -61,6 +65,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'yaml@^2.9.1',
   ],
   bin: { 'cdk-secure-core': 'assets/cli/cdk-secure-core.js' },
+  // What runs in Lambda is bundled by tools/bundle-runtime.ts; projen's own way writes constructs into src/.
+  lambdaAutoDiscover: false,
   github: false,
   release: false,
   depsUpgrade: false,
@@ -102,9 +108,14 @@ const project = new awscdk.AwsCdkConstructLibrary({
 project.npmignore?.addPatterns('/examples/', '/bench/', '/tools/', '/docs/', '/.ci/', '/.venv/', '/tmp/', '/requirements.txt', '/eslint.config.mjs', 'cdk.out/');
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 
+const functions = project.addTask('functions', {
+  description: 'Bundle what runs in Lambda into assets/, where constructs take it from',
+  exec: 'tsx tools/bundle-runtime.ts',
+});
 const bundle = project.addTask('bundle', {
-  description: 'Bundle the command line into assets/, and record which unsafe programs the compiler refuses',
+  description: 'Bundle functions and the command line into assets/, and record which unsafe programs the compiler refuses',
   steps: [
+    { spawn: functions.name },
     { exec: 'esbuild src/cli/main.ts --bundle --platform=node --target=node20 --minify --outfile=assets/cli/cdk-secure-core.js --log-level=warning' },
     { exec: 'tsx tools/compile-unsafe.ts' },
   ],
@@ -120,8 +131,7 @@ const types = project.addTask('typecheck', { description: 'Type-check what jsii 
 project.addTask('test:unit', {
   description: 'Unit tests: no network, no subprocess',
   env: { CDK_VALIDATION: 'false' },
-  exec: 'jest --testPathIgnorePatterns test/e2e',
-  receiveArgs: true,
+  steps: [{ spawn: functions.name }, { exec: 'jest --testPathIgnorePatterns test/e2e', receiveArgs: true }],
 });
 
 project.testTask.reset();
@@ -146,6 +156,7 @@ project.addTask('demo', {
   steps: [{ spawn: bundle.name }, { exec: 'tsx tools/demo.ts' }],
 });
 project.addTask('bench:mutants', { description: 'Score the pack and others on weakened templates', exec: 'tsx bench/mutants.ts', receiveArgs: true });
+project.addTask('bench:side-by-side', { description: 'Size, synth time and findings of a SecureCore beside other constructs', exec: 'tsx bench/side-by-side.ts', receiveArgs: true });
 project.addTask('bench:checks', { description: 'Time the pack beside AwsSolutions', exec: 'tsx bench/checks.ts' });
 
 // The lockfile pins versions and hashes; where they come from is the installer's own setting.

@@ -20,7 +20,7 @@ import { findingsIn } from './mutants/ours';
 import { complaints, resultOf, type Row, rowsOf, survivorList, table, work } from './mutants/report';
 import { SchemaBook } from './mutants/schema';
 import { sample, scoreOf, type Weakening } from './mutants/score';
-import { compliantTemplates } from './mutants/stacks';
+import { ACKNOWLEDGED, compliantTemplates } from './mutants/stacks';
 import { JUDGED_CONTROLS } from './mutants/verdict';
 import { VERDICTS } from './mutants/verdicts';
 
@@ -31,8 +31,8 @@ const { values: options } = parseArgs({
 async function main(folder: string): Promise<void> {
   const say = (line: string): void => console.log(line);
   const bases = compliantTemplates();
-  const loud = bases.filter((base) => findingsIn(base).length > 0);
-  if (loud.length > 0) throw new Error(`${loud.map(({ name }) => name).join(', ')} must be free of findings: faults are counted as findings that the base does not have.`);
+  const loud = bases.filter((base) => findingsIn(base).some(({ rule }) => ACKNOWLEDGED[base.name]?.includes(rule) !== true));
+  if (loud.length > 0) throw new Error(`${loud.map(({ name }) => name).join(', ')} must be free of findings but those acknowledged: faults are counted as findings that the base does not have.`);
   const score = scoreOf(bases, SchemaBook.open(), VERDICTS);
   const named = score.mutants.filter((mutant) => mutant.control !== undefined).length;
   say(`${score.mutants.length} mutants of ${bases.length} compliant templates: ${score.mutants.length - named} from the property schema, ${named} from the catalogue`);

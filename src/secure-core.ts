@@ -1,23 +1,43 @@
+import { Stack } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
-import type * as iam from 'aws-cdk-lib/aws-iam';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { AuditTrail, type IAuditTrail } from './audit/audit-trail';
 import type { Authorizer } from './authorizer/authorizer';
 import { type CoreContainerProps, CoreService } from './core/core-service';
-import { type IngressProps, SecureIngress } from './ingress/secure-ingress';
+import { Exposure } from './ingress/exposure';
+import type { IIngress, Ingress } from './ingress/ingress';
+import { invalidProp } from './invalid-prop';
+import type { Egress } from './network/egress';
 import { type IPrivateNetwork, PrivateNetwork } from './network/private-network';
+import { Size, SIZING } from './size';
 
 /** How to protect a Core. */
 export interface SecureCoreProps {
   /** The container that is protected. */
   readonly container: CoreContainerProps;
 
-  /** The name, the certificate and the callers. */
-  readonly ingress: IngressProps;
+  /** What stands in front of it. */
+  readonly ingress: Ingress;
 
   /** Who a caller must prove to be before the Core sees a byte (IDN-1). */
   readonly authorizer: Authorizer;
+
+  /**
+   * Whether callers reach it at all: the kill switch that lasts (INC-1). `cdk-secure-core lockdown` is the fast one.
+   *
+   * @default Exposure.ON
+   */
+  readonly exposure?: Exposure;
+
+  /**
+   * What it costs, and how hard it is to lose.
+   *
+   * @default Size.PRODUCTION
+   */
+  readonly size?: Size;
 
   /**
    * The network, to share one between several Cores.
@@ -27,11 +47,40 @@ export interface SecureCoreProps {
   readonly network?: IPrivateNetwork;
 
   /**
+   * Which public servers the container reaches (NET-5). A network that is given has its own.
+   *
+   * @default Egress.none()
+   */
+  readonly egress?: Egress;
+
+  /**
    * Where logs and audit records go.
    *
    * @default - a new AuditTrail
    */
   readonly audit?: IAuditTrail;
+
+  /**
+   * The cluster that the container runs in, of the network's VPC.
+   *
+   * @default - a new one
+   */
+  readonly cluster?: ecs.ICluster;
+
+  /**
+   * The key that encrypts the logs of what is built here. An imported key's policy is not changed: let `logs.<region>.amazonaws.com` use it.
+   * The load balancer's logs stay with keys of S3's own: it can write no others (AWS ELB guide, "Access logs").
+   *
+   * @default - keys of CloudWatch Logs' own
+   */
+  readonly encryptionKey?: kms.IKey;
+
+  /**
+   * What no role that is built here may exceed, for accounts that demand a boundary.
+   *
+   * @default - none
+   */
+  readonly permissionsBoundary?: iam.IManagedPolicy;
 }
 
 /**
@@ -44,7 +93,7 @@ export class SecureCore extends Construct implements iam.IGrantable {
   public readonly network: IPrivateNetwork;
 
   /** The load balancer with its listener, web ACL and callers. */
-  public readonly ingress: SecureIngress;
+  public readonly ingress: IIngress;
 
   /** The logs. */
   public readonly audit: IAuditTrail;
@@ -57,11 +106,36 @@ export class SecureCore extends Construct implements iam.IGrantable {
 
   public constructor(scope: Construct, id: string, props: SecureCoreProps) {
     super(scope, id);
-    this.network = props.network ?? new PrivateNetwork(this, 'Network', { ingressReachesInternet: props.authorizer.fetchesKeysFromInternet });
-    this.audit = props.audit ?? new AuditTrail(this, 'Audit');
-    this.ingress = new SecureIngress(this, 'Ingress', { ...props.ingress, network: this.network, authorizer: props.authorizer });
-    this.core = new CoreService(this, 'Service', { container: props.container, ingress: this.ingress, audit: this.audit });
+    if (props.network && props.egress) throw invalidProp(this, 'egress', 'given beside network', 'The network decides what its core tier reaches: name the egress there, as coreEgress.');
+    const size = props.size ?? Size.PRODUCTION;
+    const { removalPolicy, natGatewayPerZone } = SIZING[size];
+    const { encryptionKey } = props;
+    this.network = props.network ?? new PrivateNetwork(this, 'Network', {
+      // A load balancer with public addresses needs no gateway to ask others.
+      ingressReachesInternet: !props.ingress._isInternetFacing && (props.authorizer.fetchesKeysFromInternet || props.ingress._reachesInternet),
+      internetFacing: props.ingress._isInternetFacing,
+      natGatewayPerZone,
+      coreEgress: props.egress,
+      removalPolicy,
+      encryptionKey,
+    });
+    this.audit = props.audit ?? new AuditTrail(this, 'Audit', { removalPolicy, encryptionKey });
+    this.ingress = props.ingress._bind(this, 'Ingress', {
+      network: this.network,
+      authorizer: props.authorizer,
+      exposure: props.exposure ?? Exposure.ON,
+      size,
+      encryptionKey,
+    });
+    this.core = new CoreService(this, 'Service', { container: props.container, ingress: this.ingress, audit: this.audit, size, cluster: props.cluster });
+    if (props.permissionsBoundary) this.applyBoundary(props.permissionsBoundary);
     this.grantPrincipal = this.core.grantPrincipal;
+  }
+
+  private applyBoundary(boundary: iam.IManagedPolicy): void {
+    // The CDK keeps the functions behind its own custom resources beside what asked for them, under the stack.
+    const providers = Stack.of(this).node.children.filter(({ node }) => node.id.startsWith('Custom::'));
+    for (const scope of [this, ...providers]) iam.PermissionsBoundary.of(scope).apply(boundary);
   }
 
   /** The ECS service that runs the container. */

@@ -1,7 +1,11 @@
-import { App, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { App, Stack, Validations } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { AuditTrail, PrivateNetwork, SecureCoreChecks } from '../src';
+import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { AuditTrail, Egress, Exposure, LlmProvider, PrivateNetwork, SecureCoreChecks, Size } from '../src';
 import { remoteCore } from './support/remote-core';
 
 /** Replacing one of these loses data or breaks callers, so their logical ids are part of the public contract. */
@@ -18,8 +22,8 @@ const STATEFUL: Readonly<Record<string, readonly string[]>> = {
     'CoreNetworkVpcNatSubnet2SubnetE760D823',
   ],
   'AWS::EC2::EIP': ['CoreNetworkVpcNatSubnet1EIPADDD2A34', 'CoreNetworkVpcNatSubnet2EIP482FF493'],
-  'AWS::EC2::SecurityGroup': ['CoreIngressSecurityGroupEF422A29', 'CoreNetworkEndpointSecurityGroupCE1D5CD8', 'CoreServiceSecurityGroupBD6A35A8'],
-  'AWS::Logs::LogGroup': ['CoreAuditHotA510C49B'],
+  'AWS::EC2::SecurityGroup': ['CoreIngressSecurityGroupEF422A29', 'CoreNetworkAwsServicesSecurityGroup71913827', 'CoreServiceSecurityGroupBD6A35A8'],
+  'AWS::Logs::LogGroup': ['CoreAuditHotA510C49B', 'CoreIngressWebAclLockdownSwitchLogFFBE83E1', 'CoreIngressWebAclLogGroup809969CC', 'CoreNetworkFlowLogsGroup920BD933'],
   'AWS::ElasticLoadBalancingV2::LoadBalancer': ['CoreIngressLoadBalancer5C0719AE'],
   'AWS::ElasticLoadBalancingV2::Listener': ['CoreIngressLoadBalancerHttpsF6B9E616'],
   'AWS::ElasticLoadBalancingV2::TargetGroup': ['CoreIngressTargetD7198ABF'],
@@ -41,6 +45,17 @@ describe('SecureCore', () => {
     const report = new SecureCoreChecks(app).validateScope(app);
     expect(report.violations).toEqual([]);
     expect(report.success).toBe(true);
+  });
+
+  test.each([Size.DEV, Size.PRODUCTION])('leaves users of AwsSolutions nothing to acknowledge at %s', (size) => {
+    const app = new App();
+    remoteCore(new Stack(app, 'RemoteCore'), { size });
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    expect(() => app.synth()).not.toThrow();
+    const bare = new App();
+    new Bucket(new Stack(bare, 'Bare'), 'Bucket');
+    Validations.of(bare).addPlugins(new AwsSolutionsChecks(bare));
+    expect(() => bare.synth()).toThrow(/AwsSolutions-S1/);
   });
 
   test('synthesizes the same template twice, to the byte', () => {
@@ -73,6 +88,74 @@ describe('SecureCore', () => {
     const assembly = app.synth();
     expect(assembly.getStackByName('RemoteCore').dependencies.map((dependency) => dependency.id)).not.toContain('Platform');
     Template.fromStack(platform).resourceCountIs('AWS::EC2::SecurityGroupIngress', 1);
+  });
+
+  test('reaches declared domains through a firewall, and takes no egress beside a network that has its own', () => {
+    const stack = new Stack();
+    remoteCore(stack, { egress: Egress.providers(LlmProvider.OPENAI) });
+    Template.fromStack(stack).hasResourceProperties('AWS::NetworkFirewall::RuleGroup', {
+      RuleGroup: Match.objectLike({ RulesSource: { RulesSourceList: Match.objectLike({ GeneratedRulesType: 'ALLOWLIST', Targets: ['api.openai.com'] }) } }),
+    });
+    const other = new Stack();
+    const network = new PrivateNetwork(other, 'Network', { ingressReachesInternet: true });
+    expect(() => remoteCore(other, { network, egress: Egress.none() })).toThrow('Default/Core: egress is "given beside network"');
+  });
+
+  test('encrypts its logs with a key that is given, and lets CloudWatch Logs use it', () => {
+    const stack = new Stack();
+    const encryptionKey = new Key(stack, 'Key');
+    remoteCore(stack, { encryptionKey });
+    const built = Template.fromStack(stack);
+    for (const id of ['CoreAuditHot', 'CoreNetworkFlowLogs', 'CoreIngressWebAclLog']) {
+      const [group] = Object.entries(built.findResources('AWS::Logs::LogGroup')).filter(([logicalId]) => logicalId.startsWith(id)).map(([, resource]) => resource as { Properties: object });
+      expect(group?.Properties).toMatchObject({ KmsKeyId: stack.resolve(encryptionKey.keyArn) as unknown });
+    }
+    built.hasResourceProperties('AWS::KMS::Key', { KeyPolicy: Match.objectLike({ Statement: Match.arrayWith([Match.objectLike({
+      Principal: { Service: { 'Fn::Join': ['', ['logs.', { Ref: 'AWS::Region' }, '.amazonaws.com']] } },
+    })]) }) });
+  });
+
+  test('gives every role the boundary that it must not exceed, those of the CDK\'s own functions included', () => {
+    const stack = new Stack();
+    remoteCore(stack, { size: Size.DEV, permissionsBoundary: ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'developers') });
+    const roles = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Role')) as { Properties: { PermissionsBoundary?: unknown } }[];
+    expect(roles.length).toBeGreaterThan(4);
+    for (const { Properties } of roles) expect(JSON.stringify(Properties.PermissionsBoundary)).toContain(':policy/developers');
+  });
+
+  test.each([Size.DEV, Size.STANDARD])('leaves nothing behind when it is destroyed at %s', (size) => {
+    const stack = new Stack();
+    remoteCore(stack, { size });
+    const template = Template.fromStack(stack).toJSON() as { Resources: Record<string, { Type: string; DeletionPolicy?: string; Properties: object }> };
+    const kept = Object.values(template.Resources).filter(({ DeletionPolicy }) => DeletionPolicy !== undefined && DeletionPolicy !== 'Delete');
+    expect(kept).toEqual([]);
+    const buckets = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::S3::Bucket');
+    const emptied = Object.values(template.Resources).filter(({ Type }) => Type === 'Custom::S3AutoDeleteObjects');
+    expect(emptied).toHaveLength(buckets.length);
+    expect(JSON.stringify(template.Resources)).not.toContain('"deletion_protection.enabled","Value":"true"');
+  });
+
+  test('resists deletion and keeps its logs in production', () => {
+    const stack = new Stack();
+    remoteCore(stack);
+    const built = Template.fromStack(stack);
+    built.hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', {
+      LoadBalancerAttributes: Match.arrayWith([{ Key: 'deletion_protection.enabled', Value: 'true' }]),
+    });
+    for (const [id, group] of Object.entries(built.findResources('AWS::Logs::LogGroup'))) expect([id, group.DeletionPolicy]).toEqual([id, 'Retain']);
+    built.resourceCountIs('Custom::S3AutoDeleteObjects', 0);
+  });
+
+  test('forwards nothing while exposure is off, and keeps everything that authenticates', () => {
+    const stack = new Stack();
+    remoteCore(stack, { exposure: Exposure.OFF });
+    const built = Template.fromStack(stack);
+    expect(JSON.stringify(built.toJSON())).not.toContain('"Type":"forward"');
+    built.resourceCountIs('AWS::ElasticLoadBalancingV2::TargetGroup', 0);
+    built.hasResourceProperties('AWS::ECS::Service', { LoadBalancers: Match.absent(), HealthCheckGracePeriodSeconds: Match.absent() });
+    built.resourceCountIs('AWS::WAFv2::WebACLAssociation', 1);
+    const report = new SecureCoreChecks(stack).validateScope(stack);
+    expect(report.violations).toEqual([]);
   });
 
   test('takes two Cores in one stack', () => {

@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { ToolboxError } from '../src/drill/toolbox/toolbox-error';
+import { aptInstall, canInstall } from './apt';
 
 const KNOWN_PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
 
@@ -12,12 +12,7 @@ export function findChromium(): string | undefined {
 /** Has Debian's Chromium installed where that can be done without asking anybody. Throws a sentence that says what to do elsewhere. */
 export function prepareChromium(say: (line: string) => void): void {
   if (findChromium() !== undefined) return;
-  const canInstall = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
-  if (!canInstall) throw new ToolboxError('npm test needs Chromium for the report page: install it, or name the program with the variable CHROMIUM.');
+  if (!canInstall()) throw new ToolboxError('npm test needs Chromium for the report page: install it, or name the program with the variable CHROMIUM.');
   say('Installing Chromium for the tests of the report page (once, about a minute) …');
-  const aptGet = (...args: string[]): void => {
-    execFileSync('apt-get', ['-qq', ...args], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
-  };
-  aptGet('update');
-  aptGet('install', '-y', '--no-install-recommends', 'chromium');
+  aptInstall('chromium');
 }

@@ -6,8 +6,9 @@ import { findPython, PYTHON_WANTED } from '../src/drill/toolbox/python';
 import { openToolbox } from '../src/drill/toolbox/toolbox';
 import { ToolboxError } from '../src/drill/toolbox/toolbox-error';
 import { prepareChromium } from './chromium';
+import { prepareNamespaces } from './namespaces';
 
-/** Everything the tests need beyond npm: a Python environment with what requirements.txt pins, the drill's tools, and a browser. */
+/** Everything the tests need beyond npm: a Python environment with what requirements.txt pins, the drill's tools, a browser, and what builds networks. */
 const ROOT = path.resolve(__dirname, '..');
 const VENV = path.join(ROOT, '.venv');
 
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
   try {
     prepareLinter();
     prepareChromium((line) => console.log(line));
+    prepareNamespaces((line) => console.log(line));
     await openToolbox((line) => console.log(line));
   } catch (error) {
     if (!(error instanceof ToolboxError)) throw error;

@@ -1,8 +1,8 @@
-import { ArnFormat, Aws, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct, type IConstruct } from 'constructs';
+import { letLogsUse } from '../log-encryption';
 
 /** Where audit records go. */
 export interface IAuditTrail extends IConstruct {
@@ -33,14 +33,7 @@ export class AuditTrail extends Construct implements IAuditTrail {
 
   public constructor(scope: Construct, id: string, props: AuditTrailProps = {}) {
     super(scope, id);
-    const ownGroups = Stack.of(this).formatArn({ service: 'logs', resource: 'log-group', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME });
-    // CloudWatch Logs uses the key in its own name, so the key has to know it (CloudWatch Logs guide, "Encrypt log data").
-    props.encryptionKey?.addToResourcePolicy(new iam.PolicyStatement({
-      principals: [new iam.ServicePrincipal(`logs.${Aws.REGION}.amazonaws.com`)],
-      actions: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
-      resources: ['*'],
-      conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': ownGroups } },
-    }));
+    if (props.encryptionKey) letLogsUse(this, props.encryptionKey);
     this.hot = new logs.LogGroup(this, 'Hot', {
       retention: logs.RetentionDays.ONE_WEEK,
       encryptionKey: props.encryptionKey,

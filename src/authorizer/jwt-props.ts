@@ -54,3 +54,13 @@ export interface JwtClientAuthorizerProps extends JwtIssuerProps {
    */
   readonly clientIds: string[];
 }
+
+/** Tokens of a Cognito issuer. */
+export interface CognitoAuthorizerOptions {
+  /**
+   * One of the issuer's scopes that must be among the token's, such as `invoke`.
+   *
+   * @default - any scope
+   */
+  readonly scope?: string;
+}

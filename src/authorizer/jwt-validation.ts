@@ -49,6 +49,11 @@ class JwtValidationAction extends elbv2.ListenerAction {
   }
 }
 
+/** Where the load balancer fetches the keys from. */
+export function hostsOf({ jwksUri }: JwtIssuerProps): string[] {
+  return [URL.canParse(jwksUri) ? new URL(jwksUri).hostname : jwksUri];
+}
+
 /** Hosts that only this machine or this network knows; the load balancer asks public DNS. */
 const PRIVATE_HOST = /^([^.]*|.*\.(local|internal|localhost)|127\..*|10\..*|169\.254\..*|192\.168\..*|172\.(1[6-9]|2\d|3[01])\..*|\[.*\])$/i;
 

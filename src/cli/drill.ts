@@ -1,16 +1,19 @@
 import * as fs from 'node:fs';
 import { CONTROL_IDS, type ControlId, familyOf } from '../controls';
-import type { Attack } from '../drill/attack';
 import { ATTACKS } from '../drill/attacks';
 import { drill as run } from '../drill/drill';
 import { EmulatorError } from '../drill/emulator/emulator';
 import { InexpressibleError } from '../drill/edge/envoy/inexpressible';
 import { UntranslatableError } from '../drill/edge/translate';
+import { EVERY_ATTACK } from '../drill/every-attack';
 import { digestsOf, EvidenceError, readEvidence, writeEvidence } from '../drill/evidence-file';
 import { messageOf } from '../drill/message-of';
+import { NETWORK_ATTACKS } from '../drill/network';
 import { ToolboxError } from '../drill/toolbox/toolbox-error';
 import { drillText, isPassed } from '../report/drill-text';
+import type { KnownAttack } from '../report/known-attack';
 import type { Paint } from '../report/paint';
+import { keeperIn } from './drill-keeper';
 import { readInput } from './inputs';
 import { parametersFrom, recorded } from './parameters';
 import { UsageError } from './usage-error';
@@ -31,7 +34,7 @@ const SOMEWHERE = { account: '111122223333', region: 'eu-central-1' };
 /** Attacks a cloud assembly on this machine; true where everything was withstood. */
 export async function drill(folder: string, options: DrillOptions, paint: Paint, print: (text: string) => void, say: (line: string) => void): Promise<boolean> {
   if (fs.statSync(folder, { throwIfNoEntry: false })?.isFile()) throw new UsageError(`${folder} is a file: a drill needs the folder that cdk synth writes, usually cdk.out.`);
-  const attacks = chosen(options);
+  const isChosen = choice(options);
   const { templates, assets, environment } = readInput(folder);
   const parameters = parametersFrom(options.parameter, templates);
   const digests = digestsOf(folder, templates);
@@ -41,15 +44,17 @@ export async function drill(folder: string, options: DrillOptions, paint: Paint,
     ...SOMEWHERE,
     ...environment,
     parameters,
-    attacks,
+    attacks: ATTACKS.filter(isChosen),
+    networkAttacks: NETWORK_ATTACKS.filter(isChosen),
     prove: options.prove === true,
+    keeper: keeperIn,
     say,
   }));
   try {
     const evidence = { ...done.evidence, templates: digests, parameters: recorded(parameters, templates) };
     print(options.json ? `${JSON.stringify(evidence, undefined, 2)}\n` : drillText(evidence, paint));
     // Evidence of a part would leave the report with less than it had.
-    if (attacks.length < ATTACKS.length) say('Only a part was tried, so no evidence is written.');
+    if (!EVERY_ATTACK.every(isChosen)) say('Only a part was tried, so no evidence is written.');
     else {
       if (!options.prove && holdsProofs(folder, digests)) say('The proofs of an earlier run are not in this evidence: --prove makes new ones.');
       say(`Wrote ${await explained(() => writeEvidence(folder, evidence))}. Next: npx cdk-secure-core report ${folder}`);
@@ -71,14 +76,17 @@ function holdsProofs(folder: string, digests: ReturnType<typeof digestsOf>): boo
   }
 }
 
-function chosen({ control, family }: DrillOptions): Attack[] {
+/** Which attacks the options ask for: at least one of all. */
+function choice({ control, family }: DrillOptions): (attack: Pick<KnownAttack, 'control'>) => boolean {
   if (control !== undefined && !(CONTROL_IDS as string[]).includes(control)) throw new UsageError(`--control ${control}: there is no such control; docs/controls.md lists them, such as TLS-2.`);
   const families = new Set(CONTROL_IDS.map(familyOf));
   if (family !== undefined && !families.has(family)) throw new UsageError(`--family ${family}: there is no such family, only ${[...families].join(', ')}.`);
-  const attacks = ATTACKS.filter((attack) => [undefined, attack.control].includes(control as ControlId | undefined) && [undefined, familyOf(attack.control)].includes(family));
-  if (attacks.length > 0) return attacks;
+  const isChosen = ({ control: attacked }: Pick<KnownAttack, 'control'>): boolean => (
+    [undefined, attacked].includes(control as ControlId | undefined) && [undefined, familyOf(attacked)].includes(family)
+  );
+  if (EVERY_ATTACK.some(isChosen)) return isChosen;
   if (control !== undefined && family !== undefined && familyOf(control) !== family) throw new UsageError(`--control ${control} is not in --family ${family}: give one of the two.`);
-  const attacked = [...new Set(ATTACKS.map((attack) => attack.control))].join(', ');
+  const attacked = [...new Set(EVERY_ATTACK.map((attack) => attack.control))].join(', ');
   throw new UsageError(`No attack is known for ${[control, family].filter((given) => given !== undefined).join(' and ')} yet; there are some for ${attacked}.`);
 }
 

@@ -1,9 +1,12 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander';
 import { version } from '../../package.json';
+import type { CertOptions } from './cert';
 import { check, type CheckOptions } from './check';
 import { colorsOf, NO_COLORS } from './colors';
 import type { DrillOptions } from './drill';
+import type { LockdownOptions } from './lockdown';
+import type { AwsOptions } from './lockdown/in-aws';
 import type { ReportOptions } from './report';
 import { UsageError } from './usage-error';
 
@@ -56,8 +59,43 @@ program.command('report')
     report(folder, options, (text) => process.stdout.write(text));
   });
 
+program.command('cert')
+  .description('ask AWS Certificate Manager whether a certificate is fit for its listener: before a deployment, and once it stands')
+  .argument('<certificate>', 'the ARN of a certificate, or a template or cloud assembly whose listeners name theirs')
+  .addOption(repeatedOption('--name <host>', 'a name that callers use; may be repeated'))
+  .option('--region <region>', 'where the load balancer stands')
+  .option('--in-use-by <arn>', 'the load balancer that must use it by now')
+  .option('--days <number>', 'how many days it must stay valid at least', '30')
+  .addOption(new Option('--format <format>', 'how to print the answers').choices(['text', 'json']).default('text'))
+  .addOption(parameterOption())
+  .addHelpText('after', '\nExit code: 0 nothing is wrong, 1 something is, 2 bad usage, no credentials, or ACM cannot be asked.')
+  .action(async (subject: string, options: CertOptions) => {
+    const { cert } = await import('./cert.js');
+    process.exitCode = await cert(subject, options, colorsOf(process.stdout), (text) => process.stdout.write(text)) ? EXIT.clean : EXIT.findings;
+  });
+
+program.command('lockdown')
+  .description('shut everybody out of a deployed stack within seconds, let them in again, or show which it is')
+  .argument('<stack>', 'the name of the CloudFormation stack')
+  .option('--status', 'show what both IP sets hold and who reads them')
+  .option('--on', 'lock everybody out, IPv4 and IPv6')
+  .option('--off', 'let callers in again; refused while anything is forwarded without an authorizer')
+  .option('--reason <text>', 'why, for the record')
+  .option('--yes', 'do not ask')
+  .option('--region <region>', 'where the stack is')
+  .option('--endpoint-url <url>', 'another AWS endpoint, such as that of an emulator')
+  .addHelpText('after', '\nExit code: 0 done, or in order as shown; 1 refused, done in part, not recorded, or out of order as shown; 2 bad usage, or AWS cannot be asked.')
+  .action(async (stack: string, options: LockdownOptions & AwsOptions) => {
+    const { lockdownInAws } = await import('./lockdown/in-aws.js');
+    process.exitCode = await lockdownInAws(stack, options, colorsOf(process.stdout), (line) => process.stdout.write(`${line}\n`)) ? EXIT.clean : EXIT.findings;
+  });
+
+function repeatedOption(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((value: string, values: string[]) => [...values, value]).default([]);
+}
+
 function parameterOption(): Option {
-  return new Option('--parameter <name=value>', 'as if deployed with this parameter; may be repeated').argParser((pair: string, pairs: string[]) => [...pairs, pair]).default([]);
+  return repeatedOption('--parameter <name=value>', 'as if deployed with this parameter; may be repeated');
 }
 
 function explain(error: unknown): number {

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { judge } from '../checks/judge';
 import { graphsOf, TemplateGraph } from '../checks/template/template-graph';
-import { ATTACKS } from '../drill/attacks';
+import { EVERY_ATTACK } from '../drill/every-attack';
 import type { Evidence, TemplateDigest } from '../drill/evidence';
 import { digestsOf, EvidenceError, readEvidence } from '../drill/evidence-file';
 import { page } from '../report/html/page';
@@ -44,7 +44,7 @@ export function reportOn(folder: string, pairs: readonly string[] = []): Report 
   return joinReport({
     templates: digests,
     parameters: evidence?.parameters ?? recorded(given, templates),
-    attacks: ATTACKS,
+    attacks: EVERY_ATTACK,
     judgement: judge(templates, { acknowledgements, parameters }),
     judged: judgedResources(graphsOf(templates, parameters)),
     paths: requestPathsOf(new TemplateGraph(templates, new Map(), parameters)),

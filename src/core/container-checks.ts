@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { HEALTH_CHECK_PATH_TODO, isHealthCheckPath, MAX_PORT } from '../ingress/target-checks';
 import { invalidProp, isListToken } from '../invalid-prop';
+import type { Sizing } from '../size';
 import { isWhole } from '../whole-number';
 import type { CoreContainerProps } from './core-service';
 
@@ -24,6 +25,9 @@ const FARGATE_MEMORY: Readonly<Record<number, readonly number[]>> = {
 
 const MIN_PORT = 1024;
 
+/** Tasks of one service (Amazon ECS guide, "Amazon ECS service quotas"). */
+const MAX_TASKS = 5000;
+
 /** One prop of a container: whether it is right, and what to do where it is not. */
 interface Check {
   readonly prop: keyof CoreContainerProps;
@@ -40,7 +44,16 @@ export function checkContainer(scope: Construct, container: CoreContainerProps):
   if (writablePaths && isListToken(writablePaths)) throw invalidProp(scope, 'container.writablePaths', writablePaths, 'The folders must be known when the app is synthesized.');
 }
 
-function checksOf({ port, healthCheckPath, user, cpu, memoryLimitMiB, environment, secrets, writablePaths, desiredCount }: CoreContainerProps): Check[] {
+/** How many copies run at least and at most. Both decide what is built, so neither may be a token. */
+export function checkedTasks(scope: Construct, container: CoreContainerProps, sizing: Sizing): Pick<Sizing, 'minTasks' | 'maxTasks'> {
+  const minTasks = container.minTasks ?? Math.min(sizing.minTasks, container.maxTasks ?? sizing.minTasks);
+  const maxTasks = container.maxTasks ?? Math.max(sizing.maxTasks, minTasks);
+  if (!isWhole(minTasks, 1, MAX_TASKS)) throw invalidProp(scope, 'container.minTasks', minTasks, `Name a whole number from 1 to ${MAX_TASKS}.`);
+  if (!isWhole(maxTasks, minTasks, MAX_TASKS)) throw invalidProp(scope, 'container.maxTasks', maxTasks, `Name a whole number from minTasks, ${minTasks}, to ${MAX_TASKS}.`);
+  return { minTasks, maxTasks };
+}
+
+function checksOf({ port, healthCheckPath, user, cpu, memoryLimitMiB, environment, secrets, writablePaths, requestsPerTask }: CoreContainerProps): Check[] {
   const memory = FARGATE_MEMORY[cpu ?? 512];
   const both = Object.keys(secrets ?? {}).find((name) => environment && Object.hasOwn(environment, name));
   const nameless = [...Object.keys(environment ?? {}), ...Object.keys(secrets ?? {})].find((name) => !/^[^\s=]+$/.test(name));
@@ -61,7 +74,7 @@ function checksOf({ port, healthCheckPath, user, cpu, memoryLimitMiB, environmen
     { prop: 'environment', got: nameless, isRight: false, todo: 'Name a variable without blanks and equals signs.' },
     { prop: 'environment', got: both, isRight: false, todo: 'The variable is in secrets too: name it once.' },
     { prop: 'writablePaths', got: badPath, isRight: false, todo: 'Name absolute folders below the root, each once, without . or .. and outside /proc, /sys and /dev.' },
-    { prop: 'desiredCount', got: desiredCount, isRight: isWhole(desiredCount, 1, Number.MAX_SAFE_INTEGER), todo: 'Name a whole number of 1 or more.' },
+    { prop: 'requestsPerTask', got: requestsPerTask, isRight: isWhole(requestsPerTask, 1, Number.MAX_SAFE_INTEGER), todo: 'Name a whole number of requests a minute, 1 or more.' },
   ];
 }
 

@@ -1,12 +1,15 @@
-import { Duration } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { IAuditTrail } from '../audit/audit-trail';
-import type { SecureIngress } from '../ingress/secure-ingress';
+import type { IIngress } from '../ingress/ingress';
+import { answerAwsSolutions } from '../aws-solutions';
+import { invalidProp } from '../invalid-prop';
 import { checkSameRegion } from '../same-region';
-import { checkContainer } from './container-checks';
+import { Size, SIZING } from '../size';
+import { checkContainer, checkedTasks } from './container-checks';
 import type { CoreImage } from './core-image';
 
 /** The container that is protected. */
@@ -65,11 +68,25 @@ export interface CoreContainerProps {
   readonly writablePaths?: string[];
 
   /**
-   * How many copies run.
+   * How many copies run at least.
    *
-   * @default 2
+   * @default - what the size says: 1 for Size.DEV, otherwise 2
    */
-  readonly desiredCount?: number;
+  readonly minTasks?: number;
+
+  /**
+   * How many copies run at most. More than `minTasks` lets their number follow the requests.
+   *
+   * @default - what the size says: 1 for Size.DEV, 4 for Size.STANDARD, 10 for Size.PRODUCTION; at least `minTasks`
+   */
+  readonly maxTasks?: number;
+
+  /**
+   * Requests a minute that one copy takes before another is started.
+   *
+   * @default 600 - the budget of one caller at 10 requests a second (CX-27)
+   */
+  readonly requestsPerTask?: number;
 }
 
 /** How to run a Core by itself. */
@@ -77,10 +94,27 @@ export interface CoreServiceProps {
   /** What is protected. */
   readonly container: CoreContainerProps;
   /** What its callers come through; it runs in the same network. */
-  readonly ingress: SecureIngress;
+  readonly ingress: IIngress;
   /** Where its log goes. */
   readonly audit: IAuditTrail;
+
+  /**
+   * How many copies run unless the container says so itself.
+   *
+   * @default Size.PRODUCTION
+   */
+  readonly size?: Size;
+
+  /**
+   * The cluster it runs in, of the same VPC.
+   *
+   * @default - a new one with container insights
+   */
+  readonly cluster?: ecs.ICluster;
 }
+
+/** The budget of one caller: 10 requests a second over a minute (CX-27). */
+const REQUESTS_PER_TASK = 600;
 
 /** A Fargate service that runs the Core in the core tier, reachable through its ingress only (NET-1, NET-2). */
 export class CoreService extends Construct implements iam.IGrantable {
@@ -102,6 +136,12 @@ export class CoreService extends Construct implements iam.IGrantable {
     const { network } = props.ingress;
     checkContainer(this, container);
     checkSameRegion(this, 'audit', props.audit.hot.env.region);
+    if (props.cluster && props.cluster.vpc.vpcId !== network.vpc.vpcId) {
+      const { vpcId } = props.cluster.vpc;
+      throw invalidProp(this, 'cluster', Token.isUnresolved(vpcId) ? 'of another VPC' : `of ${vpcId}`, 'Name a cluster of the network\'s VPC: its tasks run in the network\'s core tier.');
+    }
+    const { minTasks, maxTasks } = checkedTasks(this, container, SIZING[props.size ?? Size.PRODUCTION]);
+    const scales = maxTasks > minTasks;
     const cpu = container.cpu ?? 512;
     const memoryLimitMiB = container.memoryLimitMiB ?? 2 * cpu;
     const task = new ecs.FargateTaskDefinition(this, 'Task', {
@@ -111,6 +151,7 @@ export class CoreService extends Construct implements iam.IGrantable {
     });
     const linuxParameters = new ecs.LinuxParameters(this, 'LinuxParameters', { initProcessEnabled: true });
     linuxParameters.dropCapabilities(ecs.Capability.ALL);
+    answerAwsSolutions(task.obtainExecutionRole(), 'IAM5[Resource::*]', 'ecr:GetAuthorizationToken takes no resource (Amazon ECR guide); everything else names its repository, log group or secret.');
     const definition = task.addContainer('Core', {
       image: container.image._bind(this),
       cpu,
@@ -132,22 +173,26 @@ export class CoreService extends Construct implements iam.IGrantable {
     }
     const group = new ec2.SecurityGroup(this, 'SecurityGroup', { vpc: network.vpc, description: 'Core', allowAllOutbound: false });
     const service = new ecs.FargateService(this, 'Service', {
-      cluster: new ecs.Cluster(this, 'Cluster', { vpc: network.vpc, containerInsightsV2: ecs.ContainerInsights.ENABLED }),
+      cluster: props.cluster ?? new ecs.Cluster(this, 'Cluster', { vpc: network.vpc, containerInsightsV2: ecs.ContainerInsights.ENABLED }),
       taskDefinition: task,
-      desiredCount: container.desiredCount ?? 2,
+      // A number that scaling sets would be set back by every deployment.
+      desiredCount: scales ? undefined : minTasks,
       minHealthyPercent: 100,
       circuitBreaker: { enable: true, rollback: true },
       vpcSubnets: network.coreSubnets,
       assignPublicIp: false,
       securityGroups: [group],
-      healthCheckGracePeriod: Duration.seconds(60),
       enableExecuteCommand: false,
     });
     this.connections = service.connections;
-    network.allowToAwsServices(service);
+    network.allowToAwsServices(service, task.taskRole, task.obtainExecutionRole());
     // A task that starts before the endpoints answer cannot pull its image, and the circuit breaker gives up on it.
     service.node.addDependency(network.awsServices);
     props.ingress.forwardTo(service, { port: container.port, healthCheckPath: container.healthCheckPath });
+    if (scales) {
+      const tasks = service.autoScaleTaskCount({ minCapacity: minTasks, maxCapacity: maxTasks });
+      props.ingress.scaleOnRequests(tasks, container.requestsPerTask ?? REQUESTS_PER_TASK);
+    }
     this.service = service;
     this.grantPrincipal = task.taskRole;
   }

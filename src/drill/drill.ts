@@ -1,19 +1,21 @@
 import type { Template } from '../checks/template/template';
+import type { TemplateGraph } from '../checks/template/template-graph';
 import type { Attack } from './attack';
-import type { EdgeModel } from './edge/model';
 import { translate } from './edge/translate';
 import type { AssetFiles } from './emulator/assets';
-import { deploy } from './emulator/deploy';
+import { deploy, type Deployment } from './emulator/deploy';
 import type { Emulator } from './emulator/emulator';
 import { ground } from './emulator/ground';
 import { startMinistack } from './emulator/ministack';
 import { onlyGraph } from './emulator/only-graph';
 import type { Evidence, ReadbackRecord } from './evidence';
+import { attackNetworks, type NetworkAttack, networkGround, proveNetworks, translateNetwork } from './network';
 import { Supervisor } from './processes/supervisor';
 import { prove } from './prove';
 import { readback } from './readback/readback';
 import { runAttacks } from './run-attacks';
 import { setStage } from './stage';
+import type { AddressKeeper } from './switches';
 import { WHEELS } from './toolbox/requirements';
 import { openToolbox, type Toolbox } from './toolbox/toolbox';
 
@@ -26,9 +28,14 @@ export interface DrillInput {
   readonly account: string;
   readonly region: string;
   readonly parameters: ReadonlyMap<string, string>;
+  /** On what callers meet. */
   readonly attacks: readonly Attack[];
+  /** On who reaches whom. */
+  readonly networkAttacks: readonly NetworkAttack[];
   /** Whether every attack is repeated with a protection taken away. */
   readonly prove: boolean;
+  /** Whoever keeps the addresses of lock-down switches, from what stands in the emulator. @default - the edge alone */
+  readonly keeper?: (deployment: Deployment) => AddressKeeper;
   say(line: string): void;
 }
 
@@ -42,21 +49,40 @@ export interface Drill {
 
 /** Brings the templates up on this machine, reads back what the emulator holds, and attacks the edge. */
 export async function drill(input: DrillInput): Promise<Drill> {
-  const translated = (templates: readonly Template[]): EdgeModel => translate(onlyGraph(templates.map((template) => ground(template, input))));
+  const graphOf = (templates: readonly Template[]): TemplateGraph => onlyGraph(templates.map((template) => ground(template, input)));
   // Before anything is installed or started: a template that cannot be translated should say so at once.
-  const model = translated(input.templates);
+  const graph = graphOf(input.templates);
+  const [model, network] = [translate(graph), translateNetwork(graph)];
   const toolbox = await openToolbox((line) => input.say(line));
   const supervisor = await Supervisor.open();
   try {
     const stage = await setStage(supervisor, toolbox);
     input.say('Deploying to the emulator, and starting the edge …');
-    const [{ emulator, readbacks, notEmulated }, edge] = await Promise.all([emulate(supervisor, toolbox, input), stage.start(model)]);
+    const emulating = emulate(supervisor, toolbox, input);
+    const networks = networkGround({ supervisor, envoy: toolbox.envoy });
+    const [{ emulator, readbacks, notEmulated }, edge, inside] = await Promise.all([
+      emulating,
+      stage.start(model, input.keeper && keeperOnce(emulating, input.keeper)),
+      // Nobody there measures time, as a flood does.
+      attackNetworks(input.networkAttacks, network, networks),
+    ]);
     input.say(`Attacking ${model.listeners.length} ${model.listeners.length === 1 ? 'listener' : 'listeners'} …`);
-    const attacked = await runAttacks(input.attacks, model, edge.open);
+    const outside = await runAttacks(input.attacks, model, edge.open);
     if (input.prove) input.say('Taking one protection away after the other …');
-    const proofs = input.prove ? await prove(input.attacks, input.templates, { translate: translated, start: (weakened) => stage.start(weakened) }) : [];
+    const proofs = input.prove ? await Promise.all([
+      prove(input.attacks, input.templates, { translate: (weakened) => translate(graphOf(weakened)), start: (weakened) => stage.start(weakened) }),
+      proveNetworks(input.networkAttacks, input.templates, { ...networks, translate: (weakened) => translateNetwork(graphOf(weakened)) }),
+    ]) : [];
     return {
-      evidence: { version: 1, engines: [emulator.name, ENVOY], ...attacked, proofs, readbacks, notEmulated: [...notEmulated, ...model.notEmulated] },
+      evidence: {
+        version: 1,
+        engines: [emulator.name, ENVOY],
+        attacks: [...outside.attacks, ...inside.attacks],
+        noTarget: [...outside.noTarget, ...inside.noTarget],
+        proofs: proofs.flat(),
+        readbacks,
+        notEmulated: [...notEmulated, ...model.notEmulated, ...network.notEmulated],
+      },
       addresses: [`emulated AWS  ${emulator.endpoint}`, ...model.listeners.map((listener) => `${listener.place.stack}/${listener.place.logicalId}:${listener.port}  ${edge.addressOf(listener)}`)],
       stop: () => supervisor.stop(),
     };
@@ -66,7 +92,14 @@ export async function drill(input: DrillInput): Promise<Drill> {
   }
 }
 
+/** The edge is started beside the emulator, and throws no switch before both stand. */
+function keeperOnce(emulating: Promise<Emulated>, keeperOf: (deployment: Deployment) => AddressKeeper): AddressKeeper {
+  const keeper = async (): Promise<AddressKeeper> => keeperOf((await emulating).deployment);
+  return { set: async (lock, isLocked) => (await keeper()).set(lock, isLocked), addresses: async (set) => (await keeper()).addresses(set) };
+}
+
 interface Emulated {
+  readonly deployment: Deployment;
   readonly emulator: Emulator;
   readonly readbacks: readonly ReadbackRecord[];
   readonly notEmulated: Evidence['notEmulated'];
@@ -76,5 +109,5 @@ async function emulate(supervisor: Supervisor, { ministack }: Toolbox, { account
   const emulator = await startMinistack({ supervisor, ministack, account, region });
   const deployment = await deploy(emulator, { templates, parameters, assets });
   supervisor.onStop(() => deployment.aws.close());
-  return { emulator, readbacks: await readback(deployment), notEmulated: deployment.notEmulated };
+  return { deployment, emulator, readbacks: await readback(deployment), notEmulated: deployment.notEmulated };
 }

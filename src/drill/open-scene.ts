@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import type { RunningEdge } from './edge/envoy/edge';
 import type { EdgeModel, ListenerModel } from './edge/model';
 import { legitimateRequest } from './legitimate';
 import type { Scene } from './scene';
@@ -9,12 +10,14 @@ import type { Pki } from './services/pki';
 import type { SampleCore } from './services/sample-core';
 import { Transcript } from './services/transcript';
 import { send, sendRaw } from './services/wire';
+import type { Switches } from './switches';
 import type { Toolbox } from './toolbox/toolbox';
 
 /** What runs for as long as the drill does; every attack meets the same. */
 export interface SceneParts {
   readonly model: EdgeModel;
-  readonly edge: { address(listener: ListenerModel): { readonly host: string; readonly port: number } };
+  readonly edge: Pick<RunningEdge, 'address'>;
+  readonly switches: Switches;
   readonly core: Pick<SampleCore, 'reached'>;
   readonly issuer: Pick<IssuerService, 'issuer'>;
   readonly pki: Pick<Pki, 'serverCaPem' | 'clients'>;
@@ -29,7 +32,7 @@ const TOOL_OUTPUT_BYTES = 16 * 1024 * 1024;
  *
  * @param transcript what the attack's record keeps; lines are added as they happen, and are there when the attack throws
  */
-export function openScene({ model, edge, core, issuer, pki, toolbox }: SceneParts, transcript: string[]): Scene {
+export function openScene({ model, edge, switches, core, issuer, pki, toolbox }: SceneParts, transcript: string[]): Scene {
   const story = new Transcript(transcript);
   const addressOf = (listener: ListenerModel, plaintext: boolean): WireAddress =>
     ({ ...edge.address(listener), ...(listener.tls === undefined || plaintext ? {} : { serverCaPem: pki.serverCaPem }) });
@@ -42,6 +45,10 @@ export function openScene({ model, edge, core, issuer, pki, toolbox }: ScenePart
     reached: (canary) => core.reached(canary),
     issuer: (jwt) => issuer.issuer(jwt),
     clients: pki.clients,
+    lockDown: async (isLocked) => {
+      story.note(isLocked ? 'The lock-down switch is thrown' : 'The lock-down switch is taken back');
+      await switches.set(isLocked);
+    },
     tool: (name, args) => {
       story.note(`$ ${name} ${args.join(' ')}`);
       return run(name, toolbox[name], args);

@@ -1,10 +1,11 @@
 import type { Attack, AttackResult, AttackTarget } from './attack';
 import { answerTo, marked } from './attacks/attempts';
 import { forwards } from './attacks/targets';
-import type { EdgeModel, RuleModel } from './edge/model';
+import type { EdgeModel, ListenerModel, RuleModel } from './edge/model';
 import type { AttackRecord, Evidence } from './evidence';
 import { messageOf } from './message-of';
-import type { Scene } from './scene';
+import { keyHeadersOf } from './requests/web-acl';
+import type { Scene, WireRequest } from './scene';
 
 /** Opens a running edge for one attack, which writes into these lines: they are there even where the attack breaks off. */
 export type OpenScene = (transcript: string[]) => Scene;
@@ -80,13 +81,20 @@ let callers = 0;
 
 /**
  * Every request, in bytes or not, comes from an address of its own unless it names one: what the web ACL stops for being too many must not be taken for
- * what another protection has stopped.
+ * what another protection has stopped. For the same reason each shows a key of its own where keys are counted.
  */
 export function fromManyAddresses(scene: Scene): Scene {
   return overlay(scene, {
-    send: (listener, request) => scene.send(listener, { ...request, from: request.from ?? nextAddress() }),
+    send: (listener, request) => scene.send(listener, withKeys(listener, { ...request, from: request.from ?? nextAddress() })),
     sendRaw: (listener, bytes, options) => scene.sendRaw(listener, bytes, { ...options, from: options?.from ?? nextAddress() }),
   });
+}
+
+/** Empty headers stay, so that an attack may go without. */
+function withKeys({ webAcl }: ListenerModel, request: WireRequest): WireRequest {
+  const names = Object.keys(request.headers).map((name) => name.toLowerCase());
+  const missing = keyHeadersOf(webAcl).filter((name) => !names.includes(name.toLowerCase()));
+  return { ...request, headers: { ...request.headers, ...Object.fromEntries(missing.map((name) => [name, `drill-${callers}`])) } };
 }
 
 function nextAddress(): string {
@@ -106,6 +114,7 @@ export function overlay(scene: Scene, methods: Partial<Scene>): Scene {
     canary: () => scene.canary(),
     reached: (canary) => scene.reached(canary),
     issuer: (jwt) => scene.issuer(jwt),
+    lockDown: (isLocked) => scene.lockDown(isLocked),
     tool: (name, args) => scene.tool(name, args),
     note: (line) => scene.note(line),
     legitimate: (listener, rule) => scene.legitimate(listener, rule),

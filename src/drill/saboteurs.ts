@@ -1,11 +1,9 @@
-import { LISTENER, LISTENER_RULE, TARGET_GROUP } from '../checks/rules/load-balancing';
+import { LISTENER, LISTENER_RULE, LOAD_BALANCER, TARGET_GROUP } from '../checks/rules/load-balancing';
 import { isJsonMap, type Json, type JsonMap, own } from '../checks/template/template';
 import type { Saboteur } from './attack';
 
 /** What becomes of the properties of a resource; undefined where there is nothing to take away. */
 type Alteration = (properties: JsonMap, template: JsonMap, logicalId: string) => JsonMap | undefined;
-
-const WEB_ACL = 'AWS::WAFv2::WebACL';
 
 /** Alters every resource of some types, since a protection that stands twice must fall twice. */
 export function saboteur(name: string, types: readonly string[], alter: Alteration): Saboteur {
@@ -75,22 +73,12 @@ export function attributeSaboteur(key: string, value?: string): Saboteur {
   )));
 }
 
-/** Alters the rate-based rules of every web ACL. */
-export function rateRuleSaboteur(name: string, alter: (rule: JsonMap, rate: JsonMap) => JsonMap | undefined): Saboteur {
-  return saboteur(name, [WEB_ACL], (properties) => listAltered(properties, 'Rules', (rules) => changed(rules, (rule) => {
-    const rate = rateStatementOf(rule);
-    return rate && alter(rule, rate);
-  })));
-}
-
-/** Deletes the rate-based rules of every web ACL. */
-export const RATE_RULE_REMOVED = saboteur('rate-based rule deleted', [WEB_ACL], (properties) => (
-  listAltered(properties, 'Rules', (rules) => without(rules, (rule) => rateStatementOf(rule) !== undefined))
-));
-
-function rateStatementOf(rule: JsonMap): JsonMap | undefined {
-  const rate = isJsonMap(rule.Statement) ? rule.Statement.RateBasedStatement : undefined;
-  return isJsonMap(rate) ? rate : undefined;
+/** Gives a load balancer attribute another value, or none, wherever it is set. */
+export function loadBalancerAttributeSaboteur(key: string, value?: string): Saboteur {
+  const is = (attribute: JsonMap): boolean => attribute.Key === key;
+  return saboteur(value === undefined ? `${key} deleted` : `${key} becomes "${value}"`, [LOAD_BALANCER], (properties) => listAltered(properties, 'LoadBalancerAttributes', (attributes) => (
+    value === undefined ? without(attributes, is) : changed(attributes, (attribute) => (is(attribute) ? { ...attribute, Value: value } : undefined))
+  )));
 }
 
 /** Action types after which the load balancer knows who calls. */
@@ -164,7 +152,7 @@ export const MUTUAL_PASSTHROUGH = mutualSaboteur('MutualAuthentication Mode beco
 export const NOBODY_ASKED = each('authenticating action deleted and MutualAuthentication Mode off', AUTHENTICATION_REMOVED, MUTUAL_OFF);
 
 /** A forward as the template has it elsewhere, or to its first target group; without the order that it had there. */
-function forwardIn(template: JsonMap): JsonMap | undefined {
+export function forwardIn(template: JsonMap): JsonMap | undefined {
   const resources = Object.entries(resourcesOf(template));
   const actions = resources.flatMap(([, resource]) => (isJsonMap(resource) && isJsonMap(resource.Properties) ? actionsIn(resource.Properties) : []));
   const forward = actions.find(({ Type }) => Type === 'forward');
@@ -177,7 +165,7 @@ function actionsIn({ Actions, DefaultActions }: JsonMap): JsonMap[] {
   return [Actions, DefaultActions].flatMap((actions) => (Array.isArray(actions) ? (actions as readonly Json[]).filter(isJsonMap) : []));
 }
 
-function resourcesOf(template: JsonMap): JsonMap {
+export function resourcesOf(template: JsonMap): JsonMap {
   const resources = own(template, 'Resources');
   return isJsonMap(resources) ? resources : {};
 }
@@ -188,7 +176,7 @@ function withResources(template: JsonMap, alter: (resources: readonly [string, J
 }
 
 /** The map with another list under a key, or without the key where the list is empty; undefined where there was nothing to alter. */
-function listAltered(map: JsonMap, key: string, alter: (items: readonly JsonMap[]) => readonly JsonMap[] | undefined): JsonMap | undefined {
+export function listAltered(map: JsonMap, key: string, alter: (items: readonly JsonMap[]) => readonly JsonMap[] | undefined): JsonMap | undefined {
   const items = own(map, key);
   if (!Array.isArray(items)) return undefined;
   // A list with a condition in it is not ours to guess at.
@@ -203,7 +191,7 @@ export function omit(map: JsonMap, ...keys: readonly string[]): JsonMap {
 }
 
 /** The list with some of its items replaced; undefined where none is. */
-function changed<T>(items: readonly T[], alter: (item: T) => T | undefined): T[] | undefined {
+export function changed<T>(items: readonly T[], alter: (item: T) => T | undefined): T[] | undefined {
   const after = items.map(alter);
   return after.some((item) => item !== undefined) ? items.map((item, index) => after[index] ?? item) : undefined;
 }

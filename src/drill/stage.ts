@@ -6,6 +6,7 @@ import type { OpenScene } from './run-attacks';
 import { startIssuer } from './services/issuer';
 import { createPki } from './services/pki';
 import { startSampleCore } from './services/sample-core';
+import { type AddressKeeper, switchesOf } from './switches';
 import type { Toolbox } from './toolbox/toolbox';
 
 /** An edge that callers can be sent to. */
@@ -17,7 +18,8 @@ export interface StagedEdge {
 }
 
 export interface Stage {
-  start(model: EdgeModel): Promise<StagedEdge>;
+  /** @param keeper who keeps the addresses of live sets; the edge alone, unless told otherwise */
+  start(model: EdgeModel, keeper?: AddressKeeper): Promise<StagedEdge>;
 }
 
 /** What stands behind and beside every edge: a Core, an issuer, certificates. It ends with the supervisor. */
@@ -26,10 +28,10 @@ export async function setStage(supervisor: Supervisor, toolbox: Toolbox): Promis
   supervisor.onStop(() => core.stop());
   supervisor.onStop(() => issuer.stop());
   return {
-    start: async (model) => {
+    start: async (model, keeper) => {
       const edge = await startEdge(model, { supervisor, envoy: toolbox.envoy, pki, core, issuer });
       return {
-        open: (transcript) => openScene({ model, edge, core, issuer, pki, toolbox }, transcript),
+        open: (transcript) => openScene({ model, edge, switches: switchesOf(model, edge, keeper), core, issuer, pki, toolbox }, transcript),
         addressOf: (listener) => `${listener.tls ? 'https' : 'http'}://${edge.address(listener).host}:${edge.address(listener).port}`,
         stop: () => edge.stop(),
       };

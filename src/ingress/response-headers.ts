@@ -4,10 +4,12 @@ export const HSTS_MIN_SECONDS = 31_536_000;
 export const HSTS_ATTRIBUTE = 'routing.http.response.strict_transport_security.header_value';
 export const CONTENT_TYPE_OPTIONS_ATTRIBUTE = 'routing.http.response.x_content_type_options.header_value';
 export const FRAME_OPTIONS_ATTRIBUTE = 'routing.http.response.x_frame_options.header_value';
+export const SERVER_HEADER_ATTRIBUTE = 'routing.http.response.server.enabled';
 
-/** Listener attributes that put headers on every answer, those included that the load balancer makes itself. */
+/** Listener attributes that shape the headers of every answer, those included that the load balancer makes itself. */
 export const RESPONSE_HEADER_ATTRIBUTES: Readonly<Record<string, string>> = {
   [HSTS_ATTRIBUTE]: `max-age=${HSTS_MIN_SECONDS}; includeSubDomains`,
   [CONTENT_TYPE_OPTIONS_ATTRIBUTE]: 'nosniff',
   [FRAME_OPTIONS_ATTRIBUTE]: 'DENY',
+  [SERVER_HEADER_ATTRIBUTE]: 'false',
 };

@@ -1,75 +1,38 @@
-import { Duration, Stack, Token } from 'aws-cdk-lib';
-import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import { Stack, Tags } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type { ScalableTaskCount } from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
 import type { Authorizer } from '../authorizer/authorizer';
 import { invalidProp } from '../invalid-prop';
+import { EXPOSURE_TAG } from '../lockdown/contract';
 import type { IPrivateNetwork } from '../network/private-network';
 import { checkSameRegion } from '../same-region';
-import type { Callers } from './callers';
-import { RESPONSE_HEADER_ATTRIBUTES } from './response-headers';
-import { checkTarget } from './target-checks';
-import { SSL_POLICIES, TlsFloor } from './tls-floor';
-import { WebAcl, type WebAclProps } from './web-acl';
+import { Size, SIZING } from '../size';
+import { checkLogBucket, ownLogBucket, recordRequests } from './access-logs';
+import { aliasRecords } from './alias-record';
+import { checkCertificate } from './certificate-checks';
+import type { Door } from './door';
+import { Exposure } from './exposure';
+import { Forwarding, type GuardedListener } from './forwarding';
+import { addHttpsListener, addRedirectListener } from './https-listener';
+import type { IIngress } from './ingress';
+import { allowOwnName, checkIngress, hostsOf, STREAM_IDLE_TIMEOUT } from './ingress-checks';
+import type { IngressTargetProps, SecureIngressProps } from './ingress-props';
+import { OWN_PRIORITIES, placed } from './priorities';
+import { PrivateLink } from './private-link';
+import { isTls13, TlsFloor } from './tls-floor';
+import { WebAcl } from './web-acl';
 
-/** The name, the certificate and the callers of an ingress. */
-export interface IngressProps {
-  /**
-   * The host name that callers use; requests for another one are answered 404.
-   *
-   * Point it at the load balancer, for instance with a Route 53 alias record.
-   */
-  readonly domainName: string;
-
-  /** The certificate for the host name, from AWS Certificate Manager in the same region. */
-  readonly certificate: acm.ICertificate;
-
-  /** Who may connect (NET-2). */
-  readonly callers: Callers;
-
-  /**
-   * The oldest TLS that is spoken.
-   *
-   * @default TlsFloor.TLS_1_3
-   */
-  readonly tlsFloor?: TlsFloor;
-
-  /**
-   * How much one source address may ask for.
-   *
-   * @default - the defaults of WebAclProps
-   */
-  readonly webAcl?: WebAclProps;
-}
-
-/** How to build an ingress by itself. */
-export interface SecureIngressProps extends IngressProps {
-  /** Where the load balancer stands. */
-  readonly network: IPrivateNetwork;
-
-  /** Who a caller must prove to be. */
-  readonly authorizer: Authorizer;
-}
-
-/** What the ingress forwards to. */
-export interface IngressTargetProps {
-  /** The port that the target listens on. */
-  readonly port: number;
-
-  /** The path that answers 200 while the target is well, such as `/health`. */
-  readonly healthCheckPath: string;
-}
+type OwnListener = GuardedListener & { readonly listener: elbv2.ApplicationListener };
 
 /**
- * An internal load balancer that speaks TLS, limits floods, and forwards only what its authorizer has let through.
+ * A load balancer that speaks TLS, limits floods, and forwards only declared routes, once its authorizer has let a request through.
  *
- * Port 80 stays closed (TLS-4): a redirect would let a client send its token in clear once.
- *
- * Neither the listener nor the security group is handed out: a second action on the one, or a second member of the other,
+ * Neither the listeners nor the security group is handed out: a second action on the one, or a second member of the other,
  * would reach the target without the authorizer.
  */
-export class SecureIngress extends Construct {
+export class SecureIngress extends Construct implements IIngress {
   /** The load balancer, for DNS records: `route53.RecordTarget.fromAlias(new targets.LoadBalancerTarget(ingress.loadBalancer))`. */
   public readonly loadBalancer: elbv2.ILoadBalancerV2;
 
@@ -82,100 +45,165 @@ export class SecureIngress extends Construct {
   /** Where the load balancer stands. */
   public readonly network: IPrivateNetwork;
 
+  /** Whether callers reach the target at all. */
+  public readonly exposure: Exposure;
+
+  /** What consumers make their endpoints to; nothing unless `Callers.privateLink` is among the callers. */
+  public readonly endpointService?: ec2.IVpcEndpointService;
+
   private readonly connections: ec2.Connections;
-  private readonly listener: elbv2.ApplicationListener;
-  private readonly domainName: string;
-  private readonly authorizer: Authorizer;
+  private readonly deletionProtection: boolean;
+  private readonly listeners: readonly OwnListener[];
+  private readonly redirect?: elbv2.ApplicationListener;
+  private readonly forwarding: Forwarding;
 
   public constructor(scope: Construct, id: string, props: SecureIngressProps) {
     super(scope, id);
-    checkDomainName(this, props.domainName);
-    checkSameRegion(this, 'certificate', regionOf(this, props.certificate));
+    checkIngress(this, props);
+    checkCertificate(this, props.certificate, props.domainName);
     checkSameRegion(this, 'network', Stack.of(props.network).region);
-    if (props.authorizer.fetchesKeysFromInternet && !props.network.ingressReachesInternet) {
-      throw invalidProp(this, 'network.ingressReachesInternet', false,
-        'The load balancer fetches the authorizer\'s signing keys from the internet: build the PrivateNetwork with ingressReachesInternet: true.');
-    }
-    this.domainName = props.domainName;
-    this.authorizer = props.authorizer;
+    if (props.accessLogBucket) checkLogBucket(this, props.accessLogBucket);
+    const sizing = SIZING[props.size ?? Size.PRODUCTION];
     this.network = props.network;
-    const { vpc } = props.network;
-    const group = new ec2.SecurityGroup(this, 'SecurityGroup', { vpc, description: 'Load balancer in front of the Core', allowAllOutbound: false });
-    // The address of an issuer is not known in advance; without this the load balancer answers 500.
-    if (props.authorizer.fetchesKeysFromInternet) group.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.HTTPS, 'Signing keys of the issuer');
-    const loadBalancer = new elbv2.ApplicationLoadBalancer(this, 'LoadBalancer', {
-      vpc,
-      vpcSubnets: props.network.ingressSubnets,
-      securityGroup: group,
-      internetFacing: false,
-      dropInvalidHeaderFields: true,
-      desyncMitigationMode: elbv2.DesyncMitigationMode.STRICTEST,
-      xffHeaderProcessingMode: elbv2.XffHeaderProcessingMode.APPEND,
-      wafFailOpen: false,
-    });
+    allowOwnName(this, props.network, props.domainName);
+    this.exposure = props.exposure ?? Exposure.ON;
+    this.deletionProtection = props.deletionProtection ?? sizing.deletionProtection;
+    this.connections = new ec2.Connections({ securityGroups: [this.securityGroup(this.exposure === Exposure.ON ? hostsOf(props) : [])], defaultPort: ec2.Port.HTTPS });
+    const loadBalancer = this.balance(props);
     this.loadBalancer = loadBalancer;
     this.metrics = loadBalancer.metrics;
-    this.listener = loadBalancer.addListener('Https', {
-      port: 443,
-      protocol: elbv2.ApplicationProtocol.HTTPS,
-      certificates: [elbv2.ListenerCertificate.fromCertificateManager(props.certificate)],
-      sslPolicy: SSL_POLICIES[props.tlsFloor ?? TlsFloor.TLS_1_3],
-      open: false,
-      defaultAction: elbv2.ListenerAction.fixedResponse(404, { contentType: 'text/plain', messageBody: 'Not found' }),
+    this.listeners = this.listen(loadBalancer, props);
+    this.redirect = props.redirectHttp ? addRedirectListener(loadBalancer) : undefined;
+    this.webAcl = new WebAcl(this, 'WebAcl', {
+      // A log group that is brought has its key already.
+      logEncryptionKey: props.webAcl?.logGroup ? undefined : props.encryptionKey,
+      ...props.webAcl,
+      routes: props.routes,
+      removalPolicy: sizing.removalPolicy,
     });
-    for (const [key, value] of Object.entries(RESPONSE_HEADER_ATTRIBUTES)) this.listener.setAttribute(key, value);
-    this.webAcl = new WebAcl(this, 'WebAcl', props.webAcl);
     this.webAcl.protect(loadBalancer);
-    this.connections = new ec2.Connections({ securityGroups: [group], defaultPort: ec2.Port.HTTPS });
-    props.callers._bind(this, this.connections, ec2.Port.HTTPS);
+    recordRequests(loadBalancer, props.accessLogBucket ?? ownLogBucket(this, sizing.removalPolicy));
+    if (props.aliasZone) aliasRecords(this, props.aliasZone, props.domainName, loadBalancer, props.dualStack ?? false);
+    props.callers._bind(this.door(loadBalancer, props));
+    const link = this.node.tryFindChild('PrivateLink');
+    this.endpointService = link instanceof PrivateLink ? link.endpointService : undefined;
+    this.forwarding = new Forwarding(this, {
+      network: props.network,
+      exposure: this.exposure,
+      domainName: props.domainName,
+      routes: placed(props.routes, OWN_PRIORITIES),
+      plan: OWN_PRIORITIES,
+      listeners: this.listeners,
+      streamIdleTimeout: props.streamIdleTimeout ?? STREAM_IDLE_TIMEOUT,
+      internetFacing: props.internetFacing,
+    });
   }
 
   /**
-   * Lets a workload connect, as one more caller. It still has to prove who it is.
+   * Lets a workload connect, as one more caller. It still has to prove who it is. Nothing happens while exposure is off.
    *
    * @param caller in this VPC or a peered one
    */
   public grantInvoke(caller: ec2.IConnectable): void {
     // From the caller's side, so that a caller in another stack leaves this one as it is.
-    caller.connections.allowToDefaultPort({ connections: this.connections }, 'Callers');
+    for (const port of this.openPorts()) caller.connections.allowTo({ connections: this.connections }, port, 'Callers');
   }
 
   /**
-   * Forwards requests for the host name to a target, once the authorizer has let them through.
+   * Forwards the declared routes to a target, once the authorizer has let a request through. Nothing happens while exposure is off.
    *
    * An ingress has one target.
    */
   public forwardTo(target: elbv2.IApplicationLoadBalancerTarget, props: IngressTargetProps): void {
-    if (this.node.tryFindChild('Target')) throw new Error(`${this.node.path}: forwardTo was called twice. An ingress has one target: build a second SecureIngress.`);
-    checkTarget(this, props);
-    const targetGroup = new elbv2.ApplicationTargetGroup(this, 'Target', {
-      vpc: this.network.vpc,
-      targetType: elbv2.TargetType.IP,
-      protocol: elbv2.ApplicationProtocol.HTTP,
-      port: props.port,
-      targets: [target],
-      healthCheck: { path: props.healthCheckPath, healthyHttpCodes: '200', interval: Duration.seconds(15), timeout: Duration.seconds(5) },
-    });
-    new elbv2.ApplicationListenerRule(this, 'Forward', {
-      listener: this.listener,
-      priority: 1000,
-      conditions: [elbv2.ListenerCondition.hostHeaders([this.domainName])],
-      action: this.authorizer._bind(this, elbv2.ListenerAction.forward([targetGroup])),
-    });
+    this.forwarding.to(target, props);
   }
-}
 
-const DOMAIN_NAME = /^(?=.{1,128}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/i;
+  /**
+   * Lets the number of tasks follow the requests that the target takes. Nothing happens while exposure is off.
+   *
+   * @param tasks of the service that is the target
+   * @param requestsPerTask a minute
+   */
+  public scaleOnRequests(tasks: ScalableTaskCount, requestsPerTask: number): void {
+    this.forwarding.scale(tasks, requestsPerTask);
+  }
 
-function checkDomainName(scope: Construct, domainName: string): void {
-  if (Token.isUnresolved(domainName) || DOMAIN_NAME.test(domainName)) return;
-  throw invalidProp(scope, 'domainName', domainName, 'Name a host such as core.acme.internal: no scheme, port, path or wildcard, at most 128 characters.');
-}
+  private securityGroup(hosts: readonly string[]): ec2.SecurityGroup {
+    const { vpc } = this.network;
+    const group = new ec2.SecurityGroup(this, 'SecurityGroup', { vpc, description: 'Load balancer in front of the Core', allowAllOutbound: false });
+    if (hosts.length > 0) {
+      // The address of an issuer is not known in advance; without this the load balancer answers 500.
+      group.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.HTTPS, 'Issuers and identity providers');
+      this.network.allowNames(...hosts);
+    }
+    return group;
+  }
 
-/** An imported certificate knows its region only by its ARN. */
-function regionOf(scope: Construct, { certificateArn }: acm.ICertificate): string {
-  if (Token.isUnresolved(certificateArn)) return certificateArn;
-  const region = /^arn:[a-z-]+:acm:([a-z0-9-]+):\d{12}:certificate\/.+$/.exec(certificateArn)?.[1];
-  if (region === undefined) throw invalidProp(scope, 'certificate', certificateArn, 'Name a certificate of AWS Certificate Manager, arn:aws:acm:<region>:<account>:certificate/<id>.');
-  return region;
+  private balance(props: SecureIngressProps): elbv2.ApplicationLoadBalancer {
+    const { vpc, publicSubnets, ingressSubnets } = props.network;
+    const [securityGroup] = this.connections.securityGroups;
+    const loadBalancer = new elbv2.ApplicationLoadBalancer(this, 'LoadBalancer', {
+      vpc,
+      vpcSubnets: props.internetFacing ? publicSubnets : ingressSubnets,
+      securityGroup,
+      internetFacing: props.internetFacing ?? false,
+      ipAddressType: props.dualStack ? elbv2.IpAddressType.DUAL_STACK : undefined,
+      deletionProtection: this.deletionProtection,
+      idleTimeout: props.streamIdleTimeout ?? STREAM_IDLE_TIMEOUT,
+      dropInvalidHeaderFields: true,
+      desyncMitigationMode: elbv2.DesyncMitigationMode.STRICTEST,
+      xffHeaderProcessingMode: elbv2.XffHeaderProcessingMode.APPEND,
+    });
+    loadBalancer.setAttribute('waf.fail_open.enabled', 'false');
+    // Its listeners stand below it in the tree, and have no tags in every version of their schema.
+    const onlyItself = { includeResourceTypes: [elbv2.CfnLoadBalancer.CFN_RESOURCE_TYPE_NAME] };
+    Tags.of(loadBalancer).add(EXPOSURE_TAG, this.exposure === Exposure.ON ? 'on' : 'off', onlyItself);
+    return loadBalancer;
+  }
+
+  private listen(loadBalancer: elbv2.ApplicationLoadBalancer, { certificate, tlsFloor = TlsFloor.TLS_1_3, ...props }: SecureIngressProps): OwnListener[] {
+    const listener = (prefix: string, port: number, authorizer: Authorizer, scope: Construct): OwnListener => {
+      const proof = authorizer._bind(scope);
+      const { mutualAuthentication } = proof;
+      return { id: `${prefix}Routes`, proof, listener: addHttpsListener(loadBalancer, `${prefix}Https`, { port, certificate, tlsFloor, mutualAuthentication }) };
+    };
+    const first = { ...listener('', 443, props.authorizer, this), admin: props.admin?._bind(this) };
+    if (!props.additionalListener) return [first];
+    const { port, authorizer } = props.additionalListener;
+    const second = listener('Additional', port, authorizer, new Construct(this, 'Additional'));
+    if (second.proof.mutualAuthentication) return [first, second];
+    throw invalidProp(this, 'additionalListener.authorizer', 'without client certificates',
+      'Port 443 is for tokens and the additional one for certificates: name Authorizer.mtls or Authorizer.trustStore here.');
+  }
+
+  /** What callers may connect to; nothing while exposure is off. */
+  private openPorts(): ec2.Port[] {
+    if (this.exposure === Exposure.OFF) return [];
+    return [...this.listeners.map(({ listener }) => listener), ...(this.redirect ? [this.redirect] : [])].map(({ port }) => ec2.Port.tcp(port));
+  }
+
+  private door(loadBalancer: elbv2.ApplicationLoadBalancer, { internetFacing = false, tlsFloor = TlsFloor.TLS_1_3, dualStack = false }: SecureIngressProps): Door {
+    return {
+      scope: this,
+      loadBalancer,
+      connections: this.connections,
+      ports: this.openPorts(),
+      dualStack,
+      lackedForInternet: [
+        ...(internetFacing ? [] : ['a load balancer with public addresses (Ingress.internetFacing)']),
+        ...(isTls13(tlsFloor) ? [] : ['a floor of TLS 1.3 (tlsFloor)']),
+      ],
+      linkPrivately: (consumers) => {
+        new PrivateLink(this, 'PrivateLink', {
+          ...consumers,
+          network: this.network,
+          connections: this.connections,
+          listeners: this.listeners.map(({ listener }) => listener),
+          probe: this.redirect ?? addRedirectListener(loadBalancer),
+          deletionProtection: this.deletionProtection,
+          isOpen: this.exposure === Exposure.ON,
+        });
+      },
+    };
+  }
 }

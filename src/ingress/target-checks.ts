@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { invalidProp } from '../invalid-prop';
 import { isWhole } from '../whole-number';
-import type { IngressTargetProps } from './secure-ingress';
+import type { IngressTargetProps } from './ingress-props';
 
 export const MAX_PORT = 65_535;
 

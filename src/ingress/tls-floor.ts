@@ -26,3 +26,8 @@ export const SSL_POLICIES: Readonly<Record<TlsFloor, SslPolicy>> = {
   [TlsFloor.TLS_1_3_FIPS_POST_QUANTUM]: SslPolicy.FIPS_TLS13_13_PQ,
   [TlsFloor.TLS_1_2_RESTRICTED]: SslPolicy.TLS13_RES,
 };
+
+/** Whether nothing older than TLS 1.3 is spoken. */
+export function isTls13(floor: TlsFloor): boolean {
+  return floor !== TlsFloor.TLS_1_2_RESTRICTED;
+}

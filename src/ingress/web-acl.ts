@@ -1,59 +1,70 @@
-import { Duration, Names, Token } from 'aws-cdk-lib';
+import { Annotations, Names } from 'aws-cdk-lib';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { invalidProp } from '../invalid-prop';
-import { isWhole } from '../whole-number';
-import { MAX_RATE, WAF_MIN_LIMIT, WAF_WINDOWS } from './rate';
+import { LockdownSwitch } from '../lockdown/lockdown-switch';
+import { ClientAddress } from './client-address';
+import { blockWith, CUSTOM_RESPONSE_BODIES } from './waf/answers';
+import { byAddress, byConnection, byHeader } from './waf/budgets';
+import { capacityOf, INCLUDED_CAPACITY, MAX_CAPACITY } from './waf/capacity';
+import { checkHeaderName } from './waf/header-name';
+import { budgetsOf } from './waf/limits';
+import { managedRules } from './waf/managed-groups';
+import type { RuleDraft } from './waf/rule-draft';
+import { adminInDisguise, isInSets, requestsFor } from './waf/statements';
+import { WafLog } from './waf/waf-log';
+import type { WebAclOptions, WebAclProps } from './web-acl-props';
 
-/** How much one source address may ask for. */
-export interface WebAclProps {
-  /**
-   * Requests that one source address may send within a window before it is answered 429.
-   *
-   * The edge stops floods; budgets per caller belong behind it, since callers that share a gateway share an address.
-   * At least 10, and only approximate (AWS WAF guide); at most 1000 for each second of the window.
-   *
-   * @default 6000 - ten callers' worth of 10 requests a second behind one address
-   */
-  readonly rateLimit?: number;
+export type { WebAclOptions, WebAclProps } from './web-acl-props';
 
-  /**
-   * Over how long requests are counted: 60, 120, 300 or 600 seconds (AWS WAF guide).
-   *
-   * @default Duration.minutes(1)
-   */
-  readonly rateWindow?: Duration;
-}
-
-/** A web ACL that blocks source addresses which flood (RTL-1). */
+/**
+ * A web ACL that shuts everybody out on demand (INC-1), blocks addresses that flood (RTL-1) and requests that AWS knows to be bad.
+ */
 export class WebAcl extends Construct {
   /** The ARN of the web ACL. */
   public readonly webAclArn: string;
 
+  /** The switch that shuts everybody out. */
+  public readonly lockdown: LockdownSwitch;
+
+  /** What was decided about each request. */
+  public readonly logGroup: logs.ILogGroup;
+
+  /** What the rules cost in web ACL capacity units, as far as AWS documents it; 1500 are in the price. */
+  public readonly capacity: number;
+
   public constructor(scope: Construct, id: string, props: WebAclProps = {}) {
     super(scope, id);
-    const rateWindow = props.rateWindow ?? Duration.minutes(1);
-    if (rateWindow.isUnresolved()) throw invalidProp(this, 'rateWindow', 'a token', `WAF counts over ${WAF_WINDOWS.join(', ')} seconds: name one of them.`);
-    const window = rateWindow.toMilliseconds() / 1000;
-    if (!WAF_WINDOWS.includes(window)) throw invalidProp(this, 'rateWindow', `${window} s`, `WAF counts over ${WAF_WINDOWS.join(', ')} seconds: name one of them.`);
-    const limit = props.rateLimit ?? 6000;
-    const highest = MAX_RATE * window;
-    if (!Token.isUnresolved(limit) && !isWhole(limit, WAF_MIN_LIMIT, highest)) {
-      throw invalidProp(this, 'rateLimit', limit, `Name a whole number of requests from ${WAF_MIN_LIMIT} to ${highest}; above that, a limit over ${window} s slows nobody down.`);
-    }
-    this.webAclArn = new wafv2.CfnWebACL(this, 'Resource', {
+    checkNotIdle(this, props);
+    const keyHeader = props.keyHeader === undefined ? undefined : checkHeaderName(this, 'keyHeader', props.keyHeader);
+    this.lockdown = new LockdownSwitch(this, 'LockdownSwitch', { records: props.lockdownRecords, removalPolicy: props.removalPolicy });
+    const routes = props.routes ?? [];
+    const drafts = [
+      this.lockdownRule(),
+      ...this.rateRules(props, keyHeader),
+      // Routes that name one path each let no other spelling through.
+      ...routes.some(({ _isSubtree }) => _isSubtree) ? [{ name: 'AdminSpelling', verdict: { action: blockWith('suspicious') }, statement: adminInDisguise() }] : [],
+      ...managedRules(routes.filter(({ _options }) => _options.promptSized)),
+    ];
+    this.capacity = this.checkedCapacity(drafts);
+    const webAcl = new wafv2.CfnWebACL(this, 'Resource', {
       scope: 'REGIONAL',
       defaultAction: { allow: {} },
       visibilityConfig: this.visibility(),
-      rules: [{
-        name: 'RateLimit',
-        priority: 0,
-        action: { block: { customResponse: { responseCode: 429 } } },
-        statement: { rateBasedStatement: { aggregateKeyType: 'IP', limit, evaluationWindowSec: window } },
-        visibilityConfig: this.visibility('RateLimit'),
-      }],
-    }).attrArn;
+      customResponseBodies: CUSTOM_RESPONSE_BODIES,
+      rules: drafts.map(({ name, verdict, statement }, priority) => ({ name, priority, ...verdict, statement, visibilityConfig: this.visibility(name) })),
+    });
+    this.webAclArn = webAcl.attrArn;
+    this.logGroup = new WafLog(this, 'Log', {
+      webAclArn: this.webAclArn,
+      logGroup: props.logGroup,
+      retention: props.logRetention,
+      encryptionKey: props.logEncryptionKey,
+      removalPolicy: props.removalPolicy,
+      redactedHeader: keyHeader,
+    }).logGroup;
   }
 
   /** Puts the web ACL in front of a load balancer. A load balancer has one at most. */
@@ -62,8 +73,53 @@ export class WebAcl extends Construct {
     new wafv2.CfnWebACLAssociation(this, 'Association', { resourceArn: loadBalancer.loadBalancerArn, webAclArn: this.webAclArn });
   }
 
+  private lockdownRule(): RuleDraft {
+    return { name: 'Lockdown', verdict: { action: blockWith('locked') }, statement: isInSets([this.lockdown.ipv4SetArn, this.lockdown.ipv6SetArn]) };
+  }
+
+  private rateRules(props: WebAclProps, keyHeader: string | undefined): RuleDraft[] {
+    const clientAddress = props.clientAddress ?? ClientAddress.source();
+    const budgets = budgetsOf(this, props);
+    const keys = clientAddress._bind(this);
+    const routes = props.routes ?? [];
+    const credentialRoutes = routes.filter(({ _options }) => _options.takesCredentials);
+    const heavyRoutes = routes.filter(({ _options }) => _options.heavy);
+    return [
+      ...(credentialRoutes.length > 0 ? byAddress('Credentials', budgets.credentials, keys, requestsFor(credentialRoutes)) : []),
+      ...(heavyRoutes.length > 0 ? byAddress('HeavyRoutes', budgets.heavy, keys, requestsFor(heavyRoutes)) : []),
+      ...(keyHeader === undefined ? [] : byHeader(keyHeader, budgets.key, budgets.keyless)),
+      ...byAddress('RateLimit', budgets.any, keys),
+      ...(clientAddress._isForwarded ? [byConnection('RateLimitOfConnections', budgets.connection)] : []),
+    ];
+  }
+
+  private checkedCapacity(drafts: readonly RuleDraft[]): number {
+    const capacity = capacityOf(drafts.map(({ statement }) => statement));
+    const todo = 'Declare several of the routes with options as one Route.subtree.';
+    if (capacity > MAX_CAPACITY) throw invalidProp(this, 'routes', `worth ${capacity} capacity units`, `WAF takes ${MAX_CAPACITY} at most. ${todo}`);
+    if (capacity > INCLUDED_CAPACITY) {
+      Annotations.of(this).addWarningV2('cdk-secure-core:web-acl-capacity', `The web ACL needs ${capacity} capacity units; above ${INCLUDED_CAPACITY}, AWS charges more for each request. ${todo}`);
+    }
+    return capacity;
+  }
+
   private visibility(...rule: string[]): wafv2.CfnWebACL.VisibilityConfigProperty {
     // The names tell the metrics of two web ACLs apart. Sampled requests would hold headers in full, Authorization included.
     return { cloudWatchMetricsEnabled: true, metricName: [Names.uniqueResourceName(this, { maxLength: 64 }), ...rule].join('-'), sampledRequestsEnabled: false };
+  }
+}
+
+/** What an option needs beside it, or else would do nothing. */
+const NEEDS: readonly { readonly option: keyof WebAclOptions; readonly why: string; readonly isIdle: (options: WebAclOptions) => boolean }[] = [
+  { option: 'keyRateLimit', why: 'Name the keyHeader that it counts by.', isIdle: ({ keyHeader }) => keyHeader === undefined },
+  { option: 'keylessRateLimit', why: 'Name the keyHeader that is missing from the requests it counts.', isIdle: ({ keyHeader }) => keyHeader === undefined },
+  { option: 'logRetention', why: 'Set it on the logGroup itself.', isIdle: ({ logGroup }) => logGroup !== undefined },
+  { option: 'logEncryptionKey', why: 'Set it on the logGroup itself.', isIdle: ({ logGroup }) => logGroup !== undefined },
+];
+
+function checkNotIdle(scope: Construct, options: WebAclOptions): void {
+  for (const { option, why, isIdle } of NEEDS) {
+    const given = options[option];
+    if (given !== undefined && isIdle(options)) throw invalidProp(scope, option, typeof given === 'object' ? 'given' : given, `It would do nothing. ${why}`);
   }
 }

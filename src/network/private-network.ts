@@ -1,9 +1,19 @@
-import { Aws, Stack, Token } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as iam from 'aws-cdk-lib/aws-iam';
-import { Construct, DependencyGroup, type IConstruct, type IDependable } from 'constructs';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct, type IConstruct, type IDependable } from 'constructs';
 import { invalidProp } from '../invalid-prop';
+import { letLogsUse } from '../log-encryption';
 import { isWhole } from '../whole-number';
+import { AwsServices } from './aws-services';
+import { Egress } from './egress';
+import { EgressFirewall } from './egress-firewall';
+import { ExistingNetwork } from './existing-network';
+import { NetworkLog } from './network-log';
+import type { ExistingNetworkProps, PrivateNetworkProps } from './private-network-props';
+import { ResolverFirewall } from './resolver-firewall';
+
+export type { ExistingNetworkProps, PrivateNetworkProps };
 
 /** The three tiers that a Core lives in. */
 export interface IPrivateNetwork extends IConstruct {
@@ -13,11 +23,14 @@ export interface IPrivateNetwork extends IConstruct {
   /** Where the load balancer stands. */
   readonly ingressSubnets: ec2.SubnetSelection;
 
-  /** Where the Core runs; nothing here has a route out of the VPC. */
+  /** Where the Core runs; a route out of the VPC leads through a firewall, or there is none. */
   readonly coreSubnets: ec2.SubnetSelection;
 
-  /** Where databases and caches stand; nothing here has a route out of the VPC. */
+  /** Where databases and caches stand; a route out of the VPC leads through a firewall, or there is none. */
   readonly dataSubnets: ec2.SubnetSelection;
+
+  /** Where a load balancer with public addresses stands; nothing where the network has no such tier. */
+  readonly publicSubnets?: ec2.SubnetSelection;
 
   /** Whether the ingress tier reaches public servers, which a load balancer that fetches signing keys must. */
   readonly ingressReachesInternet: boolean;
@@ -26,114 +39,129 @@ export interface IPrivateNetwork extends IConstruct {
   readonly awsServices: IDependable;
 
   /**
-   * Lets a workload use the AWS services that the network reaches privately.
+   * Lets a workload use the AWS services that its roles may use, privately. What is granted to a role later counts as well.
    *
    * @param workload whose traffic to open, on its side and on the endpoints' side
+   * @param roles who the workload acts as
    */
-  allowToAwsServices(workload: ec2.IConnectable): void;
-}
-
-/** How to build a private network. */
-export interface PrivateNetworkProps {
-  /**
-   * The addresses of the VPC.
-   *
-   * @default - 10.0.0.0/16
-   */
-  readonly ipAddresses?: ec2.IIpAddresses;
+  allowToAwsServices(workload: ec2.IConnectable, ...roles: iam.IRole[]): void;
 
   /**
-   * Over how many availability zones each tier is spread: 2 or 3. The addresses of the third are kept free.
+   * Lets the VPC's resolver answer for public names that the ingress tier needs, such as the host of a JWKS.
    *
-   * @default 2
+   * It opens no route.
+   *
+   * @param names of hosts
    */
-  readonly maxAzs?: number;
-
-  /**
-   * Whether the ingress tier gets a route to the internet, through a NAT gateway a zone.
-   *
-   * An Application Load Balancer fetches JWT signing keys (JWKS) from the issuer by itself, so its subnets need this
-   * where the authorizer is a JWT one. The core and data tiers never get it.
-   *
-   * @default false
-   */
-  readonly ingressReachesInternet?: boolean;
+  allowNames(...names: string[]): void;
 }
 
 /** Beyond three zones nothing is gained, and every region has that many. */
 const MAX_AZS = 3;
 
-/** The AWS services that a Fargate task cannot start without: its image, its log, and its secrets from either store. */
-const INTERFACE_ENDPOINTS: Readonly<Record<string, ec2.InterfaceVpcEndpointAwsService>> = {
-  EcrApi: ec2.InterfaceVpcEndpointAwsService.ECR,
-  EcrDocker: ec2.InterfaceVpcEndpointAwsService.ECR_DOCKER,
-  Logs: ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
-  SecretsManager: ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
-  ParameterStore: ec2.InterfaceVpcEndpointAwsService.SSM,
-};
-
 /**
- * A VPC whose ingress, core and data tiers are private, with endpoints for what a task needs to start.
+ * A VPC whose ingress, core and data tiers are private, with endpoints for the AWS services that are really used.
  *
- * A public tier exists only where the ingress tier needs a NAT gateway, and holds nothing else (NET-1).
+ * A public tier exists only where it is asked for, and one for NAT gateways only where a route leads to them (NET-1).
  */
 export class PrivateNetwork extends Construct implements IPrivateNetwork {
+  /**
+   * The tiers of a VPC that exists already.
+   *
+   * Endpoints are derived and made as in a new one, apart from those that you name. Routes, resolver and logs of the VPC are left alone.
+   */
+  public static fromVpc(scope: Construct, id: string, props: ExistingNetworkProps): IPrivateNetwork {
+    return new ExistingNetwork(scope, id, props);
+  }
+
   public readonly vpc: ec2.IVpc;
   public readonly ingressSubnets: ec2.SubnetSelection = { subnetGroupName: 'Ingress' };
   public readonly coreSubnets: ec2.SubnetSelection = { subnetGroupName: 'Core' };
   public readonly dataSubnets: ec2.SubnetSelection = { subnetGroupName: 'Data' };
+  public readonly publicSubnets?: ec2.SubnetSelection;
   public readonly ingressReachesInternet: boolean;
-  public readonly awsServices: IDependable;
-  private readonly endpoints: ec2.Connections;
+  private readonly services: AwsServices;
+  private readonly resolver: ResolverFirewall;
+  private readonly coreHasEgress: boolean;
 
   public constructor(scope: Construct, id: string, props: PrivateNetworkProps = {}) {
     super(scope, id);
-    const maxAzs = props.maxAzs ?? 2;
-    if (Token.isUnresolved(maxAzs) || !isWhole(maxAzs, 2, MAX_AZS)) {
-      throw invalidProp(this, 'maxAzs', props.maxAzs, `Name a whole number from 2 to ${MAX_AZS}: an Application Load Balancer needs subnets in two zones.`);
-    }
-    if (Stack.of(this).availabilityZones.length < maxAzs) {
-      throw invalidProp(this, 'maxAzs', props.maxAzs, `Only ${Stack.of(this).availabilityZones.length} zones are known: give the stack an env with account and region.`);
-    }
+    const maxAzs = this.zones(props.maxAzs);
+    const tiers = [
+      { name: 'Core', domains: (props.coreEgress ?? Egress.none())._bind(this, 'coreEgress') },
+      { name: 'Data', domains: (props.dataEgress ?? Egress.none())._bind(this, 'dataEgress') },
+    ].filter(({ domains }) => domains.length > 0);
+    const hasEgress = tiers.length > 0;
+    this.coreHasEgress = tiers.some(({ name }) => name === 'Core');
     this.ingressReachesInternet = props.ingressReachesInternet ?? false;
-    this.vpc = new ec2.Vpc(this, 'Vpc', {
+    if (props.internetFacing) this.publicSubnets = { subnetGroupName: 'Public' };
+    const needsNat = this.ingressReachesInternet || hasEgress;
+    const natGateways = needsNat ? ((props.natGatewayPerZone ?? true) ? maxAzs : 1) : 0;
+    const vpc = new ec2.Vpc(this, 'Vpc', {
       ipAddresses: props.ipAddresses,
       maxAzs,
       reservedAzs: MAX_AZS - maxAzs,
-      natGateways: this.ingressReachesInternet ? maxAzs : 0,
-      // The order is part of the contract, and what may come or go stands last: a subnet whose block moves cannot be updated.
+      natGateways,
+      natGatewaySubnets: { subnetGroupName: 'Nat' },
+      restrictDefaultSecurityGroup: true,
+      // The order is part of the contract, and a tier that is not there keeps its addresses: a subnet whose block moves cannot be updated.
       subnetConfiguration: [
         { name: 'Ingress', subnetType: this.ingressReachesInternet ? ec2.SubnetType.PRIVATE_WITH_EGRESS : ec2.SubnetType.PRIVATE_ISOLATED, cidrMask: 24 },
         { name: 'Core', subnetType: ec2.SubnetType.PRIVATE_ISOLATED, cidrMask: 24 },
         { name: 'Data', subnetType: ec2.SubnetType.PRIVATE_ISOLATED, cidrMask: 24 },
-        ...(this.ingressReachesInternet ? [{ name: 'Nat', subnetType: ec2.SubnetType.PUBLIC, cidrMask: 28, mapPublicIpOnLaunch: false }] : []),
+        { name: 'Nat', subnetType: ec2.SubnetType.PUBLIC, cidrMask: 28, mapPublicIpOnLaunch: false, reserved: !needsNat },
+        { name: 'Public', subnetType: ec2.SubnetType.PUBLIC, cidrMask: 24, mapPublicIpOnLaunch: false, reserved: !props.internetFacing },
+        { name: 'Firewall', subnetType: hasEgress ? ec2.SubnetType.PRIVATE_WITH_EGRESS : ec2.SubnetType.PRIVATE_ISOLATED, cidrMask: 28, reserved: !hasEgress },
       ],
     });
-    const group = new ec2.SecurityGroup(this, 'EndpointSecurityGroup', { vpc: this.vpc, description: 'AWS service endpoints', allowAllOutbound: false });
-    this.endpoints = new ec2.Connections({ securityGroups: [group], defaultPort: ec2.Port.HTTPS });
-    this.awsServices = new DependencyGroup(
-      ...Object.entries(INTERFACE_ENDPOINTS).map(([endpoint, service]) =>
-        this.vpc.addInterfaceEndpoint(endpoint, { service, subnets: this.coreSubnets, securityGroups: [group], open: false })),
-      this.addImageLayers(),
-    );
+    this.vpc = vpc;
+    const log = { encryptionKey: props.encryptionKey, removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN };
+    if (props.encryptionKey) letLogsUse(this, props.encryptionKey);
+    vpc.addFlowLog('FlowLog', {
+      trafficType: ec2.FlowLogTrafficType.ALL,
+      destination: props.flowLogDestination ?? ec2.FlowLogDestination.toCloudWatchLogs(new NetworkLog(this, 'FlowLogs', log).group),
+    });
+    this.resolver = new ResolverFirewall(this, 'Resolver', { vpcId: vpc.vpcId });
+    for (const { domains } of tiers) this.resolver.allow(domains);
+    if (hasEgress) {
+      new EgressFirewall(this, 'Egress', {
+        log,
+        vpc,
+        firewallSubnets: vpc.selectSubnets({ subnetGroupName: 'Firewall' }).subnets.slice(0, natGateways),
+        natSubnets: vpc.selectSubnets({ subnetGroupName: 'Nat' }).subnets,
+        tiers: tiers.map((tier) => ({ ...tier, subnets: vpc.selectSubnets({ subnetGroupName: tier.name }).subnets })),
+      });
+    }
+    this.services = new AwsServices(this, 'AwsServices', {
+      vpc,
+      subnets: this.coreSubnets,
+      prefixLists: { s3: props.s3PrefixList, dynamodb: props.dynamoDbPrefixList },
+      hasNoOtherRoute: true,
+    });
   }
 
-  public allowToAwsServices(workload: ec2.IConnectable): void {
-    // From the workload's side: seen from the endpoints', a workload of another stack would make the two stacks depend on each other.
-    workload.connections.allowToDefaultPort({ connections: this.endpoints }, 'AWS services');
-    // Image layers come from S3 through its gateway endpoint, whose addresses are S3's public ones. The tier has no route
-    // to any other public address, and the endpoint's policy admits the bucket of the layers alone.
-    workload.connections.allowToAnyIpv4(ec2.Port.HTTPS, 'S3 through its gateway endpoint');
+  public get awsServices(): IDependable {
+    return this.services;
   }
 
-  private addImageLayers(): ec2.GatewayVpcEndpoint {
-    const endpoint = this.vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3, subnets: [this.coreSubnets] });
-    // The bucket is the registry's own (Amazon ECR guide, "Minimum Amazon S3 bucket permissions for Amazon ECR").
-    endpoint.addToPolicy(new iam.PolicyStatement({
-      principals: [new iam.AnyPrincipal()],
-      actions: ['s3:GetObject'],
-      resources: [`arn:${Aws.PARTITION}:s3:::prod-${Aws.REGION}-starport-layer-bucket/*`],
-    }));
-    return endpoint;
+  public allowToAwsServices(workload: ec2.IConnectable, ...roles: iam.IRole[]): void {
+    this.services.allow(workload, roles);
+    // The only route leads through the firewall, which knows the servers by name; a security group knows addresses.
+    if (this.coreHasEgress) workload.connections.allowToAnyIpv4(ec2.Port.HTTPS, 'Declared egress, through the firewall');
+  }
+
+  public allowNames(...names: string[]): void {
+    this.resolver.allow(names);
+  }
+
+  private zones(given: number | undefined): number {
+    const maxAzs = given ?? 2;
+    if (Token.isUnresolved(maxAzs) || !isWhole(maxAzs, 2, MAX_AZS)) {
+      throw invalidProp(this, 'maxAzs', given, `Name a whole number from 2 to ${MAX_AZS}: an Application Load Balancer needs subnets in two zones.`);
+    }
+    if (Stack.of(this).availabilityZones.length < maxAzs) {
+      throw invalidProp(this, 'maxAzs', given, `Only ${Stack.of(this).availabilityZones.length} zones are known: give the stack an env with account and region.`);
+    }
+    return maxAzs;
   }
 }

@@ -60,7 +60,10 @@ describe('check, on a YAML template with short forms', () => {
     expect(findings.map(({ rule, logicalId, path: at }) => `${rule} ${logicalId} ${at}`)).toEqual([
       'TLS-2.policy Listener Properties.SslPolicy',
       'NET-2.bounded-sources Group Properties.SecurityGroupIngress.0.CidrIp',
+      'NET-5.workload-egress LoadBalancer Properties.SecurityGroups.0',
       'RTL-1.rate-limited LoadBalancer Properties',
+      'INC-1.kill-switch LoadBalancer Properties',
+      'RED-3.server-header Listener Properties.ListenerAttributes',
     ]);
     const [finding] = findings;
     expect(Object.keys(finding ?? {})).toEqual(['control', 'rule', 'severity', 'stack', 'logicalId', 'resourceType', 'path', 'message', 'remediation']);
@@ -101,7 +104,7 @@ describe('check, on a YAML template with short forms', () => {
     expect(out).not.toContain('\u001b[');
     expect(out).toContain('ERROR   TLS-2.policy\n  short-forms/Listener (AWS::ElasticLoadBalancingV2::Listener)\n    SslPolicy');
     expect(out).toContain('acknowledged AUD-2.hot-retention at Log: A scratch log');
-    expect(out).toMatch(/0 fatal, 3 error, 0 warning, 1 acknowledged: \d+ rules over 4 resources\./);
+    expect(out).toMatch(/0 fatal, 5 error, 1 warning, 1 acknowledged: \d+ rules over 4 resources\./);
   });
 });
 
@@ -165,7 +168,7 @@ describe('check, on a cloud assembly', () => {
   test('writes where --out says, and nothing to the screen', () => {
     const target = path.join(folder, 'deep/er/report.json');
     expect(commandLine.run('check', FIXTURE, '--format', 'json', '--out', target)).toEqual({ code: 1, out: '', err: '' });
-    expect((JSON.parse(fs.readFileSync(target, 'utf8')) as Output).findings).toHaveLength(3);
+    expect((JSON.parse(fs.readFileSync(target, 'utf8')) as Output).findings).toHaveLength(6);
   });
 });
 

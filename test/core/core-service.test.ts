@@ -1,11 +1,11 @@
 import { App, CfnParameter, Lazy, SecretValue, Stack, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import { Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { Port, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
-import { AuditTrail, type CoreContainerProps } from '../../src';
+import { AuditTrail, type CoreContainerProps, PrivateNetwork, Size } from '../../src';
 import { remoteCore } from '../support/remote-core';
 
 function template(container: Partial<CoreContainerProps> = {}, stack: Stack = new Stack()): Template {
@@ -42,7 +42,6 @@ describe('CoreService', () => {
 
   test('runs in the core tier without a public address, and rolls a failed deployment back', () => {
     template().hasResourceProperties('AWS::ECS::Service', {
-      DesiredCount: 2,
       EnableExecuteCommand: false,
       NetworkConfiguration: {
         AwsvpcConfiguration: Match.objectLike({
@@ -57,15 +56,16 @@ describe('CoreService', () => {
   test('waits for the endpoints that its image and its log come through', () => {
     const [service] = Object.values(template().findResources('AWS::ECS::Service'));
     const dependencies = (service as { DependsOn: string[] }).DependsOn;
-    for (const part of ['EcrApi', 'EcrDocker', 'Logs', 'SecretsManager', 'ParameterStore', 'S3', 'IngressForward']) expect(dependencies.join()).toContain(part);
+    for (const part of ['EcrApi', 'EcrDkr', 'Logs', 'S3']) expect(dependencies.join()).toMatch(new RegExp(`AwsServices${part}[0-9A-F]{8}`));
   });
 
   test('gives the task role no permission and the execution role exactly what it needs to start', () => {
     const core = template();
     const policies = Object.values(core.findResources('AWS::IAM::Policy')) as { Properties: { Roles: { Ref: string }[]; PolicyDocument: { Statement: unknown[] } } }[];
-    expect(policies).toHaveLength(1);
-    expect(policies[0]?.Properties.Roles).toEqual([{ Ref: expect.stringContaining('ExecutionRole') as string }]);
-    expect(policies[0]?.Properties.PolicyDocument.Statement).toEqual([
+    const ofTasks = policies.filter(({ Properties }) => /ServiceTask/.test(JSON.stringify(Properties.Roles)));
+    expect(ofTasks).toHaveLength(1);
+    expect(ofTasks[0]?.Properties.Roles).toEqual([{ Ref: expect.stringContaining('ExecutionRole') as string }]);
+    expect(ofTasks[0]?.Properties.PolicyDocument.Statement).toEqual([
       {
         Effect: 'Allow',
         Action: ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'],
@@ -112,8 +112,51 @@ describe('CoreService', () => {
     const stack = new Stack();
     const text = new CfnParameter(stack, 'Text').valueAsString;
     const number = Token.asNumber({ Ref: 'Text' });
-    const tokens = { port: number, healthCheckPath: text, user: text, cpu: number, memoryLimitMiB: number, desiredCount: number, writablePaths: [text], environment: { A: text } };
+    const tokens = { port: number, healthCheckPath: text, user: text, cpu: number, memoryLimitMiB: number, requestsPerTask: number, writablePaths: [text], environment: { A: text } };
     expect(() => template(tokens, stack)).not.toThrow();
+  });
+
+  test('follows the requests between two and ten copies, and lets no deployment set their number back', () => {
+    const built = template();
+    built.hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', { MinCapacity: 2, MaxCapacity: 10, ScalableDimension: 'ecs:service:DesiredCount' });
+    built.hasResourceProperties('AWS::ApplicationAutoScaling::ScalingPolicy', {
+      TargetTrackingScalingPolicyConfiguration: Match.objectLike({ TargetValue: 600, PredefinedMetricSpecification: Match.objectLike({ PredefinedMetricType: 'ALBRequestCountPerTarget' }) }),
+    });
+    built.hasResourceProperties('AWS::ECS::Service', { DesiredCount: Match.absent() });
+  });
+
+  test('takes other bounds and another load a copy', () => {
+    const built = template({ minTasks: 3, maxTasks: 5, requestsPerTask: 60 });
+    built.hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', { MinCapacity: 3, MaxCapacity: 5 });
+    built.hasResourceProperties('AWS::ApplicationAutoScaling::ScalingPolicy', { TargetTrackingScalingPolicyConfiguration: Match.objectLike({ TargetValue: 60 }) });
+  });
+
+  test.each<[string, Partial<CoreContainerProps>, Size | undefined, number]>([
+    ['of Size.DEV', {}, Size.DEV, 1],
+    ['whose bounds are equal', { minTasks: 4, maxTasks: 4 }, undefined, 4],
+    ['whose most is less than what the size says', { maxTasks: 1 }, undefined, 1],
+  ])('runs a fixed number of copies of a Core %s', (_, overrides, size, count) => {
+    const stack = new Stack();
+    remoteCore(stack, { container: overrides, size });
+    const built = Template.fromStack(stack);
+    built.resourceCountIs('AWS::ApplicationAutoScaling::ScalableTarget', 0);
+    built.hasResourceProperties('AWS::ECS::Service', { DesiredCount: count });
+  });
+
+  test('runs in a cluster that is there already', () => {
+    const stack = new Stack();
+    const network = new PrivateNetwork(stack, 'Network', { ingressReachesInternet: true });
+    const cluster = new ecs.Cluster(stack, 'Shared', { vpc: network.vpc });
+    remoteCore(stack, { network, cluster });
+    const built = Template.fromStack(stack);
+    built.resourceCountIs('AWS::ECS::Cluster', 1);
+    built.hasResourceProperties('AWS::ECS::Service', { Cluster: stack.resolve(cluster.clusterName) as unknown });
+  });
+
+  test('refuses a cluster of another VPC', () => {
+    const stack = new Stack();
+    const cluster = new ecs.Cluster(stack, 'Shared', { vpc: new Vpc(stack, 'Other') });
+    expect(() => remoteCore(stack, { cluster })).toThrow('Default/Core/Service: cluster is "of another VPC". Name a cluster of the network\'s VPC');
   });
 
   test('reaches what it is allowed to, and may do what it is granted', () => {
@@ -154,7 +197,10 @@ describe('CoreService', () => {
     ['writablePaths', { writablePaths: Lazy.list({ produce: () => ['/tmp'] }) }, 'must be known when the app is synthesized'],
     ['writablePaths', { writablePaths: ['tmp'] }, 'Name absolute folders below the root'],
     ['writablePaths', { writablePaths: ['/'] }, 'Name absolute folders below the root'],
-    ['desiredCount', { desiredCount: 0 }, 'Name a whole number of 1 or more'],
+    ['requestsPerTask', { requestsPerTask: 0 }, 'Name a whole number of requests a minute'],
+    ['minTasks', { minTasks: 0 }, 'Name a whole number from 1 to 5000'],
+    ['minTasks', { minTasks: Token.asNumber({ Ref: 'Text' }) }, 'Name a whole number from 1 to 5000'],
+    ['maxTasks', { minTasks: 3, maxTasks: 2 }, 'Name a whole number from minTasks, 3, to 5000'],
   ])('refuses a wrong %s (%j) and says what to do', (prop, wrong, todo) => {
     expect(() => template(wrong)).toThrow(`Default/Core/Service: container.${prop} is `);
     expect(() => template(wrong)).toThrow(todo);

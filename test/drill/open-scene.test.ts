@@ -44,7 +44,8 @@ async function parts(program = ''): Promise<SceneParts> {
   const sslyze = path.join(folder, `sslyze-${Math.random()}`);
   await writeFile(sslyze, `#!/bin/sh\n${program}\n`);
   await chmod(sslyze, 0o755);
-  return { model: MODEL, core, issuer, pki, toolbox: { sslyze }, edge: { address: (listener) => ({ host: '127.0.0.1', port: stubs.get(listener)?.port ?? 0 }) } };
+  const edge: SceneParts['edge'] = { address: (listener) => ({ host: '127.0.0.1', port: stubs.get(listener)?.port ?? 0 }) };
+  return { model: MODEL, switches: { set: () => Promise.resolve() }, core, issuer, pki, toolbox: { sslyze }, edge };
 }
 
 test('a legitimate request goes to the listener it is for, with or without a handshake', async () => {

@@ -37,7 +37,9 @@ describe.each(SAFE_EXAMPLES)('examples/%s', (example) => {
   }, 120_000);
 
   test('has no error and no warning for cfn-lint', () => {
-    const { status, stdout, stderr } = spawnSync(path.join(ROOT, '.venv/bin/cfn-lint'), ['--template', ...templatesIn(outdir('first'))], { encoding: 'utf8' });
+    // The CDK writes for each of its functions an order that a reference gives already, which is all that W3005 is about.
+    const lint = ['--ignore-checks', 'W3005', '--template', ...templatesIn(outdir('first'))];
+    const { status, stdout, stderr } = spawnSync(path.join(ROOT, '.venv/bin/cfn-lint'), lint, { encoding: 'utf8' });
     expect({ stdout, stderr }).toEqual({ stdout: '', stderr: '' });
     expect(status).toBe(0);
   }, 120_000);

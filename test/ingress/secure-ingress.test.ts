@@ -1,224 +1,294 @@
-import { App, CfnParameter, Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, Stack, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
-import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { TargetType } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { Authorizer, Callers, PrivateNetwork, SecureIngress, TlsFloor } from '../../src';
-import { TLS_1_2_RESTRICTED_POLICIES, TLS_1_3_POLICIES } from '../../src/checks/rules/tls';
+import { Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { ApplicationProtocol, TargetType } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Exposure, Size, TlsFloor } from '../../src';
 import { SSL_POLICIES } from '../../src/ingress/tls-floor';
-import { certificate, JWT, remoteCore } from '../support/remote-core';
+import { ingressTemplate, LOAD_BALANCER_GROUP, rulesOf, secureIngress, TARGET, TestNetwork } from '../support/ingress';
 
-function template(build: (stack: Stack) => unknown = (stack) => remoteCore(stack)): Template {
-  const stack = new Stack();
-  build(stack);
-  return Template.fromStack(stack);
+const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
+const LOAD_BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
+const TARGET_GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
+
+function attribute(key: string, value: string): object {
+  return { LoadBalancerAttributes: Match.arrayWith([{ Key: key, Value: value }]) };
 }
 
 describe('SecureIngress', () => {
   test('has one listener: HTTPS on 443 with TLS 1.3, answering 404 to what no rule takes', () => {
-    const ingress = template();
-    ingress.resourceCountIs('AWS::ElasticLoadBalancingV2::Listener', 1);
-    ingress.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', {
+    const template = ingressTemplate();
+    template.resourceCountIs(LISTENER, 1);
+    template.hasResourceProperties(LISTENER, {
       Port: 443,
       Protocol: 'HTTPS',
       SslPolicy: 'ELBSecurityPolicy-TLS13-1-3-2021-06',
       DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: Match.objectLike({ StatusCode: '404' }) }],
+      MutualAuthentication: Match.absent(),
     });
   });
 
-  test('forwards only its host name, and only behind the authorizer', () => {
-    const ingress = template();
-    ingress.resourceCountIs('AWS::ElasticLoadBalancingV2::ListenerRule', 1);
-    ingress.hasResourceProperties('AWS::ElasticLoadBalancingV2::ListenerRule', {
-      Conditions: [{ Field: 'host-header', HostHeaderConfig: { Values: ['core.acme.internal'] } }],
-      Actions: [Match.objectLike({ Type: 'jwt-validation', Order: 1 }), Match.objectLike({ Type: 'forward', Order: 2 })],
-    });
+  test.each(Object.values(TlsFloor))('speaks the policy that %s stands for', (tlsFloor) => {
+    ingressTemplate({ tlsFloor }).hasResourceProperties(LISTENER, { SslPolicy: SSL_POLICIES[tlsFloor] });
   });
 
-  test('is internal and cleans requests', () => {
-    template().hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', {
-      Scheme: 'internal',
-      LoadBalancerAttributes: Match.arrayWith([
-        { Key: 'routing.http.drop_invalid_header_fields.enabled', Value: 'true' },
-        { Key: 'routing.http.desync_mitigation_mode', Value: 'strictest' },
-        { Key: 'routing.http.xff_header_processing.mode', Value: 'append' },
-      ]),
-    });
-  });
-
-  test('puts security headers on the answers that it makes itself', () => {
-    template().hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', {
+  test('puts security headers on every answer and takes the server header off', () => {
+    ingressTemplate().hasResourceProperties(LISTENER, {
       ListenerAttributes: [
         { Key: 'routing.http.response.strict_transport_security.header_value', Value: 'max-age=31536000; includeSubDomains' },
         { Key: 'routing.http.response.x_content_type_options.header_value', Value: 'nosniff' },
         { Key: 'routing.http.response.x_frame_options.header_value', Value: 'DENY' },
+        { Key: 'routing.http.response.server.enabled', Value: 'false' },
       ],
     });
   });
 
+  test.each([
+    ['routing.http.drop_invalid_header_fields.enabled', 'true'],
+    ['routing.http.desync_mitigation_mode', 'strictest'],
+    ['routing.http.xff_header_processing.mode', 'append'],
+    ['waf.fail_open.enabled', 'false'],
+    ['idle_timeout.timeout_seconds', '900'],
+    ['deletion_protection.enabled', 'true'],
+  ])('is internal, with %s %s', (key, value) => {
+    ingressTemplate().hasResourceProperties(LOAD_BALANCER, { Scheme: 'internal', ...attribute(key, value) });
+  });
+
+  test.each([[Size.DEV, 'false'], [Size.STANDARD, 'false'], [Size.PRODUCTION, 'true']])('in size %s has deletion protection %s', (size, value) => {
+    ingressTemplate({ size }).hasResourceProperties(LOAD_BALANCER, attribute('deletion_protection.enabled', value));
+  });
+
+  test('lets deletion protection be said outright', () => {
+    ingressTemplate({ deletionProtection: false }).hasResourceProperties(LOAD_BALANCER, attribute('deletion_protection.enabled', 'false'));
+  });
+
+  test('lets streams be silent for as long as they are declared to, and drains them as long', () => {
+    const template = ingressTemplate({ streamIdleTimeout: Duration.minutes(30) });
+    template.hasResourceProperties(LOAD_BALANCER, attribute('idle_timeout.timeout_seconds', '1800'));
+    template.hasResourceProperties(TARGET_GROUP, { TargetGroupAttributes: Match.arrayWith([{ Key: 'deregistration_delay.timeout_seconds', Value: '1800' }]) });
+    ingressTemplate({ streamIdleTimeout: Duration.seconds(4000) })
+      .hasResourceProperties(TARGET_GROUP, { TargetGroupAttributes: Match.arrayWith([{ Key: 'deregistration_delay.timeout_seconds', Value: '3600' }]) });
+  });
+
+  test.each([Duration.seconds(0), Duration.seconds(4001), Duration.millis(1500), Duration.seconds(Token.asNumber({ Ref: 'Silence' }))])('refuses streams that are silent for %s',
+    (streamIdleTimeout) => {
+      expect(() => secureIngress(new Stack(), { streamIdleTimeout })).toThrow(/^Default\/Ingress: streamIdleTimeout is ".*"\. Name 1 to 4000 whole seconds\.$/);
+    });
+
+  test('asks the target how it is, over the protocol that it speaks', () => {
+    ingressTemplate().hasResourceProperties(TARGET_GROUP, {
+      Protocol: 'HTTP', Port: 8000, TargetType: 'ip', HealthCheckPath: '/health', HealthCheckProtocol: 'HTTP', Matcher: { HttpCode: '200' },
+    });
+    const stack = new Stack();
+    secureIngress(stack).forwardTo(TARGET, { port: 8443, healthCheckPath: '/health', protocol: ApplicationProtocol.HTTPS });
+    Template.fromStack(stack).hasResourceProperties(TARGET_GROUP, { Protocol: 'HTTPS', Port: 8443, HealthCheckProtocol: 'HTTPS' });
+  });
+
+  test('does not let callers ask how the target is', () => {
+    for (const rule of Object.values(rulesOf(ingressTemplate()))) expect(JSON.stringify(rule)).not.toContain('/health');
+  });
+
   test('lets its callers in on 443 and nobody else', () => {
-    template().hasResourceProperties('AWS::EC2::SecurityGroup', {
-      GroupDescription: 'Load balancer in front of the Core',
+    ingressTemplate().hasResourceProperties('AWS::EC2::SecurityGroup', {
+      ...LOAD_BALANCER_GROUP,
       SecurityGroupIngress: [{ CidrIp: '10.20.0.0/16', FromPort: 443, ToPort: 443, IpProtocol: 'tcp', Description: 'Callers' }],
+      SecurityGroupEgress: [{ CidrIp: '0.0.0.0/0', FromPort: 443, ToPort: 443, IpProtocol: 'tcp', Description: 'Issuers and identity providers' }],
     });
   });
 
-  test('takes callers by security group and by prefix list', () => {
+  test('tells the network which hosts it asks by itself', () => {
     const stack = new Stack();
-    const platform = SecurityGroup.fromSecurityGroupId(stack, 'Platform', 'sg-0123456789abcdef0');
-    remoteCore(stack, { ingress: { callers: Callers.securityGroups(platform) } }, 'A');
-    const ingress = Template.fromStack(stack);
-    ingress.hasResourceProperties('AWS::EC2::SecurityGroupIngress', { SourceSecurityGroupId: 'sg-0123456789abcdef0', FromPort: 443, ToPort: 443 });
-    template((other) => remoteCore(other, { ingress: { callers: Callers.prefixLists('pl-0123456789abcdef0') } }))
-      .hasResourceProperties('AWS::EC2::SecurityGroupIngress', { SourcePrefixListId: 'pl-0123456789abcdef0', FromPort: 443, ToPort: 443 });
+    const network = new TestNetwork(stack, 'Network');
+    secureIngress(stack, { network });
+    expect(network.names).toEqual(['core.acme.internal', 'login.acme.com']);
   });
 
-  const noNetworks = ['0.0.0.0/0', '::/0', '0.0.0.0/1', '128.0.0.0/1', '52.0.0.0/8', '2001:db8::/48'];
-  const noBlocks = ['10.0.0.0', '10.0.0.0/33', '999.1.1.1/16', '10.0.0/16', ' 10.0.0.0/16', 'everybody'];
-  test.each([...noNetworks, ...noBlocks])('refuses %s as a caller', (block) => {
-    expect(() => remoteCore(new Stack(), { ingress: { callers: Callers.cidrs(block) } }))
-      .toThrow(`Default/Core/Ingress: Callers.cidrs is "${block}". Name the IPv4 block of the callers' own network`);
+  test('declares its own name to the network, so that callers there can find it, unless another stack makes the name', () => {
+    const app = new App();
+    const names = (stack: Stack, network: TestNetwork): string[] => {
+      secureIngress(stack, { network, domainName: new CfnParameter(stack, 'Name').valueAsString });
+      return network.names;
+    };
+    const one = new Stack(app, 'One');
+    expect(names(one, new TestNetwork(one, 'Network'))).toEqual([expect.stringContaining('Token'), 'login.acme.com']);
+    expect(names(new Stack(app, 'Two'), new TestNetwork(new Stack(app, 'Shared'), 'Network'))).toEqual(['login.acme.com']);
   });
 
-  test('refuses an empty list of callers', () => {
-    expect(() => remoteCore(new Stack(), { ingress: { callers: Callers.securityGroups() } })).toThrow('Callers.securityGroups is []. Name at least one caller');
+  test('has another target group for a load balancer with public addresses, since one cannot belong to the old and the new while they are exchanged', () => {
+    const groups = (internetFacing: boolean): string[] => Object.keys(ingressTemplate({ internetFacing }).findResources(TARGET_GROUP));
+    expect(groups(true)).toHaveLength(1);
+    expect(groups(true)).not.toEqual(groups(false));
   });
 
-  test('takes a block that is a token for what it is', () => {
+  test('refuses to be dual-stack in subnets without IPv6 blocks, as those of a PrivateNetwork', () => {
     const stack = new Stack();
-    const block = new CfnParameter(stack, 'Block').valueAsString;
-    remoteCore(stack, { ingress: { callers: Callers.cidrs(block) } });
-    Template.fromStack(stack).hasResourceProperties('AWS::EC2::SecurityGroup', { SecurityGroupIngress: [Match.objectLike({ CidrIp: { Ref: 'Block' } })] });
+    expect(() => secureIngress(stack, { dualStack: true, network: new TestNetwork(stack, 'Network') }))
+      .toThrow('Default/Ingress: dualStack is true. Subnet Default/Network/Vpc/IngressSubnet1 has no IPv6 block: leave dualStack out');
+  });
+
+  test('refuses an authorizer whose keys it cannot fetch', () => {
+    const stack = new Stack();
+    expect(() => secureIngress(stack, { network: new TestNetwork(stack, 'Network', false) })).toThrow('Default/Ingress: network.ingressReachesInternet is false. The load balancer asks');
   });
 
   test.each(['https://core.acme.internal', 'core', '*.acme.internal', 'core.acme.internal/x', ''])('refuses %p as a domain name', (domainName) => {
-    expect(() => remoteCore(new Stack(), { ingress: { domainName } })).toThrow(`Default/Core/Ingress: domainName is "${domainName}". Name a host such as core.acme.internal`);
+    expect(() => secureIngress(new Stack(), { domainName })).toThrow(`Default/Ingress: domainName is "${domainName}". Name a host such as core.acme.internal`);
   });
 
   test('takes a domain name that is a token for what it is', () => {
     const stack = new Stack();
-    expect(() => remoteCore(stack, { ingress: { domainName: new CfnParameter(stack, 'Name').valueAsString } })).not.toThrow();
-  });
-
-  test('refuses a JWT authorizer where the load balancer cannot fetch its keys', () => {
-    const stack = new Stack();
-    expect(() => remoteCore(stack, { network: new PrivateNetwork(stack, 'Network') }))
-      .toThrow('Default/Core/Ingress: network.ingressReachesInternet is false. The load balancer fetches');
-  });
-
-  test('takes callers of several kinds, and none but those who are let in by name', () => {
-    const stack = new Stack();
-    remoteCore(stack, { ingress: { callers: Callers.cidrs('10.20.0.0/16').and(Callers.prefixLists('pl-0123456789abcdef0')) } });
-    const both = Template.fromStack(stack);
-    both.hasResourceProperties('AWS::EC2::SecurityGroupIngress', { SourcePrefixListId: 'pl-0123456789abcdef0' });
-    both.hasResourceProperties('AWS::EC2::SecurityGroup', { SecurityGroupIngress: [Match.objectLike({ CidrIp: '10.20.0.0/16' })] });
-    template((other) => remoteCore(other, { ingress: { callers: Callers.granted() } }))
-      .hasResourceProperties('AWS::EC2::SecurityGroup', { GroupDescription: 'Load balancer in front of the Core', SecurityGroupIngress: Match.absent() });
-  });
-
-  test.each(['', '0.0.0.0/0', 'pl-xyz'])('refuses %p as a prefix list', (id) => {
-    expect(() => remoteCore(new Stack(), { ingress: { callers: Callers.prefixLists(id) } })).toThrow(`Callers.prefixLists is "${id}". Name the id of a prefix list`);
-  });
-
-  test('refuses a list of callers that only a deployment knows', () => {
-    expect(() => remoteCore(new Stack(), { ingress: { callers: Callers.cidrs(...Lazy.list({ produce: () => ['10.0.0.0/16'] })) } }))
-      .toThrow('Callers.cidrs is a token. The entries must be known one by one');
-  });
-
-  test('refuses a certificate of another region', () => {
-    const stack = new Stack(new App(), 'Regional', { env: { account: '111122223333', region: 'us-east-1' } });
-    expect(() => remoteCore(stack, { ingress: { certificate: certificate(stack, 'eu-central-1') } })).toThrow('Regional/Core/Ingress: certificate is "of eu-central-1". This stack is in us-east-1');
-  });
-
-  test('refuses what is no certificate', () => {
-    const stack = new Stack();
-    expect(() => remoteCore(stack, { ingress: { certificate: Certificate.fromCertificateArn(stack, 'Wrong', 'hello') } }))
-      .toThrow('Default/Core/Ingress: certificate is "hello". Name a certificate of AWS Certificate Manager');
+    expect(() => secureIngress(stack, { domainName: new CfnParameter(stack, 'Name').valueAsString })).not.toThrow();
   });
 
   test('refuses a network of another region', () => {
     const app = new App();
-    const network = new PrivateNetwork(new Stack(app, 'Away', { env: { account: '111122223333', region: 'us-east-1' } }), 'Network', { ingressReachesInternet: true });
+    const network = new TestNetwork(new Stack(app, 'Away', { env: { account: '111122223333', region: 'us-east-1' } }), 'Network');
     const stack = new Stack(app, 'Regional', { env: { account: '111122223333', region: 'eu-central-1' } });
-    expect(() => remoteCore(stack, { network })).toThrow('network is "of us-east-1"');
+    expect(() => secureIngress(stack, { network })).toThrow('network is "of us-east-1"');
   });
 
   test.each([{ port: -1, healthCheckPath: '/health' }, { port: 8000, healthCheckPath: 'x' }])('refuses to forward to %j', (props) => {
-    const stack = new Stack();
-    const network = new PrivateNetwork(stack, 'Network', { ingressReachesInternet: true });
-    const ingress = new SecureIngress(stack, 'Ingress', {
-      network, domainName: 'core.acme.internal', certificate: certificate(stack), callers: Callers.granted(), authorizer: Authorizer.jwt(JWT),
-    });
-    expect(() => ingress.forwardTo({ attachToApplicationTargetGroup: () => ({ targetType: TargetType.IP }) }, props)).toThrow(/^Default\/Ingress: (port is -1|healthCheckPath is "x")\. Name a/);
+    expect(() => secureIngress(new Stack()).forwardTo(TARGET, props)).toThrow(/^Default\/Ingress: (port is -1|healthCheckPath is "x")\. Name a/);
   });
 
   test('refuses a second target', () => {
-    const stack = new Stack();
-    const network = new PrivateNetwork(stack, 'Network', { ingressReachesInternet: true });
-    const ingress = new SecureIngress(stack, 'Ingress', {
-      network, domainName: 'core.acme.internal', certificate: certificate(stack), callers: Callers.cidrs('10.0.0.0/8'), authorizer: Authorizer.jwt(JWT),
-    });
-    const target = { attachToApplicationTargetGroup: () => ({ targetType: TargetType.IP }) };
-    ingress.forwardTo(target, { port: 8000, healthCheckPath: '/health' });
-    expect(() => ingress.forwardTo(target, { port: 8000, healthCheckPath: '/health' })).toThrow('forwardTo was called twice');
+    const ingress = secureIngress(new Stack());
+    ingress.forwardTo(TARGET, { port: 8000, healthCheckPath: '/health' });
+    expect(() => ingress.forwardTo(TARGET, { port: 8000, healthCheckPath: '/health' })).toThrow('forwardTo was called twice');
   });
 
   test('lets one more workload in with grantInvoke, on 443', () => {
     const stack = new Stack();
-    const core = remoteCore(stack);
-    const platform = new SecurityGroup(stack, 'Platform', { vpc: core.network.vpc, allowAllOutbound: false });
-    core.grantInvoke(platform);
-    const ingress = Template.fromStack(stack);
-    ingress.hasResourceProperties('AWS::EC2::SecurityGroupIngress', { SourceSecurityGroupId: stack.resolve(platform.securityGroupId) as unknown, FromPort: 443, ToPort: 443 });
+    const network = new TestNetwork(stack, 'Network');
+    const platform = new SecurityGroup(stack, 'Platform', { vpc: network.vpc, allowAllOutbound: false });
+    secureIngress(stack, { network }).grantInvoke(platform);
+    const SourceSecurityGroupId: unknown = stack.resolve(platform.securityGroupId);
+    Template.fromStack(stack).hasResourceProperties('AWS::EC2::SecurityGroupIngress', { SourceSecurityGroupId, FromPort: 443, ToPort: 443 });
   });
 });
 
-describe('TlsFloor', () => {
-  test.each(Object.values(TlsFloor))('%s is a policy that the pack knows', (floor) => {
-    expect([...TLS_1_3_POLICIES, ...TLS_1_2_RESTRICTED_POLICIES]).toContain(SSL_POLICIES[floor]);
-    template((stack) => remoteCore(stack, { ingress: { tlsFloor: floor } })).hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', { SslPolicy: SSL_POLICIES[floor] });
+describe('Port 80', () => {
+  test('is closed', () => {
+    const template = ingressTemplate();
+    template.resourcePropertiesCountIs(LISTENER, { Port: 80 }, 0);
+    template.resourcePropertiesCountIs('AWS::EC2::SecurityGroup', { SecurityGroupIngress: Match.arrayWith([Match.objectLike({ FromPort: 80 })]) }, 0);
+  });
+
+  test('only redirects for good, where it is asked for, and callers reach it', () => {
+    const stack = new Stack();
+    const network = new TestNetwork(stack, 'Network');
+    const ingress = secureIngress(stack, { network, redirectHttp: true });
+    ingress.grantInvoke(new SecurityGroup(stack, 'Platform', { vpc: network.vpc, allowAllOutbound: false }));
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties(LISTENER, {
+      Port: 80,
+      Protocol: 'HTTP',
+      DefaultActions: [{ Type: 'redirect', RedirectConfig: { Protocol: 'HTTPS', Port: '443', StatusCode: 'HTTP_301' } }],
+    });
+    template.hasResourceProperties('AWS::EC2::SecurityGroup', {
+      ...LOAD_BALANCER_GROUP,
+      SecurityGroupIngress: [Match.objectLike({ FromPort: 443, ToPort: 443 }), Match.objectLike({ CidrIp: '10.20.0.0/16', FromPort: 80, ToPort: 80 })],
+    });
+    template.hasResourceProperties('AWS::EC2::SecurityGroupIngress', { FromPort: 80, ToPort: 80 });
+  });
+
+  test('has no rule that forwards', () => {
+    const template = ingressTemplate({ redirectHttp: true });
+    const [plain] = Object.keys(template.findResources(LISTENER, { Properties: { Port: 80 } }));
+    expect(plain).toBeDefined();
+    template.resourcePropertiesCountIs('AWS::ElasticLoadBalancingV2::ListenerRule', { ListenerArn: { Ref: plain } }, 0);
   });
 });
 
-describe('WebAcl', () => {
-  test('blocks an address that floods, in front of the load balancer', () => {
-    const ingress = template();
-    ingress.hasResourceProperties('AWS::WAFv2::WebACL', {
-      Scope: 'REGIONAL',
-      DefaultAction: { Allow: {} },
-      Rules: [Match.objectLike({
-        Action: { Block: { CustomResponse: { ResponseCode: 429 } } },
-        Statement: { RateBasedStatement: { AggregateKeyType: 'IP', Limit: 6000, EvaluationWindowSec: 60 } },
-      })],
+describe('Exposure', () => {
+  function parts(exposure: Exposure): { readonly template: Template; readonly stack: Stack } {
+    const stack = new Stack();
+    const network = new TestNetwork(stack, 'Network');
+    const ingress = secureIngress(stack, { network, exposure, redirectHttp: true });
+    ingress.grantInvoke(new SecurityGroup(stack, 'Platform', { vpc: network.vpc, allowAllOutbound: false }));
+    ingress.forwardTo(TARGET, { port: 8000, healthCheckPath: '/health' });
+    return { template: Template.fromStack(stack), stack };
+  }
+
+  test('off leaves no way to the target and nobody who may connect', () => {
+    const { template } = parts(Exposure.OFF);
+    template.resourceCountIs('AWS::ElasticLoadBalancingV2::ListenerRule', 0);
+    template.resourceCountIs(TARGET_GROUP, 0);
+    template.resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
+    template.hasResourceProperties('AWS::EC2::SecurityGroup', { ...LOAD_BALANCER_GROUP, SecurityGroupIngress: Match.absent() });
+    expect(JSON.stringify(template.findResources(LISTENER))).not.toContain('"forward"');
+  });
+
+  test('off leaves the listener, the web ACL and its association deployed', () => {
+    const { template } = parts(Exposure.OFF);
+    template.hasResourceProperties(LISTENER, { Port: 443, Protocol: 'HTTPS' });
+    template.resourceCountIs('AWS::WAFv2::WebACL', 1);
+    template.resourceCountIs('AWS::WAFv2::WebACLAssociation', 1);
+  });
+
+  test('still refuses a second target, and a target that cannot be one', () => {
+    expect(() => secureIngress(new Stack(), { exposure: Exposure.OFF }).forwardTo(TARGET, { port: -1, healthCheckPath: '/health' })).toThrow('port is -1');
+  });
+
+  test.each([[Exposure.ON, 'on'], [Exposure.OFF, 'off']])('%s stands on the load balancer as %s', (exposure, Value) => {
+    parts(exposure).template.hasResourceProperties(LOAD_BALANCER, { Tags: Match.arrayWith([{ Key: 'cdk-secure-core:exposure', Value }]) });
+  });
+
+  test('changes no id of what stays', () => {
+    const [on, off] = [Exposure.ON, Exposure.OFF].map((exposure) => Object.keys(parts(exposure).template.toJSON().Resources as object));
+    expect(on).toEqual(expect.arrayContaining(off ?? []));
+  });
+});
+
+describe('An internet-facing ingress', () => {
+  test('stands in public subnets and has a public address', () => {
+    const template = ingressTemplate({ internetFacing: true });
+    template.hasResourceProperties(LOAD_BALANCER, {
+      Scheme: 'internet-facing',
+      Subnets: [{ Ref: Match.stringLikeRegexp('PublicSubnet1') }, { Ref: Match.stringLikeRegexp('PublicSubnet2') }],
     });
-    ingress.resourceCountIs('AWS::WAFv2::WebACLAssociation', 1);
   });
 
-  test('keeps no samples of requests, which would hold the tokens of callers', () => {
-    template().hasResourceProperties('AWS::WAFv2::WebACL', { VisibilityConfig: Match.objectLike({ SampledRequestsEnabled: false }) });
+  test('needs a network that has public subnets', () => {
+    const stack = new Stack();
+    expect(() => secureIngress(stack, { internetFacing: true, network: new TestNetwork(stack, 'Network') }))
+      .toThrow('Default/Ingress: network.publicSubnets is nothing. A load balancer with public addresses stands in public subnets');
   });
 
-  test.each([9, 0, -1, 10.5, 60_001])('refuses rateLimit %p', (rateLimit) => {
-    expect(() => remoteCore(new Stack(), { ingress: { webAcl: { rateLimit } } })).toThrow(`Default/Core/Ingress/WebAcl: rateLimit is ${rateLimit}. Name a whole number`);
+  test('needs no NAT gateway to ask an issuer', () => {
+    const stack = new Stack();
+    expect(() => secureIngress(stack, { internetFacing: true, network: new TestNetwork(stack, 'Network', false, true) })).not.toThrow();
+  });
+});
+
+describe('Scaling', () => {
+  test('refuses to follow the requests of a target that there is none of yet', () => {
+    const stack = new Stack();
+    const tasks = { scaleOnRequestCount: jest.fn() };
+    const ingress = secureIngress(stack);
+    expect(() => { ingress.scaleOnRequests(tasks as never, 600); }).toThrow('Default/Ingress: scaleOnRequests was called before forwardTo.');
+    ingress.forwardTo(TARGET, { port: 8000, healthCheckPath: '/health' });
+    ingress.scaleOnRequests(tasks as never, 600);
+    expect(tasks.scaleOnRequestCount).toHaveBeenCalledWith('Requests', expect.objectContaining({ requestsPerTarget: 600 }));
   });
 
-  test('gives the metrics of two Cores different names', () => {
-    const app = new App();
-    const stacks = ['One', 'Two'].map((id) => new Stack(app, id));
-    stacks.forEach((stack) => remoteCore(stack));
-    const names = stacks.map((stack) => {
-      const [acl] = Object.values(Template.fromStack(stack).findResources('AWS::WAFv2::WebACL'));
-      return (acl?.Properties as { VisibilityConfig: { MetricName: string } }).VisibilityConfig.MetricName;
-    });
-    expect(new Set(names).size).toBe(2);
+  test('stands still while exposure is off', () => {
+    const tasks = { scaleOnRequestCount: jest.fn() };
+    secureIngress(new Stack(), { exposure: Exposure.OFF }).scaleOnRequests(tasks as never, 600);
+    expect(tasks.scaleOnRequestCount).not.toHaveBeenCalled();
   });
+});
 
-  const unknown = Token.asNumber({ Ref: 'Window' });
-  test.each([Duration.seconds(unknown), Duration.minutes(unknown), Duration.millis(500)])('refuses a window that is a token, or a part of a second', (rateWindow) => {
-    expect(() => remoteCore(new Stack(), { ingress: { webAcl: { rateWindow } } })).toThrow(/^Default\/Core\/Ingress\/WebAcl: rateWindow is "(a token|0\.5 s)"\. WAF counts over/);
-  });
-
-  test('refuses a window that WAF does not offer', () => {
-    expect(() => remoteCore(new Stack(), { ingress: { webAcl: { rateWindow: Duration.seconds(90) } } })).toThrow('rateWindow is "90 s". WAF counts over 60, 120, 300, 600 seconds');
+test('The target opens its port to the load balancer alone', () => {
+  const stack = new Stack();
+  const network = new TestNetwork(stack, 'Network');
+  const group = new SecurityGroup(stack, 'Core', { vpc: network.vpc, allowAllOutbound: false });
+  secureIngress(stack, { network }).forwardTo({
+    attachToApplicationTargetGroup: (targetGroup) => {
+      targetGroup.registerConnectable(group, Port.tcp(8000));
+      return { targetType: TargetType.IP };
+    },
+  }, { port: 8000, healthCheckPath: '/health' });
+  Template.fromStack(stack).hasResourceProperties('AWS::EC2::SecurityGroupIngress', {
+    GroupId: stack.resolve(group.securityGroupId) as unknown, SourceSecurityGroupId: { 'Fn::GetAtt': [Match.stringLikeRegexp('^IngressSecurityGroup'), 'GroupId'] }, FromPort: 8000, ToPort: 8000,
   });
 });

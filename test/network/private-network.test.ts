@@ -1,16 +1,16 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { PrivateNetwork, type PrivateNetworkProps } from '../../src';
+import { FlowLogDestination } from 'aws-cdk-lib/aws-ec2';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Egress } from '../../src/network/egress';
+import { PrivateNetwork } from '../../src/network/private-network';
+import type { PrivateNetworkProps } from '../../src/network/private-network-props';
+import { regional, workload } from '../support/network-stack';
 
 function template(props?: PrivateNetworkProps, stack: Stack = new Stack()): Template {
   new PrivateNetwork(stack, 'Network', props);
   return Template.fromStack(stack);
-}
-
-/** A stack whose region has three zones. */
-function regional(): Stack {
-  return new Stack(new App(), 'Regional', { env: { account: '111122223333', region: 'eu-central-1' } });
 }
 
 /** Logical ids of the routes, which carry the name of their subnet. */
@@ -40,49 +40,70 @@ describe('PrivateNetwork', () => {
     expect(subnets.map((subnet) => (subnet.Properties as { MapPublicIpOnLaunch: boolean }).MapPublicIpOnLaunch)).toEqual(subnets.map(() => false));
   });
 
-  test('reaches the registry, the log, secrets and the image layers in S3 privately, and lets nobody in until asked', () => {
-    const network = template();
-    for (const service of ['ecr.api', 'ecr.dkr', 'logs', 'secretsmanager', 'ssm']) {
-      network.hasResourceProperties('AWS::EC2::VPCEndpoint', {
-        ServiceName: { 'Fn::Join': ['', ['com.amazonaws.', { Ref: 'AWS::Region' }, `.${service}`]] },
-        VpcEndpointType: 'Interface',
-        PrivateDnsEnabled: true,
-      });
-    }
-    network.hasResourceProperties('AWS::EC2::VPCEndpoint', {
-      VpcEndpointType: 'Gateway',
-      PolicyDocument: {
-        Version: '2012-10-17',
-        Statement: [{
-          Effect: 'Allow',
-          Principal: { AWS: '*' },
-          Action: 's3:GetObject',
-          Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::prod-', { Ref: 'AWS::Region' }, '-starport-layer-bucket/*']] },
-        }],
-      },
-    });
-    network.hasResourceProperties('AWS::EC2::SecurityGroup', { GroupDescription: 'AWS service endpoints', SecurityGroupIngress: Match.absent() });
-    network.resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
-  });
-
-  test('lets a workload use the endpoints, on port 443 and by its security group', () => {
+  test('lets nobody in to the endpoints until asked, and then on port 443 and by its security group', () => {
+    template().resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
     const stack = new Stack();
     const network = new PrivateNetwork(stack, 'Network');
-    const workload = new SecurityGroup(stack, 'Workload', { vpc: network.vpc, allowAllOutbound: false });
-    network.allowToAwsServices({ connections: workload.connections });
+    const { group } = workload(stack, network);
     Template.fromStack(stack).hasResourceProperties('AWS::EC2::SecurityGroupIngress', {
       IpProtocol: 'tcp',
       FromPort: 443,
       ToPort: 443,
-      SourceSecurityGroupId: stack.resolve(workload.securityGroupId) as unknown,
+      SourceSecurityGroupId: stack.resolve(group.securityGroupId) as unknown,
     });
+  });
+
+  test('closes the default security group of its VPC', () => {
+    template().hasResourceProperties('Custom::VpcRestrictDefaultSG', { DefaultSecurityGroupId: { 'Fn::GetAtt': [Match.anyValue(), 'DefaultSecurityGroup'] } });
+  });
+
+  test('records all connections for 30 days, and keeps the record when it is destroyed', () => {
+    const network = template();
+    network.hasResourceProperties('AWS::EC2::FlowLog', { ResourceType: 'VPC', TrafficType: 'ALL', LogDestinationType: 'cloud-watch-logs' });
+    network.hasResource('AWS::Logs::LogGroup', { Properties: { RetentionInDays: 30, KmsKeyId: Match.absent() }, DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  });
+
+  test('leaves no record behind where asked', () => {
+    template({ removalPolicy: RemovalPolicy.DESTROY }).hasResource('AWS::Logs::LogGroup', { DeletionPolicy: 'Delete' });
+  });
+
+  test('encrypts the record with the key it is given, which CloudWatch Logs may then use for this account', () => {
+    const stack = new Stack();
+    const network = template({ encryptionKey: new Key(stack, 'Key') }, stack);
+    network.hasResourceProperties('AWS::Logs::LogGroup', { KmsKeyId: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Key'), 'Arn'] } });
+    network.hasResourceProperties('AWS::KMS::Key', { KeyPolicy: { Statement: Match.arrayWith([Match.objectLike({
+      Principal: { Service: { 'Fn::Join': ['', ['logs.', { Ref: 'AWS::Region' }, '.amazonaws.com']] } },
+      Condition: { ArnLike: Match.anyValue() },
+    })]) } });
+  });
+
+  test('records connections where it is told, and makes no log group then', () => {
+    const stack = new Stack();
+    const network = template({ flowLogDestination: FlowLogDestination.toS3(new Bucket(stack, 'Bucket')) }, stack);
+    network.hasResourceProperties('AWS::EC2::FlowLog', { LogDestinationType: 's3' });
+    network.resourceCountIs('AWS::Logs::LogGroup', 0);
+  });
+
+  test('has a public tier for a load balancer only where asked, and no NAT gateway for it', () => {
+    const network = template({ internetFacing: true });
+    network.resourceCountIs('AWS::EC2::Subnet', 8);
+    network.resourceCountIs('AWS::EC2::NatGateway', 0);
+    expect(routes(network)).toEqual([expect.stringContaining('PublicSubnet1DefaultRoute'), expect.stringContaining('PublicSubnet2DefaultRoute')]);
+    expect(new PrivateNetwork(new Stack(), 'Network', { internetFacing: true }).publicSubnets).toEqual({ subnetGroupName: 'Public' });
+    expect(new PrivateNetwork(new Stack(), 'Network').publicSubnets).toBeUndefined();
+  });
+
+  test('shares one NAT gateway between the zones where asked', () => {
+    const network = template({ ingressReachesInternet: true, natGatewayPerZone: false });
+    network.resourceCountIs('AWS::EC2::NatGateway', 1);
+    expect(routes(network).filter((id) => id.includes('Ingress'))).toHaveLength(2);
   });
 
   test('serves a workload in another stack without a cycle between the two', () => {
     const app = new App();
     const network = new PrivateNetwork(new Stack(app, 'Shared'), 'Network');
     const other = new Stack(app, 'Other');
-    network.allowToAwsServices({ connections: new SecurityGroup(other, 'Workload', { vpc: network.vpc }).connections });
+    workload(other, network);
     expect(() => app.synth()).not.toThrow();
   });
 
@@ -90,8 +111,10 @@ describe('PrivateNetwork', () => {
     const blocks = (props: PrivateNetworkProps): Record<string, string> => Object.fromEntries(Object.entries(template(props, regional()).findResources('AWS::EC2::Subnet'))
       .map(([id, subnet]) => [id, (subnet.Properties as { CidrBlock: string }).CidrBlock]));
     const smallest = blocks({});
-    for (const grown of [blocks({ ingressReachesInternet: true }), blocks({ maxAzs: 3 }), blocks({ maxAzs: 3, ingressReachesInternet: true })]) {
+    for (const grown of [blocks({ ingressReachesInternet: true }), blocks({ maxAzs: 3 }), blocks({ maxAzs: 3, ingressReachesInternet: true }),
+      blocks({ internetFacing: true }), blocks({ coreEgress: Egress.allowDomains(['api.example.com']) })]) {
       expect(grown).toMatchObject(smallest);
+      expect(blocks({ maxAzs: 3, internetFacing: true, ingressReachesInternet: true, dataEgress: Egress.allowDomains(['api.example.com']) })).toMatchObject(grown);
     }
   });
 

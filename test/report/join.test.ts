@@ -81,7 +81,7 @@ describe('Checked', () => {
   });
 
   test('without a rule', () => {
-    expect(rowOf(reportOf([template({})]), 'TLS-3').checked).toMatchObject({ verdict: 'no-rule', tone: 'none' });
+    expect(rowOf(reportOf([template({})]), 'SEC-2').checked).toMatchObject({ verdict: 'no-rule', tone: 'none' });
   });
 
   test('tells the reason of an acknowledgement, and what no rule could see into', () => {
@@ -178,9 +178,9 @@ describe('The way of a request', () => {
     const about = { stack: 'Stack', logicalId: 'Listener' };
     const controls = (artefacts: Artefacts): readonly string[] => reportOf([template({ LoadBalancer, Listener })], artefacts).paths[0]?.controls['load balancer'] ?? [];
     expect(controls({})).toEqual(expect.arrayContaining(['TLS-2', 'RTL-1']));
-    expect(controls({})).not.toContain('RED-3');
-    expect(controls({ evidence: evidence({ attacks: [attack({ control: 'RED-3', target: about })] }) })).toContain('RED-3');
-    expect(controls({ evidence: evidence({ readbacks: [readback({ control: 'TLS-3', place: about })] }) })).toContain('TLS-3');
+    expect(controls({})).not.toContain('IDN-7');
+    expect(controls({ evidence: evidence({ attacks: [attack({ control: 'IDN-7', target: about })] }) })).toContain('IDN-7');
+    expect(controls({ evidence: evidence({ readbacks: [readback({ control: 'SEC-2', place: about })] }) })).toContain('SEC-2');
   });
 
   test('is drawn even where the templates leave most of it open', () => {

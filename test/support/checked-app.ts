@@ -23,12 +23,13 @@ beforeEach(() => {
 afterEach(() => printed.mockRestore());
 
 export const POLICY = 'ELBSecurityPolicy-TLS13-1-3-2021-06';
+const CERTIFICATE = 'arn:aws:acm:eu-central-1:111122223333:certificate/6a4f1e0c-2b3d-4c5e-8f90-a1b2c3d4e5f6';
 export const OLD_POLICY = 'ELBSecurityPolicy-2016-08';
 export const POLICY_RULE = 'SecureCore::TLS-2.policy';
 
 /** A listener of a network load balancer, of which few rules but the one about its policy have anything to say. */
 export function listener(scope: Construct, sslPolicy?: string, loadBalancerArn = 'arn:elsewhere'): CfnListener {
-  return new CfnListener(scope, 'Listener', { loadBalancerArn, protocol: 'TLS', port: 443, sslPolicy, certificates: [{ certificateArn: 'arn' }], defaultActions: [] });
+  return new CfnListener(scope, 'Listener', { loadBalancerArn, protocol: 'TLS', port: 443, sslPolicy, certificates: [{ certificateArn: CERTIFICATE }], defaultActions: [] });
 }
 
 interface Report {

@@ -5,6 +5,8 @@ import type { Template } from '../../src/checks/template/template';
 import { graphsOf } from '../../src/checks/template/template-graph';
 import type { EdgeModel } from '../../src/drill/edge/model';
 import { translate } from '../../src/drill/edge/translate';
+import { internetCoreTemplate } from './core-variants';
+import { completeEdge } from './edge-complete';
 import { plainJwtEdge, plainMtlsEdge, RATE_LIMIT } from './plain-edge';
 import { JWT, remoteCore } from './remote-core';
 
@@ -15,8 +17,13 @@ export function remoteCoreTemplate(): Template {
   return { name: stack.stackName, body: Assertions.fromStack(stack).toJSON() };
 }
 
-/** One template with our constructs and two without. */
-export const DRILLED = { 'remote-core': remoteCoreTemplate, 'plain CDK with tokens': plainJwtEdge, 'plain CDK with client certificates': plainMtlsEdge } as const;
+/** One template with our constructs and three without. */
+export const DRILLED = {
+  'a Core on the open internet': internetCoreTemplate,
+  'plain CDK with tokens': plainJwtEdge,
+  'plain CDK with client certificates': plainMtlsEdge,
+  'a door that shuts on demand': completeEdge,
+} as const;
 
 /** What callers meet in the first world of some templates. */
 export function edgeOf(templates: readonly Template[]): EdgeModel {

@@ -1,5 +1,5 @@
 import { readInput } from '../../src/cli/inputs';
-import { ATTACKS } from '../../src/drill/attacks';
+import { EVERY_ATTACK } from '../../src/drill/every-attack';
 import { digestsOf, readEvidence } from '../../src/drill/evidence-file';
 import type { AttackRecord, Evidence, ProofRecord, ReadbackRecord, TemplateDigest } from '../../src/drill/evidence';
 
@@ -39,7 +39,7 @@ export function digest(overrides: Partial<TemplateDigest> = {}): TemplateDigest 
 /** As a full drill leaves it: every attack that is not carried out has no target. */
 export function whole({ attacks = [], noTarget = [], ...others }: Partial<Evidence> = {}): Evidence {
   const named = new Set([...attacks, ...noTarget].map(({ attack: id }) => id));
-  const untried = ATTACKS.filter(({ id }) => !named.has(id)).map(({ id, control, needs }) => ({ attack: id, control, reason: `The templates have no ${needs}.` }));
+  const untried = EVERY_ATTACK.filter(({ id }) => !named.has(id)).map(({ id, control, needs }) => ({ attack: id, control, reason: `The templates have no ${needs}.` }));
   return evidence({ ...others, attacks, noTarget: [...noTarget, ...untried] });
 }
 

@@ -56,6 +56,7 @@ export function fakeScene(model: EdgeModel, behaviour: Behaviour, transcript: st
     reached: (canary) => arrived.filter((request) => request.includes(canary)).length,
     issuer: none,
     clients: { good: none, selfSigned: none, expired: none, revoked: none, wrongAuthority: none },
+    lockDown: none,
     tool: none,
     note: (line) => void transcript.push(line),
     legitimate: () => Promise.resolve({ method: 'GET', path: '/', headers: { authorization: 'good' } }),

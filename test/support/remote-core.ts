@@ -2,7 +2,7 @@ import { Stack, Token } from 'aws-cdk-lib';
 import { Certificate, type ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import type { Construct } from 'constructs';
-import { Authorizer, Callers, type CoreContainerProps, CoreImage, type IngressProps, type JwtAuthorizerProps, SecureCore, type SecureCoreProps } from '../../src';
+import { Authorizer, Callers, type CoreContainerProps, CoreImage, Ingress, type IngressProps, type JwtAuthorizerProps, Route, SecureCore, type SecureCoreProps } from '../../src';
 
 export const DIGEST = `sha256:${'ab'.repeat(32)}`;
 
@@ -31,7 +31,13 @@ interface Overrides extends Partial<Omit<SecureCoreProps, 'container' | 'ingress
 export function remoteCore(scope: Construct = new Stack(), { container, ingress, ...rest }: Overrides = {}, id = 'Core'): SecureCore {
   return new SecureCore(scope, id, {
     container: { image: image(scope), port: 8000, healthCheckPath: '/health', ...container },
-    ingress: { domainName: 'core.acme.internal', certificate: ingress?.certificate ?? certificate(scope), callers: Callers.cidrs('10.20.0.0/16'), ...ingress },
+    ingress: Ingress.internal({
+      domainName: 'core.acme.internal',
+      certificate: ingress?.certificate ?? certificate(scope),
+      callers: Callers.cidrs('10.20.0.0/16'),
+      routes: [Route.subtree('/')],
+      ...ingress,
+    }),
     authorizer: Authorizer.jwt(JWT),
     ...rest,
   });

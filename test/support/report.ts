@@ -4,7 +4,7 @@ import { Acknowledgements } from '../../src/checks/acknowledgements';
 import type { Template } from '../../src/checks/template/template';
 import { graphsOf, TemplateGraph } from '../../src/checks/template/template-graph';
 import type { ControlId } from '../../src/controls';
-import { ATTACKS } from '../../src/drill/attacks';
+import { EVERY_ATTACK } from '../../src/drill/every-attack';
 import type { Evidence } from '../../src/drill/evidence';
 import { type ControlRow, joinReport, type Report } from '../../src/report/join';
 import type { KnownAttack } from '../../src/report/known-attack';
@@ -47,7 +47,10 @@ function attacksOf({ attacks, noTarget, proofs }: Pick<Evidence, 'attacks' | 'no
   ];
 }
 
-export function reportOf(templates: readonly Template[], { evidence, typed, acknowledgements = new Acknowledgements(), attacks = evidence ? attacksOf(evidence) : ATTACKS }: Artefacts = {}): Report {
+export function reportOf(
+  templates: readonly Template[],
+  { evidence, typed, acknowledgements = new Acknowledgements(), attacks = evidence ? attacksOf(evidence) : EVERY_ATTACK }: Artefacts = {},
+): Report {
   return joinReport({
     templates: [],
     parameters: [],

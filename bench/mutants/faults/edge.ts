@@ -1,18 +1,16 @@
 import { isJsonMap, type Json, type JsonMap } from '../../../src/checks/template/template';
 import { at } from '../json';
-import { become, each, type Fault, items, plus, setting } from './fault';
+import { become, each, type Fault, items, setting } from './fault';
 
 const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
 const RULE = 'AWS::ElasticLoadBalancingV2::ListenerRule';
 const BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
-const WEB_ACL = 'AWS::WAFv2::WebACL';
 
 const speaks = (protocol: string) => (properties: JsonMap): boolean => properties.Protocol === protocol;
 const isHttps = speaks('HTTPS');
 const isRedirect = (properties: JsonMap): boolean => at(properties, ['DefaultActions', 0, 'Type']) === 'redirect';
 const isJwt = (action: Json): boolean => isJsonMap(action) && action.Type === 'jwt-validation';
 const hasJwt = (properties: JsonMap): boolean => isJwt(at(properties, ['Actions', 0]) ?? null);
-const hasRate = (properties: JsonMap): boolean => at(properties, ['Rules', 0, 'Statement', 'RateBasedStatement']) !== undefined;
 const SOMEWHERE = 'arn:aws:elasticloadbalancing:eu-central-1:111122223333:targetgroup/core/0123456789abcdef';
 const FORWARD = { Type: 'forward', TargetGroupArn: SOMEWHERE };
 
@@ -41,7 +39,7 @@ const TLS: readonly Fault[] = [
   ...each([
     ['routing.http.desync_mitigation_mode', 'monitor'], ['routing.http.xff_header_processing.mode', 'preserve'],
     ['routing.http.xff_header_processing.mode', 'remove'], ['waf.fail_open.enabled', 'true'],
-  ] as const, ([key, value]) => ({ name: `${key}=${value}`, control: 'TLS-7', type: BALANCER, path: ['LoadBalancerAttributes'], change: setting(key, value) })),
+  ] as const, ([key, value]) => ({ name: `${key}=${value}`, control: 'TLS-7', type: BALANCER, when: ({ Type }) => Type !== 'network', path: ['LoadBalancerAttributes'], change: setting(key, value) })),
 ];
 
 const withoutJwt = (actions: Json | undefined): Json => items(actions).filter((action) => !isJwt(action));
@@ -81,20 +79,6 @@ const IDENTITY: readonly Fault[] = [
   { name: 'empty audience', control: 'IDN-3', type: RULE, when: hasJwt, path: CLAIMS, change: become(withClaims(['aud', ''])) },
 ];
 
-const RATE = ['Rules', 0, 'Statement', 'RateBasedStatement'];
-const VISIBILITY = { CloudWatchMetricsEnabled: true, MetricName: 'office', SampledRequestsEnabled: false };
-const OFFICE = { Name: 'office', Priority: -1, Action: { Allow: {} }, Statement: { GeoMatchStatement: { CountryCodes: ['DE'] } }, VisibilityConfig: VISIBILITY };
-const FLOOD: readonly Fault[] = [
-  { name: 'counts instead of blocking', control: 'RTL-1', type: WEB_ACL, when: hasRate, path: ['Rules', 0, 'Action'], change: become({ Count: {} }) },
-  { name: 'rate by a header', control: 'RTL-1', type: WEB_ACL, when: hasRate, path: [...RATE, 'AggregateKeyType'], change: become('CUSTOM_KEYS') },
-  { name: 'scope-down', control: 'RTL-1', type: WEB_ACL, when: hasRate, path: [...RATE, 'ScopeDownStatement'], change: become({ GeoMatchStatement: { CountryCodes: ['US'] } }) },
-  { name: 'allow before the rate rule', control: 'RTL-1', type: WEB_ACL, when: hasRate, path: ['Rules'], change: plus(OFFICE) },
-  {
-    name: 'forwarded address, unlisted passes', control: 'RTL-1', type: WEB_ACL, when: hasRate, path: RATE,
-    change: (old) => ({ ...(isJsonMap(old) ? old : {}), AggregateKeyType: 'FORWARDED_IP', ForwardedIPConfig: { HeaderName: 'X-Forwarded-For', FallbackBehavior: 'NO_MATCH' } }),
-  },
-];
-
 const HSTS = 'routing.http.response.strict_transport_security.header_value';
 const HEADERS: readonly Fault[] = [
   ...each(['max-age=0', 'max-age=300', 'includeSubDomains'], (value) => ({
@@ -107,4 +91,4 @@ const HEADERS: readonly Fault[] = [
   },
 ];
 
-export const EDGE_FAULTS = [...TLS, ...IDENTITY, ...FLOOD, ...HEADERS];
+export const EDGE_FAULTS = [...TLS, ...IDENTITY, ...HEADERS];

@@ -11,6 +11,7 @@ import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
+import { filterNames, lockdownRule } from './parts';
 
 const visibility = (metricName: string): CfnWebACL.VisibilityConfigProperty => ({ cloudWatchMetricsEnabled: true, metricName, sampledRequestsEnabled: false });
 
@@ -23,7 +24,7 @@ export class AlbJwtStack extends Stack {
     this.vpc = new ec2.Vpc(this, 'Vpc', {
       maxAzs: 2,
       natGateways: 1,
-      restrictDefaultSecurityGroup: false,
+      restrictDefaultSecurityGroup: true,
       ipAddresses: ec2.IpAddresses.cidr('10.40.0.0/16'),
       subnetConfiguration: [
         { name: 'nat', subnetType: ec2.SubnetType.PUBLIC, cidrMask: 26, mapPublicIpOnLaunch: false },
@@ -33,6 +34,7 @@ export class AlbJwtStack extends Stack {
     });
     const flow = new LogGroup(this, 'FlowLogs', { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.RETAIN });
     this.vpc.addFlowLog('Flow', { destination: ec2.FlowLogDestination.toCloudWatchLogs(flow) });
+    filterNames(this, this.vpc.vpcId, ['login.acme.com', '*.amazonaws.com']);
     const [edge, own] = ['EdgeGroup', 'CoreGroup'].map((name) => new ec2.SecurityGroup(this, name, { vpc: this.vpc, allowAllOutbound: false, description: name }));
     if (!edge || !own) return;
     edge.addIngressRule(ec2.Peer.ipv4('10.20.0.0/16'), ec2.Port.tcp(443), 'Platform');
@@ -67,12 +69,13 @@ export class AlbJwtStack extends Stack {
       defaultAction: { allow: {} },
       visibilityConfig: visibility('web-acl'),
       rules: [
+        lockdownRule(this, visibility('lockdown')),
         {
-          name: 'rate', priority: 0, action: { block: {} }, visibilityConfig: visibility('rate'),
+          name: 'rate', priority: 1, action: { block: {} }, visibilityConfig: visibility('rate'),
           statement: { rateBasedStatement: { aggregateKeyType: 'IP', limit: 1200, evaluationWindowSec: 60 } },
         },
         {
-          name: 'known-bad', priority: 1, overrideAction: { none: {} }, visibilityConfig: visibility('known-bad'),
+          name: 'known-bad', priority: 2, overrideAction: { none: {} }, visibilityConfig: visibility('known-bad'),
           statement: { managedRuleGroupStatement: { vendorName: 'AWS', name: 'AWSManagedRulesKnownBadInputsRuleSet' } },
         },
       ],
@@ -82,7 +85,7 @@ export class AlbJwtStack extends Stack {
     new CfnLoggingConfiguration(this, 'WebAclLogging', {
       resourceArn: acl.attrArn,
       logDestinationConfigs: [Stack.of(this).formatArn({ service: 'logs', resource: 'log-group', resourceName: log.logGroupName, arnFormat: ArnFormat.COLON_RESOURCE_NAME })],
-      redactedFields: ['authorization', 'cookie', 'x-api-key'].map((name) => ({ singleHeader: { Name: name } })),
+      redactedFields: [...['authorization', 'cookie', 'x-api-key'].map((name) => ({ singleHeader: { Name: name } })), { queryString: {} }],
     });
   }
 
@@ -130,6 +133,7 @@ export class AlbJwtStack extends Stack {
     });
     listener.setAttribute('routing.http.response.strict_transport_security.header_value', 'max-age=31536000; includeSubDomains');
     listener.setAttribute('routing.http.response.x_content_type_options.header_value', 'nosniff');
+    listener.setAttribute('routing.http.response.server.enabled', 'false');
     listener.setAttribute('routing.http.response.x_frame_options.header_value', 'DENY');
     new elbv2.CfnListenerRule(this, 'Rule', {
       listenerArn: listener.listenerArn,

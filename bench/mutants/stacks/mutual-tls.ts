@@ -10,25 +10,9 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
+import { filterNames, HARDENED, HEADERS, lockdownRule, settings } from './parts';
 
 const CERTIFICATE = 'arn:aws:acm:eu-central-1:111122223333:certificate/0b1c2d3e-4f50-4617-8293-a4b5c6d7e8f9';
-
-const ATTRIBUTES: Readonly<Record<string, string>> = {
-  'routing.http.drop_invalid_header_fields.enabled': 'true',
-  'routing.http.desync_mitigation_mode': 'defensive',
-  'routing.http.xff_header_processing.mode': 'append',
-  'waf.fail_open.enabled': 'false',
-  'idle_timeout.timeout_seconds': '900',
-};
-
-const HEADERS: Readonly<Record<string, string>> = {
-  'routing.http.response.strict_transport_security.header_value': 'max-age=63072000; includeSubDomains; preload',
-  'routing.http.response.x_content_type_options.header_value': 'nosniff',
-  'routing.http.response.x_frame_options.header_value': 'DENY',
-  'routing.http.response.server.enabled': 'false',
-};
-
-const settings = (map: Readonly<Record<string, string>>): { readonly key: string; readonly value: string }[] => Object.entries(map).map(([key, value]) => ({ key, value }));
 
 /** Callers prove who they are by certificate; port 80 only redirects; two versions of the Core share the traffic. Mostly L1, as migrated templates are. */
 export class MutualTlsStack extends Stack {
@@ -40,10 +24,11 @@ export class MutualTlsStack extends Stack {
     this.vpc = new ec2.Vpc(this, 'Vpc', {
       maxAzs: 2,
       natGateways: 0,
-      restrictDefaultSecurityGroup: false,
+      restrictDefaultSecurityGroup: true,
       ipAddresses: ec2.IpAddresses.cidr('10.60.0.0/16'),
       subnetConfiguration: [{ name: 'isolated', subnetType: ec2.SubnetType.PRIVATE_ISOLATED, cidrMask: 24 }],
     });
+    filterNames(this, this.vpc.vpcId, ['*.amazonaws.com']);
     const edge = new ec2.CfnSecurityGroup(this, 'Edge', {
       groupDescription: 'Load balancer',
       vpcId: this.vpc.vpcId,
@@ -51,7 +36,7 @@ export class MutualTlsStack extends Stack {
       securityGroupEgress: [{ ipProtocol: 'tcp', fromPort: 8443, toPort: 8443, cidrIp: '10.60.0.0/16' }],
     });
     const balancer = new CfnLoadBalancer(this, 'Balancer', {
-      type: 'application', scheme: 'internal', subnets: this.subnets, securityGroups: [edge.attrGroupId], loadBalancerAttributes: settings(ATTRIBUTES),
+      type: 'application', scheme: 'internal', subnets: this.subnets, securityGroups: [edge.attrGroupId], loadBalancerAttributes: settings(HARDENED),
     });
     this.protect(balancer);
     const [blue, green] = ['Blue', 'Green'].map((color) => this.service(color, edge));
@@ -67,7 +52,10 @@ export class MutualTlsStack extends Stack {
     const visibilityConfig = { cloudWatchMetricsEnabled: true, metricName: 'flood', sampledRequestsEnabled: false };
     const acl = new CfnWebACL(this, 'WebAcl', {
       scope: 'REGIONAL', defaultAction: { allow: {} }, visibilityConfig,
-      rules: [{ name: 'flood', priority: 1, action: { block: {} }, visibilityConfig, statement: { rateBasedStatement: { aggregateKeyType: 'IP', limit: 2000 } } }],
+      rules: [
+        lockdownRule(this, visibilityConfig),
+        { name: 'flood', priority: 1, action: { block: {} }, visibilityConfig, statement: { rateBasedStatement: { aggregateKeyType: 'IP', limit: 2000 } } },
+      ],
     });
     new CfnWebACLAssociation(this, 'WebAclAssociation', { resourceArn: balancer.ref, webAclArn: acl.attrArn });
   }
@@ -89,8 +77,13 @@ export class MutualTlsStack extends Stack {
       listenerAttributes: settings(HEADERS),
       defaultActions: [{ type: 'fixed-response', fixedResponseConfig: { statusCode: '404', contentType: 'text/plain' } }],
     });
-    new CfnListenerRule(this, 'Split', {
+    new CfnListenerRule(this, 'Admin', {
       listenerArn: listener.ref, priority: 1,
+      conditions: [{ field: 'path-pattern', pathPatternConfig: { values: ['/admin', '/admin/*'] } }],
+      actions: [{ type: 'fixed-response', fixedResponseConfig: { statusCode: '404' } }],
+    });
+    new CfnListenerRule(this, 'Split', {
+      listenerArn: listener.ref, priority: 2,
       conditions: [{ field: 'host-header', hostHeaderConfig: { values: ['core.acme.internal'] } }],
       actions: [{ type: 'forward', forwardConfig: { targetGroups: [{ targetGroupArn: blue.ref, weight: 90 }, { targetGroupArn: green.ref, weight: 10 }] } }],
     });

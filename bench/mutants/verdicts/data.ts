@@ -8,11 +8,12 @@ const BUCKET = /S3::Bucket/;
 
 /** What is kept, who may read it, and who hears of it. */
 export const DATA_VERDICTS = [
-  ...equivalent('tags, which no policy of the template reads', [/.*/, /Tags(\[[^\]]*\](\.(Key|Value))?)?/, /delete|remove|flip/]),
-  ...missing('SEC-2', 'the role may do more, or to more, than it needs', [/IAM::Policy/, /PolicyDocument\.Statement\[\d\]\.(Action|Resource)/, /widen to \*/]),
+  ...equivalent('tags, which no policy of the template reads', [/.*/, /Tags(\[(?!cdk-secure-core)[^\]]*\](\.(Key|Value))?)?|Tags\[cdk-secure-core:exposure\](\.Key)?/, /delete|remove|flip/]),
+  ...missing('SEC-2', 'the role may do more, or to more, than it needs', [/IAM::Policy/, /PolicyDocument\.Statement\[\w+\]\.(Action|Resource)/, /widen to \*/],
+    [/IAM::Role/, /Policies\[\d\]\.PolicyDocument\.Statement\[\d\]\.(Action|Resource)/, /widen to \*/]),
   ...missing('SEC-2', 'everybody may take the role, or use the key', [/IAM::Role/, /AssumeRolePolicyDocument\.Statement\[\d\]\.Principal/, /widen to \*/], [/KMS::Key/, /KeyPolicy\.Statement\[\d\]\.Principal/, /widen to \*/]),
   ...equivalent('a trust policy knows the actions of STS only', [/IAM::Role/, /AssumeRolePolicyDocument\.Statement\[\d\]\.Action/, /widen to \*/]),
-  ...equivalent('the role may do less', [/IAM::Policy/, /Properties|Roles\[\d\]/, /drop|detach/]),
+  ...equivalent('the role may do less', [/IAM::Role/, /(ManagedPolicyArns|Policies)(\[\d\])?/, /delete|remove/], [/IAM::Policy/, /Properties|Roles\[\d\]/, /drop|detach/]),
   ...equivalent('in the policy of a key every action is an action of KMS, and the default policy says the same', [/KMS::Key/, /KeyPolicy(\.Statement\[\d\]\.Action)?/, /delete|widen to \*/]),
   ...missing('SEC-2', 'the key is never renewed', [/KMS::Key/, /EnableKeyRotation/, /delete|flip/]),
   ...missing('SEC-4', 'the secret is empty or short', [SECRET, /GenerateSecretString/, /delete/], [SECRET, /GenerateSecretString\.PasswordLength/, /over 10/]),
@@ -45,4 +46,11 @@ export const DATA_VERDICTS = [
   ...missing('TLS-5', 'alarms are sent without TLS', [/SNS::TopicPolicy/, /Properties|Topics\[\d\]|PolicyDocument\.Statement\[AllowPublishThroughSSLOnly\](\.Effect)?/, /drop|detach|remove|=Allow/]),
   ...missing('MON-1', 'the alarm is not raised, or too late', [ALARM, /Properties|ComparisonOperator|Dimensions(\[LoadBalancer\])?|EvaluationPeriods|Namespace|Period|Statistic|Threshold|MetricName/, /drop|delete|remove|min|times 1000|over 10|=.*/]),
   ...missing('MON-6', 'nobody hears the alarm', [ALARM, /AlarmActions(\[\d\])?/, /delete|detach/]),
+  ...missing('AUD-7', 'what the load balancer recorded is gone sooner', [BUCKET, /LifecycleConfiguration\.Rules\[0\]\.ExpirationInDays/, /over 10/]),
+  ...equivalent('kept for longer, or the service refuses a rule that does nothing', [BUCKET, /LifecycleConfiguration(\.Rules\[0\](\.(ExpirationInDays|Status))?)?/, /delete|remove|times 1000|=Disabled/]),
+  ...equivalent('when half an upload is swept away', [BUCKET, /LifecycleConfiguration\.Rules\[0\]\.AbortIncompleteMultipartUpload(\.DaysAfterInitiation)?/, /delete|min|times 1000/]),
+  ...equivalent('the owner of the bucket owns what is in it by default', [BUCKET, /OwnershipControls(\.Rules\[0\](\.ObjectOwnership)?)?/, /delete|remove/]),
+  ...missing('DAT-6', 'whoever writes an object may open it to others', [BUCKET, /OwnershipControls\.Rules\[0\]\.ObjectOwnership/, /=.*/]),
+  ...missing('DAT-6', 'others than the service that records may write or delete records', [/S3::BucketPolicy/, /PolicyDocument\.Statement\[[12]\]\.(Action|Resource|Principal)/, /widen to \*/]),
+  ...equivalent('a description, which nothing reads', [/IAM::Role/, /Description/, /delete/]),
 ];

@@ -2,6 +2,8 @@ import { equivalent, missing } from './write';
 
 const TASK = /ECS::TaskDefinition/;
 const SERVICE = /ECS::Service/;
+const REPOINT = /repoint/;
+const SCALED = /ApplicationAutoScaling::ScalableTarget/;
 
 const container = (path: string): RegExp => new RegExp(`ContainerDefinitions\\[\\w+\\]\\.${path}`);
 const first = (path: string): RegExp => new RegExp(`ContainerDefinitions\\.0\\.${path}`);
@@ -20,7 +22,6 @@ export const WORKLOAD_VERDICTS = [
   ...missing('CFG-1', 'the program is not told that it is in production', [TASK, container('Environment(\\[ENV\\](\\.(Name|Value))?)?'), /delete|remove/], [TASK, first('Environment'), /ENV=development/]),
   ...missing('CFG-2', 'the program may talk too much', [TASK, container('Environment\\[(DEBUG|LOG_LEVEL)\\](\\.(Name|Value))?'), /delete|remove|flip/], [TASK, first('Environment'), /DEBUG=true|LOG_LEVEL=DEBUG/]),
   ...missing('CFG-7', 'HS256 is in the program\'s own list where none is given', [TASK, container('Environment\\[TGEFD_JWT_ALLOWED_ALGS\\](\\.Name)?'), /delete|remove/]),
-  ...missing('IDN-9', 'a developer\'s way in is open', [TASK, first('Environment'), /GATEWAY_DEV_ALLOW_ALL_KEYS=true|TGEFD_AUTH_MODE=none/]),
   ...missing('AZN-2', 'roles and scopes are not asked for', [TASK, first('Environment'), /TGEFD_RBAC_ENABLED=false/]),
   ...missing('AZN-4', 'a key may do everything', [TASK, first('Environment'), /TGEFD_API_KEY_SCOPES=\*/]),
   ...missing('RTL-4', 'one caller may hold every stream', [TASK, first('Environment'), /CONCURRENCY_LIMIT_ENABLED=false/]),
@@ -48,4 +49,17 @@ export const WORKLOAD_VERDICTS = [
   ...missing('SUP-1', 'images are not scanned', [/ECR::Repository/, /ImageScanningConfiguration(\.ScanOnPush)?/, /delete|flip/]),
   ...equivalent('no task definition names an image by tag, so what a tag points at decides nothing', [/ECR::Repository/, /ImageTagMutability/, /delete|=.*/]),
   ...equivalent('images are encrypted all the same; the checklist does not ask by whose key', [/ECR::Repository/, /EncryptionConfiguration(\.EncryptionType)?/, /delete|=.*/]),
+  ...equivalent('the function makes resources while deploying, and takes no request', [/Lambda::Function/, /(?!Role).*/, /delete|detach|flip|min|max|times 1000|over 10|=.*/]),
+  ...missing('SEC-2', 'the function has the permissions of another role', [/Lambda::Function/, /Role/, REPOINT]),
+  ...equivalent('the other group is kept as long', [/Lambda::Function/, /LoggingConfig\.LogGroup/, REPOINT]),
+  ...missing('CTR-6', 'one failure is an outage', [SCALED, /MinCapacity/, /over 10/]),
+  ...equivalent('how many run, and how fast that changes: floods are the web ACL\'s to stop',
+    [SCALED, /MaxCapacity/, /times 1000|over 10/], [SCALED, /MinCapacity/, /times 1000/], [/ApplicationAutoScaling::ScalingPolicy/, /Properties|TargetTrackingScalingPolicyConfiguration\.TargetValue/, /drop|times 1000|over 10/]),
+  ...equivalent('the service refuses what does not fit the kind of thing that is scaled', [SCALED, /RoleARN|ScalableDimension|ServiceNamespace/, /delete|=.*/],
+    [/ApplicationAutoScaling::ScalingPolicy/, /PolicyType|TargetTrackingScalingPolicyConfiguration(\.PredefinedMetricSpecification(\.(PredefinedMetricType|ResourceLabel))?)?/, /delete|detach|=.*/]),
+  ...equivalent('the service refuses it, or no other service finds this one', [SERVICE, /ServiceConnectConfiguration(\.(Enabled|Namespace|Services(\[0\](\.Tls\.IssuerCertificateAuthority\.AwsPcaAuthorityArn)?)?))?/, /delete|flip|remove/],
+    [TASK, container('PortMappings\\[core\\](\\.(ContainerPort|Name))?'), /delete|remove|times 1000|over 10/, /Corners\/.*/]),
+  ...equivalent('the VPC\'s default group, which is emptied, lets nobody in and nothing out; and Fargate refuses tasks without a network', [SERVICE, /NetworkConfiguration(\.AwsvpcConfiguration(\.SecurityGroups(\[0\])?)?)?|Cluster/, /delete|detach/, /Corners\/.*/]),
+  ...equivalent('nobody is let in by the other group either', [SERVICE, /NetworkConfiguration\.AwsvpcConfiguration\.SecurityGroups\[0\]/, REPOINT, /Corners\/.*/]),
+  ...missing('BDR-3', 'all tasks stand in one zone', [SERVICE, /NetworkConfiguration\.AwsvpcConfiguration\.Subnets\[\d\]/, REPOINT, /Corners\/.*/]),
 ];

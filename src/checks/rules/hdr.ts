@@ -3,7 +3,9 @@ import {
   CONTENT_TYPE_OPTIONS_ATTRIBUTE, FRAME_OPTIONS_ATTRIBUTE, HSTS_ATTRIBUTE, HSTS_MIN_SECONDS, RESPONSE_HEADER_ATTRIBUTES,
 } from '../../ingress/response-headers';
 import { defineRule, each, expect, fail, NOT_APPLICABLE, type Rule } from '../rule';
-import { attributeValues, LISTENER, protocolOf } from './load-balancing';
+import type { Resource } from '../template/resource';
+import type { TemplateGraph } from '../template/template-graph';
+import { actionsOf, attributeValues, LISTENER, protocolOf, rulesOf } from './load-balancing';
 
 interface ResponseHeader {
   readonly control: ControlId;
@@ -12,6 +14,8 @@ interface ResponseHeader {
   /** The listener attribute that puts the header on every answer. */
   readonly attribute: string;
   readonly holds: (value: string) => boolean;
+  /** Whether browsers heed it on a plain listener too, which should not answer but with a redirect. */
+  readonly overHttp: boolean;
   /** What is wrong with a value that does not hold, as the end of the sentence that begins with it. */
   readonly wrong: string;
 }
@@ -30,6 +34,7 @@ const RESPONSE_HEADERS: readonly ResponseHeader[] = [
     header: 'X-Content-Type-Options',
     attribute: CONTENT_TYPE_OPTIONS_ATTRIBUTE,
     holds: (value) => value === 'nosniff',
+    overHttp: true,
     wrong: 'is not nosniff, the one value that browsers act on',
   },
   {
@@ -38,6 +43,7 @@ const RESPONSE_HEADERS: readonly ResponseHeader[] = [
     header: 'X-Frame-Options',
     attribute: FRAME_OPTIONS_ATTRIBUTE,
     holds: (value) => value === 'DENY',
+    overHttp: true,
     wrong: 'is not DENY, so some page may still frame the answer or browsers ignore the header',
   },
   {
@@ -46,16 +52,23 @@ const RESPONSE_HEADERS: readonly ResponseHeader[] = [
     header: 'Strict-Transport-Security',
     attribute: HSTS_ATTRIBUTE,
     holds: (value) => maxAgeOf(value) >= HSTS_MIN_SECONDS,
+    overHttp: false,
     wrong: `does not ask for a year (max-age=${HSTS_MIN_SECONDS})`,
   },
 ];
 
-function defineHeaderRule({ control, aspect, header, attribute, holds, wrong }: ResponseHeader): Rule {
+/** Whether anything that a listener does sends more than a redirect, which no browser shows. */
+function answers(listener: Resource, graph: TemplateGraph): boolean {
+  return [listener, ...rulesOf(listener, graph)].flatMap(actionsOf).some((action) => action.get('Type').text() !== 'redirect');
+}
+
+function defineHeaderRule({ control, aspect, header, attribute, holds, overHttp, wrong }: ResponseHeader): Rule {
   return defineRule(control, aspect, {
     appliesTo: [LISTENER],
     remediation: `Set the listener attribute ${attribute} to "${RESPONSE_HEADER_ATTRIBUTES[attribute] ?? ''}".`,
-    check(listener) {
-      if (protocolOf(listener) !== 'HTTPS') return NOT_APPLICABLE;
+    check(listener, graph) {
+      const protocol = protocolOf(listener);
+      if (protocol !== 'HTTPS' && !(overHttp && protocol === 'HTTP' && answers(listener, graph))) return NOT_APPLICABLE;
       const places = attributeValues(listener, 'ListenerAttributes', attribute);
       if (places.length === 0) return fail(listener.prop('ListenerAttributes'), `sends no ${header} header on the answers that the load balancer makes itself`);
       return each(places, (place) => {

@@ -3,7 +3,7 @@ import type { Property } from '../template/property';
 import type { Resource } from '../template/resource';
 import type { TemplateGraph } from '../template/template-graph';
 import { containersOf, type EnvironmentEntry, environmentOf, TASK_DEFINITION } from './containers';
-import { actionsOf, inOrder, LISTENER, LISTENER_RULE, listenerOf, protocolOf } from './load-balancing';
+import { actionsOf, inOrder, LISTENER, LISTENER_RULE, listenerOf, protocolOf, verifiesClients } from './load-balancing';
 import { passesToApplicationLoadBalancer } from './tls';
 
 /** Sends callers without a session to the login page (what it does unless told otherwise) or away, rather than through. */
@@ -11,20 +11,18 @@ function stopsStrangers(config: Property): boolean {
   return ['authenticate', 'deny'].includes(config.get('OnUnauthenticatedRequest').text() ?? 'authenticate');
 }
 
-/** Whether an action stops callers it cannot identify. */
-function authenticates(action: Property): boolean {
+/** Whether an action has people log in, and stops those who do not. */
+export function logsPeopleIn(action: Property): boolean {
   switch (action.get('Type').text()) {
-    case 'jwt-validation': return true;
     case 'authenticate-cognito': return stopsStrangers(action.get('AuthenticateCognitoConfig'));
     case 'authenticate-oidc': return stopsStrangers(action.get('AuthenticateOidcConfig'));
     default: return false;
   }
 }
 
-/** mTLS identifies every caller of a listener before any action runs. */
-function verifiesClients(listener: Resource): boolean {
-  const mutual = listener.prop('MutualAuthentication');
-  return mutual.exists && mutual.get('Mode').text() === 'verify';
+/** Whether an action stops callers it cannot identify. */
+function authenticates(action: Property): boolean {
+  return action.get('Type').text() === 'jwt-validation' || logsPeopleIn(action);
 }
 
 const authenticated = defineRule('IDN-1', 'authenticated', {

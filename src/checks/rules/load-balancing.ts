@@ -6,6 +6,7 @@ import { Reference } from '../template/value';
 export const LOAD_BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
 export const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
 export const LISTENER_RULE = 'AWS::ElasticLoadBalancingV2::ListenerRule';
+export const CLASSIC_LOAD_BALANCER = 'AWS::ElasticLoadBalancing::LoadBalancer';
 export const TARGET_GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
 
 /** Network and gateway load balancers have no HTTP: other rules apply to them, or none. */
@@ -18,6 +19,12 @@ export function protocolOf(listener: Resource): string {
   const protocol = listener.prop('Protocol').text();
   if (protocol !== undefined) return protocol;
   return listener.prop('LoadBalancerArn').reference()?.resource.prop('Type').text() === 'gateway' ? 'GENEVE' : '';
+}
+
+/** mTLS identifies every caller of a listener before any action runs. */
+export function verifiesClients(listener: Resource): boolean {
+  const mutual = listener.prop('MutualAuthentication');
+  return mutual.exists && mutual.get('Mode').text() === 'verify';
 }
 
 export function listenersOf(loadBalancer: Resource, graph: TemplateGraph): readonly Resource[] {

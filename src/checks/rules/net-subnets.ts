@@ -5,8 +5,8 @@ import type { TemplateGraph } from '../template/template-graph';
 import { SERVICE } from './containers';
 import { looseIn, oncePerGraph } from './pointers';
 
-const SUBNET = 'AWS::EC2::Subnet';
-const ROUTE = 'AWS::EC2::Route';
+export const SUBNET = 'AWS::EC2::Subnet';
+export const ROUTE = 'AWS::EC2::Route';
 const DB_INSTANCE = 'AWS::RDS::DBInstance';
 const DB_CLUSTER = 'AWS::RDS::DBCluster';
 const DB_SUBNET_GROUP = 'AWS::RDS::DBSubnetGroup';
@@ -25,11 +25,22 @@ interface TaskNetwork {
 }
 
 /** What starts tasks, and where it names their network. */
-const TASK_NETWORKS: ReadonlyMap<string, TaskNetwork> = new Map<string, TaskNetwork>([
+export const TASK_NETWORKS: ReadonlyMap<string, TaskNetwork> = new Map<string, TaskNetwork>([
   [SERVICE, { network: 'NetworkConfiguration.AwsvpcConfiguration' }],
   ['AWS::ECS::TaskSet', { network: 'NetworkConfiguration.AwsVpcConfiguration' }],
   ['AWS::Events::Rule', { list: 'Targets', network: 'EcsParameters.NetworkConfiguration.AwsVpcConfiguration' }],
 ]);
+
+/** Checks the network of each thing that a resource starts: a service starts one kind of task, a schedule one for each of its targets. */
+export function eachTaskNetwork(resource: Resource, check: (network: Property) => readonly Outcome[]): readonly Outcome[] {
+  const tasks = TASK_NETWORKS.get(resource.type);
+  if (!tasks) return NOT_APPLICABLE;
+  const starters = tasks.list === undefined ? [resource.whole] : resource.prop(tasks.list).items();
+  return each(starters, (starter) => {
+    const network = starter.get(tasks.network);
+    return network.exists ? check(network) : NOT_APPLICABLE;
+  });
+}
 
 /** Services that do not look at the subnets where PubliclyAccessible is not set. */
 const PUBLIC_BY_DEFAULT: ReadonlyMap<string, { readonly noun: string; readonly isPublic: boolean }> = new Map([
@@ -38,7 +49,7 @@ const PUBLIC_BY_DEFAULT: ReadonlyMap<string, { readonly noun: string; readonly i
 ]);
 
 /** The routes that decide what a subnet reaches; undefined where its route table is the VPC's main one, or not at hand. */
-function routesOf(subnet: Resource, graph: TemplateGraph): readonly Resource[] | undefined {
+export function routesOf(subnet: Resource, graph: TemplateGraph): readonly Resource[] | undefined {
   const associations = graph.pointingAt(subnet, 'AWS::EC2::SubnetRouteTableAssociation', 'SubnetId');
   const tables = associations.map((association) => association.prop('RouteTableId').reference()?.resource);
   if (tables.length === 0 || tables.includes(undefined)) return undefined;
@@ -71,7 +82,6 @@ function isPrivate(place: Property, graph: TemplateGraph): readonly Outcome[] {
 }
 
 function isPrivateNetwork(network: Property, graph: TemplateGraph): readonly Outcome[] {
-  if (!network.exists) return NOT_APPLICABLE;
   return all(
     () => each(network.get('Subnets').items(), (subnet) => isPrivate(subnet, graph)),
     () => {
@@ -85,10 +95,8 @@ const privateSubnets = defineRule('NET-1', 'private-subnets', {
   appliesTo: [...TASK_NETWORKS.keys(), ...STORES],
   remediation: 'Move it to subnets whose route table has no internet gateway, and set AssignPublicIp DISABLED.',
   check(resource, graph) {
-    const tasks = TASK_NETWORKS.get(resource.type);
-    if (!tasks) return each(resource.prop('SubnetIds').items(), (subnet) => isPrivate(subnet, graph));
-    const starters = tasks.list === undefined ? [resource.whole] : resource.prop(tasks.list).items();
-    return each(starters, (starter) => isPrivateNetwork(starter.get(tasks.network), graph));
+    if (!TASK_NETWORKS.has(resource.type)) return each(resource.prop('SubnetIds').items(), (subnet) => isPrivate(subnet, graph));
+    return eachTaskNetwork(resource, (network) => isPrivateNetwork(network, graph));
   },
 });
 

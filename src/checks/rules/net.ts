@@ -6,7 +6,7 @@ import type { TemplateGraph } from '../template/template-graph';
 import { Reference } from '../template/value';
 import { type IngressRule, portsOf } from './addresses';
 import { SERVICE } from './containers';
-import { actionsOf, isApplicationLoadBalancer, LISTENER, LISTENER_RULE, listenerOf, listenersOf, LOAD_BALANCER, protocolOf, rulesOf } from './load-balancing';
+import { actionsOf, CLASSIC_LOAD_BALANCER, isApplicationLoadBalancer, LISTENER, LISTENER_RULE, listenerOf, listenersOf, LOAD_BALANCER, protocolOf, rulesOf, verifiesClients } from './load-balancing';
 import { storeSubnets } from './net-stores';
 import { SUBNET_RULES } from './net-subnets';
 import { looseIn, oncePerGraph } from './pointers';
@@ -128,6 +128,12 @@ const onlyFromLoadBalancer = defineRule('NET-2', 'service-behind-load-balancer',
   },
 });
 
+/** Whether each listener of a port asks every connection for a client certificate: a door of its own beside one that asks for tokens. */
+function verifiesClientsAt(port: number, loadBalancer: Resource, graph: TemplateGraph): boolean {
+  const listeners = listenersOf(loadBalancer, graph).filter((listener) => listener.prop('Port').number() === port);
+  return listeners.length > 0 && listeners.every((listener) => protocolOf(listener) === 'HTTPS' && verifiesClients(listener));
+}
+
 /** Whether everything the load balancer does on port 80 is to send callers to HTTPS. */
 function redirectsPort80(loadBalancer: Resource, graph: TemplateGraph): boolean {
   const plain = listenersOf(loadBalancer, graph).filter((listener) => protocolOf(listener) === 'HTTP');
@@ -137,7 +143,7 @@ function redirectsPort80(loadBalancer: Resource, graph: TemplateGraph): boolean 
 
 const onlyHttpsPort = defineRule('NET-3', 'only-443', {
   appliesTo: [LOAD_BALANCER],
-  remediation: 'Open port 443 only; port 80 only where its listener does nothing but redirect.',
+  remediation: 'Open port 443 only; port 80 only where its listener does nothing but redirect; another one only where its listener verifies client certificates.',
   check(loadBalancer, graph) {
     if (!isApplicationLoadBalancer(loadBalancer)) return NOT_APPLICABLE;
     const places = loadBalancer.prop('SecurityGroups');
@@ -147,10 +153,21 @@ const onlyHttpsPort = defineRule('NET-3', 'only-443', {
       if (!ports) return PASS;
       const { from, to } = ports;
       if (from === 443 && to === 443) return PASS;
+      if (from === to && verifiesClientsAt(from, loadBalancer, graph)) return PASS;
       if (from === 80 && to === 80 && redirectsPort80(loadBalancer, graph)) return PASS;
       return fail(place, `${group.logicalId} opens ${from === to ? `port ${from}` : `ports ${from} to ${to}`}`);
     }));
   },
 });
 
-export const NET_RULES = [...SUBNET_RULES, storeSubnets, boundedSources, onlyFromLoadBalancer, onlyHttpsPort];
+const internal = defineRule('NET-7', 'internal', {
+  appliesTo: [LOAD_BALANCER, CLASSIC_LOAD_BALANCER],
+  remediation: 'Set Scheme to internal. Where callers come over the internet, acknowledge it with who they are.',
+  check(loadBalancer) {
+    if (loadBalancer.prop('Type').text() === 'gateway') return NOT_APPLICABLE;
+    const scheme = loadBalancer.prop('Scheme');
+    return expect(scheme.text() === 'internal', scheme, `is ${scheme.text() ?? 'not set, and internet-facing by default'}, so the load balancer has public addresses`);
+  },
+});
+
+export const NET_RULES = [...SUBNET_RULES, storeSubnets, boundedSources, onlyFromLoadBalancer, onlyHttpsPort, internal];

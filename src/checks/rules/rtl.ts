@@ -1,24 +1,69 @@
 import { MAX_RATE, WAF_MIN_LIMIT, WAF_WINDOWS } from '../../ingress/rate';
+import { isWorldOpen } from '../../network/cidr';
 import { defineRule, each, fail, guarded, NOT_APPLICABLE, type Outcome, PASS, undecidable } from '../rule';
 import { type Property, UndecidableError } from '../template/property';
 import type { Resource } from '../template/resource';
 import type { TemplateGraph } from '../template/template-graph';
+import { Reference } from '../template/value';
 import { isApplicationLoadBalancer, LOAD_BALANCER } from './load-balancing';
-import { looseIn, oncePerGraph } from './pointers';
+import { associationsOf, located, looseAssociations, priorityOf, WEB_ACL } from './web-acls';
 
-const ASSOCIATION = 'AWS::WAFv2::WebACLAssociation';
-const WEB_ACL = 'AWS::WAFv2::WebACL';
+const IP_SET = 'AWS::WAFv2::IPSet';
 const RULE_GROUP = 'AWS::WAFv2::RuleGroup';
 
 /** The window WAF takes where the template names none, in seconds. */
 const DEFAULT_WINDOW = 300;
+
+const rateOf = (rule: Property): Property => rule.get('Statement.RateBasedStatement');
+
+const nameOf = (rule: Property): string => rule.get('Name').partialText().text;
+
+/** A statement as text, to compare it with another one. */
+const spelled = (statement: Property): string => statement.partialText().text;
+
+/** Whether a statement is about connections from a bounded set of addresses; one that reads a header is not, nor one that holds everybody. */
+function namesSenders(statement: Property): boolean {
+  const reference = statement.get('IPSetReferenceStatement');
+  if (!reference.exists || reference.get('IPSetForwardedIPConfig').exists) return false;
+  const { value } = reference.get('Arn');
+  const addresses = value instanceof Reference && value.resource.type === IP_SET ? value.resource.prop('Addresses').items() : [];
+  return addresses.every((address) => isWorldOpen(address.text() ?? '') === false);
+}
+
+/** Whether a statement holds for known senders only, whatever else it asks of them. */
+function trusts(statement: Property): boolean {
+  const demands = statement.get('AndStatement.Statements').items();
+  return [statement, ...demands].some((demand) => {
+    const options = demand.get('OrStatement.Statements').items();
+    return options.length > 0 ? options.every(namesSenders) : namesSenders(demand);
+  });
+}
+
+/** Whether another rule counts, by the address that known senders name, exactly what this one leaves out. */
+function isCompletedBy(other: Property, rate: Property): boolean {
+  const [rest, trusted] = [rate.get('ScopeDownStatement.NotStatement.Statement'), rateOf(other).get('ScopeDownStatement')];
+  return rest.exists && spelled(rest) === spelled(trusted) && trusts(trusted) && other.get('Action.Block').exists && weakness(rateOf(other)) === undefined;
+}
+
+/** The rules that count every request between them: this one, or this one and the one that looks at the rest. Nothing where some request is not counted. */
+function wholeOf(rule: Property, rules: readonly Property[]): readonly Property[] {
+  const rate = rateOf(rule);
+  if (!rate.get('ScopeDownStatement').exists) return [rule];
+  if (rate.get('AggregateKeyType').text() !== 'IP') return [];
+  const [other] = rules.filter((candidate) => rateOf(candidate).exists && isCompletedBy(candidate, rate)).sort((a, b) => priorityOf(a) - priorityOf(b));
+  return other ? [rule, other] : [];
+}
+
+/** Whether a rule is the other half of one, which then speaks for both. */
+function completesAnother(rule: Property, rules: readonly Property[]): boolean {
+  return rules.some((other) => other !== rule && rateOf(other).exists && wholeOf(other, rules).includes(rule));
+}
 
 /** Why a rate statement does not count every caller by address, if it does not. */
 function weakness(rate: Property): string | undefined {
   const key = rate.get('AggregateKeyType').text();
   const window = rate.get('EvaluationWindowSec').number() ?? DEFAULT_WINDOW;
   const limit = rate.get('Limit').number();
-  if (rate.get('ScopeDownStatement').exists) return 'counts only what its scope-down statement lets through';
   if (key === 'FORWARDED_IP' && rate.get('ForwardedIPConfig.FallbackBehavior').text() !== 'MATCH') return 'lets requests pass whose forwarded-address header holds no address';
   if (key !== 'IP' && key !== 'FORWARDED_IP') return `aggregates by ${key ?? 'nothing'}, and a request without that key is not counted`;
   if (!WAF_WINDOWS.includes(window)) return `counts over ${window} s, which WAF does not offer`;
@@ -27,16 +72,14 @@ function weakness(rate: Property): string | undefined {
   return undefined;
 }
 
-const priority = (rule: Property): number => rule.get('Priority').number() ?? 0;
-
 /** A web ACL limits if one of its rules blocks by rate and nothing lets requests out before it. */
 function limits(acl: Resource): readonly Outcome[] {
   const scope = acl.prop('Scope');
   if (scope.text() !== 'REGIONAL') return fail(scope, 'must be REGIONAL to protect a load balancer');
   const rules = acl.prop('Rules').items();
-  const rateRules = rules.filter((rule) => rule.get('Statement.RateBasedStatement').exists);
+  const rateRules = rules.filter((rule) => rateOf(rule).exists);
   if (rateRules.length === 0) return withoutRateRule(acl.prop('Rules'), rules);
-  const outcomes = rateRules.flatMap((rule) => guarded(() => blocksFloods(rule, rules)));
+  const outcomes = rateRules.flatMap((rule) => guarded(() => (completesAnother(rule, rules) ? NOT_APPLICABLE : blocksFloods(rule, rules))));
   // One good rule is enough, so what is said of the others counts only where no rule is, or may turn out to be, good.
   const best = BEST_FIRST.flatMap((matches) => outcomes.filter(matches)).slice(0, 1);
   return best.length > 0 ? best : PASS;
@@ -57,19 +100,21 @@ function withoutRateRule(place: Property, rules: readonly Property[]): readonly 
 }
 
 function blocksFloods(rule: Property, rules: readonly Property[]): readonly Outcome[] {
-  const name = rule.get('Name').partialText().text;
+  const name = nameOf(rule);
   if (!rule.get('Action.Block').exists) return fail(rule.get('Action'), `rate rule ${name} does not block`);
-  const weak = weakness(rule.get('Statement.RateBasedStatement'));
-  if (weak !== undefined) return fail(rule.get('Statement.RateBasedStatement'), `rate rule ${name} ${weak}`);
+  const whole = wholeOf(rule, rules);
+  const weak = whole.length === 0 ? 'counts only what its scope-down statement lets through' : weakness(rateOf(rule));
+  if (weak !== undefined) return fail(rateOf(rule), `rate rule ${name} ${weak}`);
   // Not "lower than": a tie, or a priority that is no number, does not put the rate rule first.
-  const earlier = rules.filter((other) => other !== rule && !(priority(other) > priority(rule)));
-  const exits = each(earlier, (other) => {
-    if (!allows(other)) return [];
-    return fail(other.get('Priority'), `rule ${other.get('Name').partialText().text} allows requests before rate rule ${name} has counted them`);
+  const comesBefore = (other: Property, counting: Property): boolean => !(priorityOf(other) > priorityOf(counting));
+  const exits = each(rules.filter((other) => !whole.includes(other)), (other) => {
+    const late = whole.find((counting) => comesBefore(other, counting));
+    if (!late || !allows(other)) return [];
+    return fail(other.get('Priority'), `rule ${nameOf(other)} allows requests before rate rule ${nameOf(late)} has counted them`);
   });
   const certain = exits.filter((outcome) => outcome.kind === 'fail');
   if (exits.length > 0) return certain.length > 0 ? certain : exits;
-  const key = rule.get('Statement.RateBasedStatement.AggregateKeyType');
+  const key = rateOf(rule).get('AggregateKeyType');
   if (key.text() === 'IP') return PASS;
   return fail(key, `rate rule ${name} counts by a header that callers can write or leave out: acknowledge it with the proxy that always sets it`, 'warning');
 }
@@ -97,7 +142,7 @@ const protectedByRate = defineRule('RTL-1', 'rate-limited', {
   remediation: 'Associate a REGIONAL web ACL whose rate-based rule blocks by IP; put rules that allow after it.',
   check(loadBalancer, graph) {
     if (!isApplicationLoadBalancer(loadBalancer)) return NOT_APPLICABLE;
-    const associations = graph.pointingAt(loadBalancer, ASSOCIATION, 'ResourceArn');
+    const associations = associationsOf(loadBalancer, graph);
     if (associations.length === 0) return unassociated(loadBalancer, graph);
     // A load balancer takes one web ACL; where several are given, any of them may win.
     return associations.flatMap((association) => located(association, 'web ACL association', () => {
@@ -109,21 +154,10 @@ const protectedByRate = defineRule('RTL-1', 'rate-limited', {
   },
 });
 
-const looseAssociations = oncePerGraph((graph) => looseIn(graph, ASSOCIATION, 'ResourceArn'));
-
 /** Without an association of its own, unless one that cannot be followed turns out to be it. */
 function unassociated(loadBalancer: Resource, graph: TemplateGraph): readonly Outcome[] {
   if (looseAssociations(graph).length > 0) return undecidable(loadBalancer.whole, 'has no web ACL associated, unless by an association whose ResourceArn is known only when deployed');
   return fail(loadBalancer.whole, 'has no web ACL associated, so nothing slows a flood down');
-}
-
-/** The finding is the load balancer's; the place is in what protects it, and the message names the resource that the place is in. */
-function located(resource: Resource, kind: string, check: () => readonly Outcome[]): readonly Outcome[] {
-  const outside = (outcome: Outcome): Outcome => {
-    if (outcome.kind === 'pass' || !outcome.path.startsWith(`${resource.logicalId}.`)) return outcome;
-    return { ...outcome, message: `${kind} ${resource.logicalId} ${outcome.message}` };
-  };
-  return guarded(check).map(outside);
 }
 
 export const RTL_RULES = [protectedByRate];

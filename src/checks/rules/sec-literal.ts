@@ -18,6 +18,7 @@ const SECRET_PROPERTIES: Readonly<Record<string, readonly string[]>> = {
   'AWS::AmazonMQ::Broker': ['Users[].Password'],
   'AWS::OpenSearchService::Domain': ['AdvancedSecurityOptions.MasterUserOptions.MasterUserPassword'],
   'AWS::Elasticsearch::Domain': ['AdvancedSecurityOptions.MasterUserOptions.MasterUserPassword'],
+  'AWS::IAM::ServerCertificate': ['PrivateKey'],
   'AWS::IAM::User': ['LoginProfile.Password'],
   'AWS::ElastiCache::ReplicationGroup': ['AuthToken'],
   'AWS::ElastiCache::User': ['Passwords', 'AuthenticationMode.Passwords'],

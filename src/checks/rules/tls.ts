@@ -1,8 +1,9 @@
+import { REQUEST_HYGIENE } from '../../ingress/request-hygiene';
 import { all, defineRule, each, expect, fail, NOT_APPLICABLE, type Outcome, PASS, undecidable } from '../rule';
 import type { Property } from '../template/property';
 import type { Resource } from '../template/resource';
 import {
-  actionsOf, actionsPlace, attributeValues, isApplicationLoadBalancer, LISTENER, LISTENER_RULE, listenerOf, LOAD_BALANCER, protocolOf, TARGET_GROUP,
+  actionsOf, actionsPlace, attributeValues, CLASSIC_LOAD_BALANCER, isApplicationLoadBalancer, LISTENER, LISTENER_RULE, listenerOf, LOAD_BALANCER, protocolOf, TARGET_GROUP,
   targetGroupsOf,
 } from './load-balancing';
 
@@ -51,8 +52,6 @@ const httpsListener = defineRule('TLS-1', 'https-listener', {
     return outcomes.length > 0 ? outcomes : PASS;
   },
 });
-
-const CLASSIC_LOAD_BALANCER = 'AWS::ElasticLoadBalancing::LoadBalancer';
 
 /** Classic load balancers have protocols of their own, take them in either case, and always forward. */
 function classicInClear(listener: Property): readonly Outcome[] {
@@ -116,28 +115,21 @@ const redirectOnly = defineRule('TLS-4', 'redirect-only', {
   },
 });
 
-interface Attribute {
-  readonly key: string;
-  readonly allowed: readonly string[];
-  /** What the service does where the template is silent. */
-  readonly preset: string;
-  readonly because: string;
-}
-
-/** Defaults as the ELB API documents them. */
-const HYGIENE: readonly Attribute[] = [
-  { key: 'routing.http.drop_invalid_header_fields.enabled', allowed: ['true'], preset: 'false', because: 'malformed header names reach the target, where they may alias identity headers' },
-  { key: 'routing.http.desync_mitigation_mode', allowed: ['defensive', 'strictest'], preset: 'defensive', because: 'ambiguous requests can be smuggled past the load balancer' },
-  { key: 'routing.http.xff_header_processing.mode', allowed: ['append'], preset: 'append', because: 'the caller\'s address can no longer be counted from the right of X-Forwarded-For' },
-  { key: 'waf.fail_open.enabled', allowed: ['false'], preset: 'false', because: 'requests pass unfiltered while the WAF cannot be reached' },
-];
+/** What follows where an attribute of REQUEST_HYGIENE has another value. */
+const CONSEQUENCES: Readonly<Record<string, string>> = {
+  'routing.http.drop_invalid_header_fields.enabled': 'malformed header names reach the target, where they may alias identity headers',
+  'routing.http.desync_mitigation_mode': 'ambiguous requests can be smuggled past the load balancer',
+  'routing.http.xff_header_processing.mode': 'the caller\'s address can no longer be counted from the right of X-Forwarded-For',
+  'waf.fail_open.enabled': 'requests pass unfiltered while the WAF cannot be reached',
+};
 
 const hygiene = defineRule('TLS-7', 'request-hygiene', {
   appliesTo: [LOAD_BALANCER],
-  remediation: `Set LoadBalancerAttributes: ${HYGIENE.map((item) => `${item.key}=${item.allowed[0]}`).join(', ')}.`,
+  remediation: `Set LoadBalancerAttributes: ${REQUEST_HYGIENE.map((item) => `${item.key}=${item.allowed[0]}`).join(', ')}.`,
   check(loadBalancer) {
     if (!isApplicationLoadBalancer(loadBalancer)) return NOT_APPLICABLE;
-    return each(HYGIENE, ({ key, allowed, preset, because }) => {
+    return each(REQUEST_HYGIENE, ({ key, allowed, preset }) => {
+      const because = CONSEQUENCES[key] ?? 'requests can mean one thing to the load balancer and another to its target';
       const places = attributeValues(loadBalancer, 'LoadBalancerAttributes', key);
       if (places.length === 0) {
         return expect(allowed.includes(preset), loadBalancer.prop('LoadBalancerAttributes'), `${key} is not set and defaults to ${preset}: ${because}`);

@@ -6,6 +6,8 @@ import { attributeSaboteur } from '../saboteurs';
 import type { WireRequest } from '../scene';
 import { ANSWER_HEADER, type WishedAnswer } from '../services/sample-core';
 import { forwardedAnswer } from './attempts';
+import { REFUSAL_ATTACKS } from './hdr-refusals';
+import { maxAgeOf } from './max-age';
 import { forwardsIn, ruleOf, type RuleTarget } from './targets';
 
 interface Reflection {
@@ -77,11 +79,6 @@ const frameDeny = defineReflection('HDR-4', {
   saboteurs: [attributeSaboteur(FRAME_ATTRIBUTE), attributeSaboteur(FRAME_ATTRIBUTE, 'SAMEORIGIN')],
 });
 
-/** The lifetime that a browser reads from the header. */
-function maxAgeOf(value: string | undefined): number {
-  return Number(/(?:^|;)\s*max-age\s*=\s*"?(\d+)"?\s*(?:;|$)/i.exec(value ?? '')?.[1] ?? 0);
-}
-
 const hsts = defineReflection('HDR-5', {
   aspect: 'hsts',
   header: 'strict-transport-security',
@@ -93,4 +90,4 @@ const hsts = defineReflection('HDR-5', {
   saboteurs: [attributeSaboteur(HSTS_ATTRIBUTE), attributeSaboteur(HSTS_ATTRIBUTE, 'max-age=0'), attributeSaboteur(HSTS_ATTRIBUTE, 'max-age=300; includeSubDomains')],
 });
 
-export const HDR_ATTACKS: readonly Attack[] = [nosniff, frameDeny, hsts];
+export const HDR_ATTACKS: readonly Attack[] = [nosniff, frameDeny, hsts, ...REFUSAL_ATTACKS];

@@ -2,6 +2,7 @@ import { type Attack, defineAttack } from '../attack';
 import { DEFAULT_FORWARDS, MUTUAL_OFF, NOBODY_ASKED, together } from '../saboteurs';
 import type { WireRequest } from '../scene';
 import { type Attempt, tryAll } from './attempts';
+import { ADMIN_ATTACKS } from './idn-admin';
 import { CLAIM_ATTACKS } from './idn-claims';
 import { CERTIFICATE_ATTACKS } from './idn-mtls';
 import { FORGERY_ATTACKS } from './idn-jwt';
@@ -49,4 +50,4 @@ function strolls(request: WireRequest): Attempt[] {
   ];
 }
 
-export const IDN_ATTACKS: readonly Attack[] = [anonymousWalk, ...FORGERY_ATTACKS, ...CLAIM_ATTACKS, ...CERTIFICATE_ATTACKS];
+export const IDN_ATTACKS: readonly Attack[] = [anonymousWalk, ...FORGERY_ATTACKS, ...CLAIM_ATTACKS, ...CERTIFICATE_ATTACKS, ...ADMIN_ATTACKS];

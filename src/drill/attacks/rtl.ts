@@ -1,26 +1,21 @@
-import { listed } from '../../listed';
 import { type Attack, type AttackResult, type AttackTarget, defineAttack } from '../attack';
-import type { ListenerModel } from '../edge/model';
-import { WEB_ACL_ASSOCIATION } from '../edge/translate/types';
-import { RATE_RULE_REMOVED, rateRuleSaboteur, removal } from '../saboteurs';
-import type { Scene, WireRequest } from '../scene';
-import { flood, MAX_FLOOD } from '../services/flood';
-import { answerTo, gotThrough, MAX_LISTED } from './attempts';
-import { type AddressLimit, type Flooder, floodersOf } from './flooders';
-import { forwardingListeners, forwards, leadsToCore, ruleOf } from './targets';
-import { withoutCredentials } from './tokens';
+import type { EdgeModel, RateKey, RateStatement, WafRuleModel } from '../edge/model';
+import { statementsOf } from '../requests/web-acl';
+import { omit, removal } from '../saboteurs';
+import type { Scene, WireAnswer, WireRequest } from '../scene';
+import { MAX_FLOOD } from '../services/flood';
+import { byAddress, type Flooder, floodersOf, limitOf } from './flooders';
+import { countFor, draftOf, floodable, floodWith, WITHOUT_LIMIT } from './floods';
+import { forwardingListeners, leadsToCore, ruleOf, type RuleTarget } from './targets';
+import { KEYLESS_RULE_REMOVED, RATE_RULE_REMOVED, rateResponseSaboteur, rateRuleSaboteur } from '../web-acl-saboteurs';
 
-/** How far beyond the limit a flood goes, so that a limit which is a little late still shows. */
-const EXCESS = 1.3;
-/** How much of a flood a limit may let through beyond what it promises: neither AWS nor Envoy counts to the request. */
-const TOLERANCE = 1.05;
-/** What is sent where nothing promises a limit. */
-const WITHOUT_LIMIT = 2000;
+const COUNTS_ONLY = rateRuleSaboteur('rate-based rule counts instead of blocking', (rule) => ({ ...rule, Action: { Count: {} } }));
+const RAISED = rateRuleSaboteur('Limit raised a thousandfold', (rule, rate) => ({ ...rule, Statement: { RateBasedStatement: { ...rate, Limit: Number(rate.Limit) * 1000 } } }));
 
 const floodOne = defineAttack('RTL-1', 'flood', {
   tries: [
     `Sends a third more requests from one address than the web ACL admits (${MAX_FLOOD} at most; ${WITHOUT_LIMIT} where it names no limit);`,
-    'where it limits addresses unalike, from one of each kind.',
+    'where it limits addresses or paths unalike, one of each kind.',
   ].join(' '),
   expects: 'The web ACL stops them at its limit, and another address is still served.',
   evidence: 'template-intent',
@@ -29,66 +24,157 @@ const floodOne = defineAttack('RTL-1', 'flood', {
   async run(target, scene): Promise<AttackResult> {
     const legitimate = await scene.legitimate(target.listener, ruleOf(target));
     const seen: string[] = [];
-    for (const flooder of floodersOf(target.listener.webAcl, legitimate.from)) {
+    for (const flooder of floodersOf(target.listener.webAcl, draftOf(legitimate))) {
       const { verdict, saw } = await floodFrom(flooder, legitimate, target, scene);
       if (verdict === 'succeeded') return { verdict, saw };
       seen.push(saw);
     }
     return { verdict: 'withstood', saw: seen.join(' ') };
   },
+  saboteurs: [removal('WebACLAssociation deleted', 'AWS::WAFv2::WebACLAssociation'), COUNTS_ONLY, RATE_RULE_REMOVED, RAISED],
+});
+
+async function floodFrom({ draft, limit }: Flooder, legitimate: WireRequest, target: AttackTarget, scene: Scene): Promise<AttackResult> {
+  countFor(limit);
+  const like = draftOf(legitimate);
+  const isSame = draft.path === like.path && draft.method === like.method;
+  const request = { ...await floodable(scene, target, legitimate, limit), from: draft.from, ...(isSame ? {} : { path: draft.path, method: draft.method }) };
+  const name = `from ${draft.from}${isSame ? '' : ` to ${draft.method} ${draft.path}`}`;
+  return floodWith({ name, request, limit }, legitimate, target, scene);
+}
+
+/** One for each connection of a flood, of the range that is kept for documentation (RFC 5737). */
+const MANY_ADDRESSES = Array.from({ length: 32 }, (_, index) => `203.0.113.${index + 100}`);
+
+/** Listeners whose web ACL counts by such a key and blocks. */
+function counting(edge: EdgeModel, isMeant: (rate: RateStatement) => boolean): RuleTarget[] {
+  const counts = ({ action, statement }: WafRuleModel): boolean => action.kind === 'block' && statement.kind === 'rate' && isMeant(statement);
+  return forwardingListeners(edge, ({ webAcl }) => (webAcl?.rules ?? []).some(counts), leadsToCore);
+}
+
+const byHeader = (key: RateKey): key is Extract<RateKey, { kind: 'header' }> => key.kind === 'header';
+const keyless = ({ key, scopeDown }: RateStatement): boolean => key.kind === 'constant' && scopeDown?.kind === 'not';
+
+const oneKey = defineAttack('RTL-1', 'one-key', {
+  tries: `Sends a third more requests with one key than the web ACL admits, from ${MANY_ADDRESSES.length} addresses.`,
+  expects: 'The web ACL stops them at its limit for a key, and another key is still served.',
+  evidence: 'template-intent',
+  needs: 'web ACL that counts by a header',
+  targets: (edge) => counting(edge, ({ key }) => byHeader(key)),
+  async run(target, scene) {
+    const { webAcl } = target.listener;
+    const legitimate = await scene.legitimate(target.listener, ruleOf(target));
+    const key = statementsOf(webAcl).flatMap((statement) => (statement.kind === 'rate' && byHeader(statement.key) ? [statement.key] : []))[0];
+    if (webAcl === undefined || key === undefined) throw new Error('The web ACL counts by no header.');
+    const showing = { ...legitimate, headers: { ...legitimate.headers, [key.name]: 'drill-flood' } };
+    const limit = limitOf(webAcl, draftOf(showing), byHeader);
+    const bare = await floodable(scene, target, showing, limit);
+    const request = { ...bare, headers: { ...bare.headers, [key.name]: 'drill-flood' } };
+    return floodWith({ name: `with one ${key.name} from many addresses`, request, limit, addresses: MANY_ADDRESSES }, legitimate, target, scene);
+  },
+  saboteurs: [RATE_RULE_REMOVED, COUNTS_ONLY, RAISED],
+});
+
+const noKey = defineAttack('RTL-1', 'no-key', {
+  tries: `Leaves the key away by which the web ACL counts, and sends a third more requests than it admits, from ${MANY_ADDRESSES.length} addresses.`,
+  expects: 'The web ACL stops them at the limit that requests without a key share; who shows a key is still served.',
+  evidence: 'template-intent',
+  needs: 'web ACL with a limit for requests without a key',
+  targets: (edge) => counting(edge, keyless),
+  async run(target, scene) {
+    const { webAcl } = target.listener;
+    const legitimate = await scene.legitimate(target.listener, ruleOf(target));
+    if (webAcl === undefined) throw new Error('The listener has no web ACL.');
+    const limit = limitOf(webAcl, draftOf(legitimate), (key) => key.kind === 'constant');
+    return floodWith({ name: 'without a key from many addresses', request: await floodable(scene, target, legitimate, limit), limit, addresses: MANY_ADDRESSES }, legitimate, target, scene);
+  },
+  saboteurs: [KEYLESS_RULE_REMOVED, RATE_RULE_REMOVED, COUNTS_ONLY],
+});
+
+/** Headers in which proxies name their clients, beside those that the web ACL itself knows. */
+const FORWARDING_HEADERS = ['x-forwarded-for'];
+
+const forgedAddress = defineAttack('RTL-1', 'forged-address', {
+  tries: 'Floods from one address that is no known proxy\'s, and names another client in every request.',
+  expects: 'The web ACL counts the connection and not what it says: it stops the flood at its limit.',
+  evidence: 'template-intent',
+  needs: 'web ACL that counts by a forwarded address',
+  targets: (edge) => counting(edge, ({ key }) => key.kind === 'forwarded'),
+  async run(target, scene) {
+    const { webAcl } = target.listener;
+    const legitimate = await scene.legitimate(target.listener, ruleOf(target));
+    if (webAcl === undefined) throw new Error('The listener has no web ACL.');
+    const names = statementsOf(webAcl).flatMap((statement) => (statement.kind === 'rate' && statement.key.kind === 'forwarded' ? [statement.key.from.header] : []));
+    const [name = FORWARDING_HEADERS[0] ?? ''] = names;
+    const draft = { ...draftOf(legitimate), from: '203.0.113.99', headers: { ...legitimate.headers, [name]: '192.0.2.1' } };
+    const limit = limitOf(webAcl, draft, byAddress);
+    const request = { ...await floodable(scene, target, legitimate, limit), from: draft.from };
+    const value = (index: number): string => `10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}`;
+    return floodWith({ name: `from ${draft.from}, each with another ${name}`, request, limit, varied: { name, value } }, legitimate, target, scene);
+  },
   saboteurs: [
-    removal('WebACLAssociation deleted', 'AWS::WAFv2::WebACLAssociation'),
-    rateRuleSaboteur('rate-based rule counts instead of blocking', (rule) => ({ ...rule, Action: { Count: {} } })),
-    RATE_RULE_REMOVED,
-    rateRuleSaboteur('Limit raised a thousandfold', (rule, rate) => ({ ...rule, Statement: { RateBasedStatement: { ...rate, Limit: Number(rate.Limit) * 1000 } } })),
+    rateRuleSaboteur('everybody may name his own address', (rule, rate) => {
+      if (rate.AggregateKeyType === 'IP') return { ...rule, Action: { Count: {} } };
+      return rate.AggregateKeyType === 'FORWARDED_IP' ? { ...rule, Statement: { RateBasedStatement: omit(rate, 'ScopeDownStatement') } } : undefined;
+    }),
   ],
 });
 
-async function floodFrom({ address, limit }: Flooder, legitimate: WireRequest, target: AttackTarget, scene: Scene): Promise<AttackResult> {
-  const { listener } = target;
-  if (limit === undefined) refuseUnknown(listener, scene);
-  const count = limit === undefined ? WITHOUT_LIMIT : Math.ceil(limit.rate.limit * EXCESS) + 10;
-  if (limit !== undefined && count > MAX_FLOOD) {
-    throw new Error(`A flood beyond ${limit.rate.limit} requests is more than the ${MAX_FLOOD} that a drill sends: it cannot be tried here.`);
+const answerInWords = defineAttack('RTL-1', 'answer', {
+  tries: 'Looks at what those are told who have sent too much.',
+  expects: '429 with a body in JSON and a Retry-After of whole seconds (M-12: the security headers too).',
+  evidence: 'template-intent',
+  needs: 'web ACL that answers 429 in JSON to a limit that a drill may exceed',
+  targets: (edge) => counting(edge, () => true).filter(({ listener: { webAcl } }) => webAcl?.rules.some(({ action, statement }) => (
+    statement.kind === 'rate' && byAddress(statement.key) && statement.limit <= MAX_FLOOD && action.kind === 'block' && action.body !== undefined
+  ))),
+  async run(target, scene) {
+    const legitimate = await scene.legitimate(target.listener, ruleOf(target));
+    const flooders = floodersOf(target.listener.webAcl, draftOf(legitimate)).filter(({ limit }) => limit !== undefined).sort((a, b) => (a.limit?.rate.limit ?? 0) - (b.limit?.rate.limit ?? 0));
+    const [flooder] = flooders;
+    if (flooder === undefined) throw new Error('No limit by address counts a request that the web ACL lets in.');
+    const from = '203.0.113.12';
+    const request = { ...legitimate, method: flooder.draft.method, path: flooder.draft.path };
+    const { status: usual } = await scene.send(target.listener, request);
+    const { verdict, saw } = await floodFrom({ ...flooder, draft: { ...flooder.draft, from } }, legitimate, target, scene);
+    if (verdict === 'succeeded') return { verdict, saw };
+    const { status, headers, body } = await refusalOf({ ...request, from }, usual, target, scene);
+    const flaws = [
+      ...(status === 429 ? [] : [`the status ${status}`]),
+      ...(/^\d+$/.test(headers['retry-after'] ?? '') ? [] : ['no Retry-After']),
+      ...(headers['content-type']?.startsWith('application/json') && isJson(body) ? [] : ['no JSON']),
+    ];
+    return flaws.length === 0
+      ? { verdict: 'withstood', saw: `Whoever sent too much was told so in JSON, to be back in ${headers['retry-after'] ?? ''} s.` }
+      : { verdict: 'succeeded', saw: `The answer to too many requests has ${flaws.join(' and ')}.` };
+  },
+  saboteurs: [
+    rateResponseSaboteur('CustomResponse of rate-based rules deleted', () => undefined),
+    rateResponseSaboteur('ResponseHeaders of rate-based rules deleted', (response) => omit(response, 'ResponseHeaders')),
+  ],
+});
+
+/** A limit forgets: what it has admitted again since the flood is used up first, several at once so that it cannot keep pace. */
+const BURST = 16;
+const BURSTS = 8;
+
+async function refusalOf(request: WireRequest, usual: number, { listener }: AttackTarget, scene: Scene): Promise<WireAnswer> {
+  for (let burst = 0; burst < BURSTS; burst += 1) {
+    const answers = await Promise.all(Array.from({ length: BURST }, () => scene.send(listener, request)));
+    const refused = answers.find(({ status }) => status !== usual);
+    if (refused !== undefined) return refused;
   }
-  const request = { ...await floodable(scene, target, legitimate, limit), from: address };
-  const { status: usual } = await scene.send(listener, request);
-  if (usual === limit?.status) throw new Error(`The answer ${usual} to ${address} is what the web ACL's limit gives too, so the two cannot be told apart.`);
-  const { answers, seconds } = await flood({ ...scene.address(listener), tls: listener.tls !== undefined }, request, count);
-  const sent = `Of ${count} requests from ${address} in ${seconds.toFixed(1)} s ${summary(answers)}`;
-  scene.note(sent);
-  const admitted = limit === undefined ? count - 1 : limit.rate.limit * (1 + seconds / limit.rate.windowSeconds) * TOLERANCE;
-  if ((answers.get(usual) ?? 0) > admitted) return { verdict: 'succeeded', saw: `${sent}: no limit stopped them.` };
-  if (!await isServed(target, legitimate, usual, scene)) return { verdict: 'succeeded', saw: `${sent}, and afterwards another address was no longer served.` };
-  return { verdict: 'withstood', saw: `${sent}; another address was still served.` };
+  throw new Error(`Who had sent too much was no longer refused, in ${BURST * BURSTS} further requests.`);
 }
 
-/** A limit may stand in what is in none of the templates; then its absence is no finding. */
-function refuseUnknown({ webAcl }: ListenerModel, { model }: Scene): void {
-  const unknown = model.notEmulated.find(({ type, place, property }) => (
-    webAcl === undefined ? type === WEB_ACL_ASSOCIATION : place.logicalId === webAcl.place.logicalId && place.stack === webAcl.place.stack && property.endsWith('.RuleGroupReferenceStatement')
-  ));
-  if (unknown !== undefined) throw new Error(`Whether ${unknown.place.logicalId} limits anybody is not known: ${unknown.reason}.`);
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
-/**
- * The web ACL is asked before any rule, so a flood needs no credentials: it costs the edge less and the Core nothing. Only where the rules
- * would refuse it with the web ACL's own status must it be let through, or the two could not be told apart.
- */
-async function floodable(scene: Scene, target: AttackTarget, legitimate: WireRequest, limit: AddressLimit | undefined): Promise<WireRequest> {
-  const bare = { ...withoutCredentials(legitimate, target), client: legitimate.client };
-  const { status } = await scene.send(target.listener, bare);
-  return status === limit?.status ? legitimate : bare;
-}
-
-/** Where a login stops everybody, it is enough that callers still get as far as that. */
-async function isServed(target: AttackTarget, request: WireRequest, usual: number, scene: Scene): Promise<boolean> {
-  if (forwards(ruleOf(target))) return gotThrough(scene, target.listener, request);
-  return (await answerTo(scene, target.listener, request))?.status === usual;
-}
-
-function summary(answers: ReadonlyMap<number, number>): string {
-  return listed([...answers].sort(([a], [b]) => a - b).map(([status, count]) => `${count} were answered ${status}`), MAX_LISTED);
-}
-
-export const RTL_ATTACKS: readonly Attack[] = [floodOne];
+/** The answer comes first: it floods an address of its own. */
+export const RTL_ATTACKS: readonly Attack[] = [answerInWords, floodOne, forgedAddress, oneKey, noKey];

@@ -34,7 +34,8 @@ function isIdle({ rules }: ListenerModel, rule: RuleModel): boolean {
   return !leadsToCore(rule) && rules.slice(0, rules.indexOf(rule)).some(({ conditions }) => conditions.every(takesEverything));
 }
 
-function takesEverything(condition: ConditionModel): boolean {
+/** Whether every request meets a condition. */
+export function takesEverything(condition: ConditionModel): boolean {
   return (condition.kind === 'path' || condition.kind === 'host') && condition.values.some((value) => value === '*' || (condition.kind === 'path' && value === '/*'));
 }
 

@@ -4,6 +4,7 @@ import type { ListenerModel, Place } from '../edge/model';
 import { AUTHENTICATION_REMOVED, each, omit, REDIRECT_FORWARDS, redirectSaboteur, saboteur } from '../saboteurs';
 import type { Scene, WireRequest } from '../scene';
 import { answerTo, marked } from './attempts';
+import { HYGIENE_ATTACKS } from './tls-hygiene';
 import { forwards, ruleOf, rulesIn } from './targets';
 import { CIPHERS, OLD_VERSIONS } from './tls-scan';
 
@@ -90,4 +91,4 @@ function hostOf({ headers }: WireRequest): string | undefined {
   return Object.entries(headers).find(([name]) => name.toLowerCase() === 'host')?.[1];
 }
 
-export const TLS_ATTACKS: readonly Attack[] = [plainHttp, OLD_VERSIONS, CIPHERS, redirect];
+export const TLS_ATTACKS: readonly Attack[] = [plainHttp, OLD_VERSIONS, CIPHERS, redirect, ...HYGIENE_ATTACKS];

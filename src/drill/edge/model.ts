@@ -139,7 +139,17 @@ export interface WebAclModel {
 export type WafVerdict =
   | { readonly kind: 'allow' }
   | { readonly kind: 'count' }
-  | { readonly kind: 'block'; readonly status: number };
+  | BlockModel;
+
+/** What a refused caller is answered. */
+export interface BlockModel {
+  readonly kind: 'block';
+  readonly status: number;
+  /** Beside those that every answer has. @default - none */
+  readonly headers?: readonly HeaderModel[];
+  /** @default - empty */
+  readonly body?: { readonly contentType: string; readonly text: string };
+}
 
 export interface WafRuleModel {
   readonly name: string;
@@ -149,10 +159,60 @@ export interface WafRuleModel {
 }
 
 export type WafStatement =
-  | { readonly kind: 'rate'; readonly limit: number; readonly windowSeconds: number; readonly key: RateKey; readonly scopeDown?: WafStatement }
-  | { readonly kind: 'ip-set'; readonly cidrs: readonly string[] }
+  | RateStatement
+  | IpSetStatement
+  /** Whether a part of the request has a text, after the changes. */
+  | { readonly kind: 'text'; readonly part: RequestPart; readonly changes: readonly TextChange[]; readonly match: TextMatch }
+  | { readonly kind: 'size'; readonly part: RequestPart; readonly comparison: Comparison; readonly bytes: number }
   | { readonly kind: 'and' | 'or'; readonly statements: readonly WafStatement[] }
   | { readonly kind: 'not'; readonly statement: WafStatement };
 
-/** What requests are counted by: everybody together, the address, or one header's value. */
-export type RateKey = { readonly kind: 'constant' } | { readonly kind: 'address' } | { readonly kind: 'header'; readonly name: string };
+export interface RateStatement {
+  readonly kind: 'rate';
+  readonly limit: number;
+  readonly windowSeconds: number;
+  readonly key: RateKey;
+  readonly scopeDown?: WafStatement;
+}
+
+export interface IpSetStatement {
+  readonly kind: 'ip-set';
+  readonly cidrs: readonly string[];
+  /** Set where the addresses are no part of the template, and change while it stands: empty at first. */
+  readonly live?: LiveSet;
+  /** @default - the address of the connection */
+  readonly forwarded?: ForwardedAddress & { readonly position: 'first' | 'last' };
+}
+
+/** One half of a lock-down switch. */
+export interface LiveSet {
+  /** The resource that makes it. */
+  readonly place: Place;
+  readonly family: 'v4' | 'v6';
+}
+
+/** An address that a header names. */
+export interface ForwardedAddress {
+  readonly header: string;
+  /** What a statement says of a request whose header names no address. Without the header it never holds. */
+  readonly otherwise: boolean;
+}
+
+export type RequestPart = { readonly kind: 'path' | 'method' | 'query' } | { readonly kind: 'header'; readonly name: string };
+
+export type TextChange = 'lowercase' | 'url-decode' | 'normalize-path';
+
+export type TextMatch =
+  | { readonly kind: 'is' | 'starts-with' | 'ends-with' | 'contains'; readonly text: string }
+  | { readonly kind: 'regex'; readonly regex: string };
+
+export type Comparison = 'EQ' | 'NE' | 'LE' | 'LT' | 'GE' | 'GT';
+
+/** What requests are counted by: everybody together, an address, a part of the request, or several of these at once. */
+export type RateKey =
+  | { readonly kind: 'constant' }
+  | { readonly kind: 'address' }
+  | { readonly kind: 'forwarded'; readonly from: ForwardedAddress }
+  | { readonly kind: 'path' | 'method' }
+  | { readonly kind: 'header'; readonly name: string }
+  | { readonly kind: 'several'; readonly keys: readonly RateKey[] };

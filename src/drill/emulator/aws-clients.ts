@@ -7,6 +7,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { S3Client } from '@aws-sdk/client-s3';
 import { WAFV2Client } from '@aws-sdk/client-wafv2';
 import type { Emulator } from './emulator';
+import { quietly } from './quietly';
 
 /** The AWS SDK, pointed at an emulator and at nothing else. */
 export interface AwsClients {
@@ -43,18 +44,4 @@ export function awsClients({ endpoint, region }: Emulator): AwsClients {
     };
     return { ...clients, close: () => Object.values(clients).forEach((client) => client.destroy()) };
   });
-}
-
-const SILENCE = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
-
-/** The SDK announces which Node.js its later versions will want, once, when its first client is made; that is nothing a user of the drill could act on. */
-function quietly<T>(make: () => T): T {
-  const before = process.env[SILENCE];
-  process.env[SILENCE] = 'true';
-  try {
-    return make();
-  } finally {
-    if (before === undefined) Reflect.deleteProperty(process.env, SILENCE);
-    else process.env[SILENCE] = before;
-  }
 }

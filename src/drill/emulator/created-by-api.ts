@@ -6,6 +6,7 @@ import {
   CreateRuleGroupCommand, type CreateRuleGroupCommandInput, CreateWebACLCommand, type CreateWebACLCommandInput,
 } from '@aws-sdk/client-wafv2';
 import { isJsonMap, type Json, type JsonMap } from '../../checks/template/template';
+import { FAMILIES, LOCKDOWN_TYPE, SET_ARN_ATTRIBUTES, setNameOf } from '../../lockdown/contract';
 import type { AwsClients } from './aws-clients';
 import { toApiWords } from './api-words';
 import { toWafWords } from './waf-words';
@@ -21,7 +22,7 @@ type Create = (aws: AwsClients, properties: JsonMap, name: string) => Promise<Cr
 /**
  * What the engine's CloudFormation refuses and its API takes. Task definitions and web ACLs are here for another reason: its
  * CloudFormation takes them, but keeps what is nested in them (Linux parameters, volumes, the IP sets of a rule) in the template's
- * words, which its own API does not answer with.
+ * words, which its own API does not answer with. The lock-down switch is here because its CloudFormation would run the function behind it.
  * What `Ref` and `Fn::GetAtt` give is each type's page in the AWS CloudFormation Template Reference.
  */
 export const CREATED_BY_API: ReadonlyMap<string, Create> = new Map<string, Create>([
@@ -55,6 +56,14 @@ export const CREATED_BY_API: ReadonlyMap<string, Create> = new Map<string, Creat
   ['AWS::WAFv2::IPSet', async ({ waf }, properties, name) => {
     const { Summary } = await waf.send(new CreateIPSetCommand({ Name: name, ...properties } as unknown as CreateIPSetCommandInput));
     return wafResource(Summary, properties);
+  }],
+  // What the function behind it does, which a drill does not run: two sets without addresses.
+  [LOCKDOWN_TYPE, async ({ waf }, { Name }) => {
+    const arns = await Promise.all(FAMILIES.map(async (family) => {
+      const { Summary } = await waf.send(new CreateIPSetCommand({ Scope: 'REGIONAL', Name: setNameOf(text(Name), family), IPAddressVersion: family, Addresses: [] }));
+      return [SET_ARN_ATTRIBUTES[family], made(Summary?.ARN)] as const;
+    }));
+    return { physicalId: text(Name), attributes: Object.fromEntries(arns) };
   }],
   ['AWS::WAFv2::RegexPatternSet', async ({ waf }, properties, name) => {
     const list = Array.isArray(properties.RegularExpressionList) ? properties.RegularExpressionList as readonly Json[] : [];

@@ -1,8 +1,14 @@
 import type { NotEmulated } from '../edge/model';
 import { placeOf } from '../place';
 import type { Resource } from '../../checks/template/resource';
+import type { Json } from '../../checks/template/template';
 import { CREATED_BY_API } from './created-by-api';
 import { notEmulated } from './not-emulated';
+
+/** Attributes that templates cut pieces out of, in the form that they have: a firewall's endpoints are a list of `<zone>:<id>`, one a subnet (CloudFormation, "AWS::NetworkFirewall::Firewall"). */
+const IN_FORM: ReadonlyMap<string, (standIn: string) => Json> = new Map([
+  ['AWS::NetworkFirewall::Firewall EndpointIds', (standIn) => ['a', 'b', 'c'].map((zone) => `${zone}:${standIn}`)],
+]);
 
 /** What the engine lacks of these templates: whole types, and attributes of types that it has. What points there is given a text that says so. */
 export class Gaps {
@@ -28,6 +34,12 @@ export class Gaps {
 
   public standIn(logicalId: string, attribute = 'Ref'): string {
     return attribute === 'Ref' ? `not-emulated-${logicalId}` : `not-emulated-${logicalId}-${attribute}`;
+  }
+
+  /** What a template that points at something lacking gets in its place. */
+  public written(type: string, logicalId: string, attribute: string): Json {
+    const standIn = this.standIn(logicalId, attribute);
+    return IN_FORM.get(`${type} ${attribute}`)?.(standIn) ?? standIn;
   }
 
   /** What is to be said of a resource; `wanted` are the attributes that somebody reads. */

@@ -195,7 +195,8 @@ export class StackDeployment {
   /** What is no part of the stack is written out. */
   private withIds(value: Json): Json {
     return replacePointers(value, ({ logicalId, attribute }: Pointer) => {
-      if (this.isLacking(logicalId, attribute)) return this.context.gaps.standIn(logicalId, attribute);
+      const type = this.present.get(logicalId)?.type ?? '';
+      if (this.isLacking(logicalId, attribute) || this.context.gaps.of(type) !== undefined) return this.context.gaps.written(type, logicalId, attribute);
       if (this.inStack.has(logicalId) || !Object.hasOwn(this.raw, logicalId)) return undefined;
       return this.context.ledger.get({ template: this.template.name, logicalId }, attribute) ?? `absent-${logicalId}`;
     });

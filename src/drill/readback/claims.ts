@@ -12,6 +12,7 @@ const LOAD_BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
 const TARGET_GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
 const TASK = 'AWS::ECS::TaskDefinition';
 const SERVICE = 'AWS::ECS::Service';
+const CLIENT = 'AWS::Cognito::UserPoolClient';
 
 const inContainers = (...properties: readonly string[]): string[] => properties.map((property) => `ContainerDefinitions.${property}`);
 
@@ -31,10 +32,16 @@ export const CLAIMS: Readonly<Partial<Record<ControlId, readonly Claim[]>>> = {
     { type: 'AWS::ElasticLoadBalancing::LoadBalancer', properties: ['Listeners'] },
   ],
   'TLS-2': [{ type: LISTENER, properties: ['Protocol', 'SslPolicy'] }],
+  'TLS-3': [
+    { type: LISTENER, properties: ['Certificates'] },
+    { type: 'AWS::ElasticLoadBalancingV2::ListenerCertificate', properties: ['ListenerArn', 'Certificates'] },
+    { type: 'AWS::CertificateManager::Certificate', properties: ['ValidationMethod', 'CertificateExport', 'CertificateAuthorityArn'] },
+  ],
   'TLS-4': [
     { type: LISTENER, properties: ['Protocol', 'DefaultActions', 'Rules'] },
     { type: LISTENER_RULE, properties: ['ListenerArn', 'Actions'] },
   ],
+  'TLS-6': [{ type: SERVICE, properties: ['ServiceConnectConfiguration'] }],
   'TLS-7': [{ type: LOAD_BALANCER, properties: ['LoadBalancerAttributes'] }],
   'IDN-1': [
     { type: LISTENER, properties: ['Protocol', 'DefaultActions', 'MutualAuthentication', 'Rules'] },
@@ -50,10 +57,21 @@ export const CLAIMS: Readonly<Partial<Record<ControlId, readonly Claim[]>>> = {
     { type: LISTENER, properties: ['DefaultActions'] },
     { type: LISTENER_RULE, properties: ['Actions'] },
   ],
+  'IDN-4': [{ type: CLIENT, properties: ['AccessTokenValidity', 'TokenValidityUnits', 'EnableTokenRevocation'] }],
   'IDN-6': [
     { type: LISTENER, properties: ['MutualAuthentication'] },
     { type: 'AWS::ElasticLoadBalancingV2::TrustStoreRevocation', properties: ['TrustStoreArn', 'RevocationContents'] },
   ],
+  'IDN-9': [
+    { type: TASK, properties: inContainers('Environment', 'Secrets') },
+    ...['AWS::Lambda::Function', 'AWS::Serverless::Function'].map((type) => ({ type, properties: ['Environment'] })),
+  ],
+  'IDN-10': [
+    { type: LISTENER, properties: ['DefaultActions', 'Rules'] },
+    { type: LISTENER_RULE, properties: ['ListenerArn', 'Priority', 'Conditions', 'Actions'] },
+    { type: 'AWS::Cognito::UserPool', properties: ['AdminCreateUserConfig', 'MfaConfiguration', 'Policies'] },
+  ],
+  'IDN-13': [{ type: CLIENT, properties: ['CallbackURLs', 'DefaultRedirectURI', 'LogoutURLs', 'AllowedOAuthFlows', 'AllowedOAuthFlowsUserPoolClient'] }],
   'RTL-1': [
     { type: LOAD_BALANCER, properties: ['Type', 'WebACLArn'] },
     { type: 'AWS::WAFv2::WebACL', properties: ['Scope', 'DefaultAction', 'Rules'] },
@@ -90,6 +108,9 @@ export const CLAIMS: Readonly<Partial<Record<ControlId, readonly Claim[]>>> = {
     { type: LOAD_BALANCER, properties: ['SecurityGroups', 'Subnets', 'Scheme'] },
     { type: SERVICE, properties: ['LoadBalancers', 'NetworkConfiguration'] },
     { type: 'AWS::EC2::PrefixList', properties: ['Entries'] },
+    { type: 'AWS::EC2::VPC', properties: ['CidrBlock'] },
+    { type: 'Custom::VpcRestrictDefaultSG', properties: ['DefaultSecurityGroupId'] },
+    { type: 'AWS::EC2::VPCEndpointServicePermissions', properties: ['ServiceId', 'AllowedPrincipals'] },
   ],
   'NET-3': [
     { type: LOAD_BALANCER, properties: ['SecurityGroups', 'Listeners'] },
@@ -105,6 +126,28 @@ export const CLAIMS: Readonly<Partial<Record<ControlId, readonly Claim[]>>> = {
       .map((type) => ({ type, properties: ['VpcSecurityGroupIds'] })),
     ...['AWS::ElastiCache::ReplicationGroup', 'AWS::ElastiCache::ServerlessCache', 'AWS::MemoryDB::Cluster'].map((type) => ({ type, properties: ['SecurityGroupIds'] })),
   ],
+  'NET-5': [
+    { type: SERVICE, properties: ['NetworkConfiguration'] },
+    ...['AWS::ECS::TaskSet', 'AWS::Events::Rule'].map((type) => ({ type, properties: ['NetworkConfiguration', 'Targets'] })),
+    { type: LOAD_BALANCER, properties: ['SecurityGroups'] },
+    { type: 'AWS::EC2::SecurityGroup', properties: ['SecurityGroupEgress'] },
+    { type: 'AWS::EC2::SecurityGroupEgress', properties: ['GroupId', 'Permission'] },
+    { type: 'AWS::EC2::VPC', properties: ['CidrBlock'] },
+    { type: 'AWS::EC2::RouteTable', properties: ['Routes'] },
+    { type: 'AWS::EC2::Route', properties: ['RouteTableId', 'Destination', 'Target'] },
+    { type: 'AWS::EC2::SubnetRouteTableAssociation', properties: ['SubnetId', 'RouteTableId'] },
+    { type: 'AWS::EC2::VPCEndpoint', properties: ['ServiceName', 'PolicyDocument'] },
+    { type: 'AWS::NetworkFirewall::Firewall', properties: ['FirewallPolicyArn', 'SubnetMappings'] },
+    { type: 'AWS::NetworkFirewall::FirewallPolicy', properties: ['FirewallPolicy'] },
+    { type: 'AWS::NetworkFirewall::RuleGroup', properties: ['RuleGroup'] },
+    { type: 'AWS::Route53Resolver::FirewallRuleGroup', properties: ['FirewallRules'] },
+    { type: 'AWS::Route53Resolver::FirewallDomainList', properties: ['Domains'] },
+    { type: 'AWS::Route53Resolver::FirewallRuleGroupAssociation', properties: ['FirewallRuleGroupId', 'VpcId'] },
+  ],
+  'NET-7': [
+    { type: LOAD_BALANCER, properties: ['Scheme', 'Type'] },
+    { type: 'AWS::ElasticLoadBalancing::LoadBalancer', properties: ['Scheme'] },
+  ],
   'SEC-1': [
     { type: TASK, properties: inContainers('Environment', 'Secrets', 'Command', 'EntryPoint', 'HealthCheck', 'DockerLabels', 'LogConfiguration') },
     { type: LISTENER, properties: ['DefaultActions'] },
@@ -119,6 +162,7 @@ export const CLAIMS: Readonly<Partial<Record<ControlId, readonly Claim[]>>> = {
     { type: 'AWS::AmazonMQ::Broker', properties: ['Users'] },
     ...['AWS::OpenSearchService::Domain', 'AWS::Elasticsearch::Domain'].map((type) => ({ type, properties: ['AdvancedSecurityOptions'] })),
     { type: 'AWS::IAM::User', properties: ['LoginProfile'] },
+    { type: 'AWS::IAM::ServerCertificate', properties: ['PrivateKey'] },
     { type: 'AWS::ElastiCache::ReplicationGroup', properties: ['AuthToken'] },
     ...['AWS::ElastiCache::User', 'AWS::MemoryDB::User'].map((type) => ({ type, properties: ['AuthenticationMode'] })),
   ],
@@ -135,6 +179,21 @@ export const CLAIMS: Readonly<Partial<Record<ControlId, readonly Claim[]>>> = {
   'CTR-3': [{ type: TASK, properties: ['Cpu', 'Memory', ...inContainers('Cpu', 'Memory')] }],
   'CTR-4': [{ type: TASK, properties: ['Volumes', 'RuntimePlatform', ...inContainers('ReadonlyRootFilesystem', 'MountPoints', 'LinuxParameters.Devices')] }],
   'CTR-5': [{ type: TASK, properties: ['NetworkMode', 'PidMode', 'IpcMode', ...inContainers('Privileged', 'LinuxParameters.Capabilities', 'DockerSecurityOptions')] }],
+  'RED-3': HEADERS,
+  'RED-5': [
+    { type: 'AWS::WAFv2::LoggingConfiguration', properties: ['ResourceArn', 'RedactedFields'] },
+    { type: 'AWS::WAFv2::WebACL', properties: ['VisibilityConfig', 'Rules', 'DataProtectionConfig'] },
+  ],
+  'INC-1': [
+    { type: LOAD_BALANCER, properties: ['WebACLArn', 'SecurityGroups', 'Listeners'] },
+    { type: LISTENER, properties: ['DefaultActions', 'Rules'] },
+    { type: 'AWS::WAFv2::WebACL', properties: ['Rules'] },
+  ],
+  'INC-2': [
+    { type: LOAD_BALANCER, properties: ['Listeners'] },
+    { type: LISTENER, properties: ['DefaultActions', 'Rules', 'MutualAuthentication'] },
+    { type: LISTENER_RULE, properties: ['Actions'] },
+  ],
   'HDR-3': HEADERS,
   'HDR-4': HEADERS,
   'HDR-5': HEADERS,

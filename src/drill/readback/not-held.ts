@@ -36,6 +36,7 @@ export const NOT_READ: ReadonlyMap<string, string> = new Map([
   ['AWS::ElasticLoadBalancingV2::TrustStore', 'the engine has no trust stores; the edge attacks what this one admits'],
   ['AWS::ElasticLoadBalancingV2::TrustStoreRevocation', 'the engine has no trust stores; the edge attacks what this one admits'],
   ['AWS::SecretsManager::Secret', 'the drill asks for no secret value'],
+  ['Custom::VpcRestrictDefaultSG', 'its provider is code of the CDK, and a drill does not run it'],
   ['Custom::LogRetention', 'its provider is code of the app, and a drill does not run it'],
   ...[
     'AWS::ECS::TaskSet', 'AWS::Events::Rule', 'AWS::RDS::DBSubnetGroup', 'AWS::DocDB::DBSubnetGroup', 'AWS::Neptune::DBSubnetGroup', 'AWS::DMS::ReplicationSubnetGroup',
@@ -43,6 +44,10 @@ export const NOT_READ: ReadonlyMap<string, string> = new Map([
     'AWS::RDS::DBCluster', 'AWS::Redshift::Cluster', 'AWS::DMS::ReplicationInstance', 'AWS::EC2::PrefixList', 'AWS::Lambda::Function', 'AWS::Serverless::Function',
     'AWS::CodeBuild::Project', 'AWS::DocDB::DBCluster', 'AWS::DocDBElastic::Cluster', 'AWS::Neptune::DBCluster', 'AWS::RedshiftServerless::Namespace', 'AWS::DMS::Endpoint',
     'AWS::AmazonMQ::Broker', 'AWS::OpenSearchService::Domain', 'AWS::Elasticsearch::Domain', 'AWS::IAM::User', 'AWS::ElastiCache::ReplicationGroup', 'AWS::ElastiCache::CacheCluster',
+    'AWS::Cognito::UserPool', 'AWS::Cognito::UserPoolClient',
+    'AWS::IAM::ServerCertificate', 'AWS::CertificateManager::Certificate', 'AWS::ElasticLoadBalancingV2::ListenerCertificate', 'AWS::EC2::VPCEndpointServicePermissions',
+    'AWS::WAFv2::LoggingConfiguration', 'AWS::NetworkFirewall::Firewall', 'AWS::NetworkFirewall::FirewallPolicy', 'AWS::NetworkFirewall::RuleGroup',
+    'AWS::Route53Resolver::FirewallRuleGroup', 'AWS::Route53Resolver::FirewallDomainList', 'AWS::Route53Resolver::FirewallRuleGroupAssociation',
     'AWS::ElastiCache::User', 'AWS::MemoryDB::Cluster', 'AWS::MemoryDB::User',
   ].map((type) => [type, NOT_ASKED] as const),
 ]);

@@ -1,6 +1,7 @@
 import type { ConditionModel, ListenerModel, RuleModel } from '../edge/model';
 import { edgesOf } from './addresses';
-import { cidrsOf, letsIn, meets, meetsAll, type Draft, type QueryPair } from './matching';
+import { meets, meetsAll, type Draft, type QueryPair } from './matching';
+import { cidrsOf, letsIn } from './web-acl';
 import { instances } from './wildcards';
 
 type Kind = ConditionModel['kind'];
@@ -31,13 +32,17 @@ export function draftFor(listener: ListenerModel, rule: RuleModel): Draft {
   const varied = Object.entries(choices).map(([kind, drafts]) => {
     const fitting = drafts.filter((part) => asks(kind as Kind).every((condition) => meets(condition, { ...PLAIN, ...part })));
     if (fitting.length === 0) throw new Error(`No request meets the ${kind} condition of ${rule.place.logicalId}.`);
-    // What no rule before this one looks at need not be varied.
-    return earlier.some(({ conditions }) => conditions.some((condition) => condition.kind === kind)) ? fitting : fitting.slice(0, 1);
+    // What no rule before this one looks at need not be varied, nor what no web ACL does.
+    return (kind === 'source' && cidrsOf(listener.webAcl).length > 0) || earlier.some(({ conditions }) => conditions.some((condition) => condition.kind === kind)) ? fitting : fitting.slice(0, 1);
   });
+  let isLeft = false;
   for (const parts of lazyCombinations(varied)) {
     const draft: Draft = Object.assign({}, PLAIN, ...parts) as Draft;
-    if (!earlier.some((other) => meetsAll(other, draft))) return draft;
+    if (earlier.some((other) => meetsAll(other, draft))) continue;
+    isLeft = true;
+    if (listener.webAcl === undefined || letsIn(listener.webAcl, draft)) return draft;
   }
+  if (isLeft) throw new Error(`The web ACL of ${listener.place.logicalId} lets nobody in.`);
   throw new Error(`Rules before ${rule.place.logicalId} answer every request that was thought of for it.`);
 }
 
@@ -60,13 +65,9 @@ function headers(conditions: readonly Condition<'header'>[]): readonly Record<st
     .filter((part) => conditions.every((condition) => meets(condition, { ...PLAIN, headers: part })));
 }
 
-function addressesFor({ webAcl, place }: ListenerModel, rules: readonly RuleModel[]): readonly string[] {
+function addressesFor({ webAcl }: ListenerModel, rules: readonly RuleModel[]): readonly string[] {
   const sources = rules.flatMap(({ conditions }) => conditions).flatMap((condition) => condition.kind === 'source' ? condition.cidrs : []);
-  const cidrs = [...sources, ...cidrsOf(webAcl)];
-  const addresses = [...ADDRESSES, ...edgesOf(cidrs)];
-  const admitted = webAcl === undefined ? addresses : addresses.filter((address) => letsIn(webAcl, address));
-  if (admitted.length === 0) throw new Error(`The web ACL of ${place.logicalId} lets nobody in.`);
-  return admitted;
+  return [...ADDRESSES, ...edgesOf([...sources, ...cidrsOf(webAcl)])];
 }
 
 function combinations<T>(lists: readonly (readonly T[])[]): readonly (readonly T[])[] {

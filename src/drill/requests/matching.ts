@@ -1,4 +1,4 @@
-import type { ConditionModel, RuleModel, WafStatement, WebAclModel } from '../edge/model';
+import type { ConditionModel, RuleModel } from '../edge/model';
 import { contains } from './addresses';
 import { matches } from './wildcards';
 
@@ -37,36 +37,4 @@ export function meets(condition: ConditionModel, { host, method, path, query, he
 
 function isQuery(pattern: string, text: string): boolean {
   return matches(pattern, text, { kind: 'query', anyCase: true });
-}
-
-/** Whether a web ACL lets somebody's first request through; a rate rule does, whatever its limit. */
-export function letsIn({ rules, defaultAction }: WebAclModel, from: string): boolean {
-  const decisive = [...rules].sort((a, b) => a.priority - b.priority).find(({ action, statement }) => action.kind !== 'count' && holds(statement, from));
-  return (decisive?.action ?? defaultAction).kind !== 'block';
-}
-
-/** Whether an address is what a statement looks for. */
-export function holds(statement: WafStatement, from: string): boolean {
-  switch (statement.kind) {
-    case 'rate': return false;
-    case 'ip-set': return statement.cidrs.some((cidr) => contains(cidr, from));
-    case 'and': return statement.statements.every((each) => holds(each, from));
-    case 'or': return statement.statements.some((each) => holds(each, from));
-    case 'not': return !holds(statement.statement, from);
-  }
-}
-
-/** Every block of addresses that a web ACL knows. */
-export function cidrsOf(acl: WebAclModel | undefined): readonly string[] {
-  return (acl?.rules ?? []).flatMap(({ statement }) => cidrsIn(statement));
-}
-
-function cidrsIn(statement: WafStatement): readonly string[] {
-  switch (statement.kind) {
-    case 'rate': return statement.scopeDown === undefined ? [] : cidrsIn(statement.scopeDown);
-    case 'ip-set': return statement.cidrs;
-    case 'and':
-    case 'or': return statement.statements.flatMap(cidrsIn);
-    case 'not': return cidrsIn(statement.statement);
-  }
 }

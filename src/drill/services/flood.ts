@@ -25,20 +25,28 @@ export interface FloodOutcome {
   readonly seconds: number;
 }
 
+export interface FloodOptions {
+  /** Where the connections come from, each from the next of them. @default - from where the request does */
+  readonly addresses?: readonly string[];
+  /** A header whose value is another one in every request. @default - none */
+  readonly varied?: { readonly name: string; value(request: number): string };
+}
+
 /** Sends one request over and over, as fast as one process can: on a few connections that stay open. Throws where not every one was answered. */
-export async function flood(to: FloodAddress, request: WireRequest, count: number): Promise<FloodOutcome> {
+export async function flood(to: FloodAddress, request: WireRequest, count: number, { addresses = [], varied }: FloodOptions = {}): Promise<FloodOutcome> {
   if (count > MAX_FLOOD) throw new Error(`A flood of ${count} requests is more than the ${MAX_FLOOD} that a drill sends.`);
   const started = performance.now();
   const answers = new Map<number, number>();
-  const bytes = asBytes(request, to);
+  const same = asBytes(request, to);
+  const bytes = (): string => (varied ? asBytes({ ...request, headers: { ...request.headers, [varied.name]: varied.value(left) } }, to) : same);
   let left = count;
-  const worker = async (): Promise<void> => {
-    const socket = await connect(to, request);
+  const worker = async (_: unknown, index: number): Promise<void> => {
+    const socket = await connect(to, { ...request, from: addresses[index % addresses.length] ?? request.from });
     try {
       const received = nextStatusOf(socket);
       while (left > 0) {
         left -= 1;
-        socket.write(bytes);
+        socket.write(bytes());
         const status = await received();
         answers.set(status, (answers.get(status) ?? 0) + 1);
       }

@@ -94,6 +94,7 @@ function fixedHeader({ attribute, value, weaker, absent, wrong }: FixedHeader): 
       'a listener with other attributes only': { build: sending('max-age=31536000'), message: absent },
       'an attribute without a value': { build: sends(undefined), message: absent },
       'an empty header': { build: sends(''), message: wrong },
+      'a plain listener that answers': { build: (stack) => httpsListener(stack, { protocol: 'HTTP', certificates: undefined, sslPolicy: undefined }), message: absent },
       ...Object.fromEntries(weaker.map((each) => [`"${each}"`, { build: sends(each), message: wrong }])),
       'the attribute given twice, the second time wrong': { build: sends(value, ''), message: wrong },
     },

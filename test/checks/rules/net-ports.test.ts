@@ -31,8 +31,17 @@ function openingRaw(stack: Stack, rule: object): void {
   if (CfnResource.isCfnResource(group)) group.addPropertyOverride('SecurityGroupIngress', [rule]);
 }
 
+/** Listeners of port 8443 of a load balancer that opens it, each with what it does with client certificates. */
+function doors(stack: Stack, ...modes: string[]): void {
+  const balancer = opening(stack, tcp(443), tcp(8443));
+  modes.forEach((mode, index) => new CfnListener(stack, `Door${index}`, {
+    loadBalancerArn: balancer.ref, protocol: 'HTTPS', port: 8443, mutualAuthentication: { mode }, defaultActions: [{ type: 'fixed-response' }],
+  }));
+}
+
 describeRule('NET-3.only-443', {
   compliant: {
+    'another port whose listener verifies client certificates': (stack) => doors(stack, 'verify'),
     'port 443': (stack) => opening(stack, tcp(443)),
     'port 443, as text': (stack) => openingRaw(stack, { IpProtocol: '6', FromPort: '443', ToPort: '443' }),
     ...Object.fromEntries(['icmp', 'ICMP', '1', 'icmpv6', '58'].map((ipProtocol) => [
@@ -59,6 +68,9 @@ describeRule('NET-3.only-443', {
   violating: {
     'port 80': { build: (stack) => opening(stack, tcp(80)), message: /^Group opens port 80$/, severity: 'error' },
     'port 80 where it forwards': { build: (stack) => plainListener(stack, opening(stack, tcp(80)), 'forward'), message: /opens port 80/ },
+    'another port whose listener asks nobody for a certificate': { build: (stack) => doors(stack, 'off'), message: /opens port 8443/ },
+    'another port whose listener passes certificates on': { build: (stack) => doors(stack, 'passthrough'), message: /opens port 8443/ },
+    'another port with one listener that verifies and one that does not': { build: (stack) => doors(stack, 'verify', 'off'), message: /opens port 8443/ },
     'a range that begins at port 80, beside a redirect': { build: (stack) => plainListener(stack, opening(stack, tcp(80, 8080)), 'redirect'), message: /opens ports 80 to 8080/ },
     'port 80 where a rule of its listener forwards': {
       build: (stack) => {

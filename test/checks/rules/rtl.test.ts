@@ -1,5 +1,5 @@
 import { CfnResource, Fn, Stack } from 'aws-cdk-lib';
-import { type CfnWebACL, CfnRuleGroup } from 'aws-cdk-lib/aws-wafv2';
+import { CfnIPSet, type CfnWebACL, CfnRuleGroup } from 'aws-cdk-lib/aws-wafv2';
 import { alb, nlb } from '../../support/alb';
 import { deployTimeValue, loadBalancer } from '../../support/load-balancing';
 import { describeRule } from '../../support/rule-cases';
@@ -33,8 +33,29 @@ const ownGroup = (stack: Stack, action: CfnRuleGroup.RuleActionProperty): CfnWeb
 
 const LETS_OUT = /allows requests before rate rule rate has counted them/;
 
+const LEAVES_HALF = /rule office allows requests before rate rule forwarded has counted them/;
+
+const FROM_PROXY: CfnWebACL.ForwardedIPConfigurationProperty = { headerName: 'True-Client-IP', fallbackBehavior: 'MATCH' };
+
+/** Connections from these addresses, where a header is there that only the proxy writes. */
+function fromProxies(stack: Stack, ...addresses: string[]): CfnWebACL.StatementProperty {
+  const { attrArn } = new CfnIPSet(stack, 'Proxies', { scope: 'REGIONAL', ipAddressVersion: 'IPV4', addresses });
+  const present = { sizeConstraintStatement: { fieldToMatch: { singleHeader: { Name: 'true-client-ip' } }, comparisonOperator: 'GT', size: 0, textTransformations: [{ priority: 0, type: 'NONE' }] } };
+  return { andStatement: { statements: [{ ipSetReferenceStatement: { arn: attrArn } }, present] } };
+}
+
+/** One rule for what comes from a proxy, by the address that it names, and one for the rest. */
+const split = (trusted: CfnWebACL.StatementProperty, rest = trusted, forwarded: Partial<CfnWebACL.RateBasedStatementProperty> = {}): CfnWebACL.RuleProperty[] => [
+  rateRule({ aggregateKeyType: 'FORWARDED_IP', forwardedIpConfig: FROM_PROXY, scopeDownStatement: trusted, ...forwarded }, { name: 'forwarded', priority: 9 }),
+  rateRule({ scopeDownStatement: { notStatement: { statement: rest } } }),
+];
+
+const SCOPED = /counts only what its scope-down statement lets through/;
+
 describeRule('RTL-1.rate-limited', {
   compliant: {
+    'a rule for known proxies and one for the rest': (stack) => protect(stack, split(fromProxies(stack, '198.51.100.0/24'))),
+    'a rule that allows after both': (stack) => protect(stack, [...split(fromProxies(stack, '198.51.100.0/24')), allowRule({ priority: 20 })]),
     'a rule that blocks by address': (stack) => protect(stack, [rateRule()]),
     'a window of a minute': (stack) => protect(stack, [rateRule({ evaluationWindowSec: 60, limit: 600 })]),
     'the lowest limit': (stack) => protect(stack, [rateRule({ limit: 10 })]),
@@ -86,6 +107,27 @@ describeRule('RTL-1.rate-limited', {
       build: (stack) => protect(stack, [rateRule({}, { name: 'watch', priority: 1, action: { count: {} } }), rateRule(FORWARDED)]),
       message: /counts by a header that callers can write/,
       severity: 'warning',
+    },
+    'a rule for known proxies alone': { build: (stack) => protect(stack, split(fromProxies(stack, '198.51.100.0/24')).slice(0, 1)), message: SCOPED, severity: 'error' },
+    'a rule for the rest alone': { build: (stack) => protect(stack, split(fromProxies(stack, '198.51.100.0/24')).slice(1)), message: SCOPED },
+    'a rule that allows between the two, the rest being counted first': {
+      build: (stack) => protect(stack, [...split(fromProxies(stack, '198.51.100.0/24')).map((rule, index) => ({ ...rule, priority: index === 0 ? 20 : 10 })), allowRule({ priority: 15 })]),
+      message: LEAVES_HALF,
+      severity: 'error',
+    },
+    'a rule that allows between the two, the known proxies being counted first': {
+      build: (stack) => protect(stack, [...split(fromProxies(stack, '198.51.100.0/24')).map((rule, index) => ({ ...rule, priority: index === 0 ? 10 : 20 })), allowRule({ priority: 15 })]),
+      message: LETS_OUT,
+    },
+    'two rules that leave something between them': {
+      build: (stack) => protect(stack, split(fromProxies(stack, '198.51.100.0/24'), { geoMatchStatement: { countryCodes: ['DE'] } })),
+      message: SCOPED,
+    },
+    'proxies that may be anybody': { build: (stack) => protect(stack, split(fromProxies(stack, '0.0.0.0/1', '128.0.0.0/1'))), message: SCOPED },
+    'a header that anybody may write in place of proxies': { build: (stack) => protect(stack, split({ geoMatchStatement: { countryCodes: ['DE'] } })), message: SCOPED },
+    'a rule for proxies that spares requests without an address': {
+      build: (stack) => protect(stack, split(fromProxies(stack, '198.51.100.0/24'), undefined, { forwardedIpConfig: { ...FROM_PROXY, fallbackBehavior: 'NO_MATCH' } })),
+      message: SCOPED,
     },
     'a rate rule by other keys': {
       build: (stack) => protect(stack, [rateRule({ aggregateKeyType: 'CUSTOM_KEYS', customKeys: [{ header: { name: 'X-Api-Key', textTransformations: [{ priority: 0, type: 'NONE' }] } }] })]),

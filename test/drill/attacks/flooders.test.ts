@@ -1,4 +1,5 @@
 import { floodersOf } from '../../../src/drill/attacks/flooders';
+import { PLAIN } from '../../../src/drill/requests/drafts';
 import type { WafRuleModel, WafStatement, WebAclModel } from '../../../src/drill/edge/model';
 
 const OFFICE: WafStatement = { kind: 'ip-set', cidrs: ['10.0.0.0/8'] };
@@ -18,7 +19,7 @@ function acl(defaultAction: 'allow' | 'block', ...rules: WafRuleModel[]): WebAcl
 
 /** The limits that are tried, each with whether it is tried from the office. */
 function tried(webAcl: WebAclModel | undefined, served?: string): readonly (readonly [limit: number | undefined, address: string])[] {
-  return floodersOf(webAcl, served).map(({ address, limit }) => [limit?.rate.limit, address]);
+  return floodersOf(webAcl, { ...PLAIN, ...served !== undefined && { from: served } }).map(({ draft, limit }) => [limit?.rate.limit, draft.from]);
 }
 
 test.each<[string, WebAclModel | undefined, ReturnType<typeof tried>]>([

@@ -2,4 +2,4 @@
 // control: NET-2
 import type { Callers } from '../../../src';
 
-export const unsafe: Callers = { _bind: (_scope, connections, port) => connections.allowFromAnyIpv4(port) };
+export const unsafe: Callers = { _bind: ({ connections, ports }) => { for (const port of ports) connections.allowFromAnyIpv4(port); } };

@@ -1,8 +1,8 @@
 // expect: Property 'authorizer' is missing
 // control: IDN-1
 import type { Stack } from 'aws-cdk-lib';
-import { type CoreContainerProps, type IngressProps, SecureCore } from '../../../src';
+import { type CoreContainerProps, type Ingress, SecureCore } from '../../../src';
 
-export function unsafe(stack: Stack, container: CoreContainerProps, ingress: IngressProps): SecureCore {
+export function unsafe(stack: Stack, container: CoreContainerProps, ingress: Ingress): SecureCore {
   return new SecureCore(stack, 'Core', { container, ingress });
 }

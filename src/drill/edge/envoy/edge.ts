@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import type { ManagedProcess, Supervisor } from '../../processes/supervisor';
@@ -7,9 +7,13 @@ import type { Pki } from '../../services/pki';
 import type { SampleCore } from '../../services/sample-core';
 import type { EdgeModel, ListenerModel } from '../model';
 import { bootstrap } from './bootstrap';
+import { writeLiveFilters } from './live';
+import type { LiveAddresses } from './waf';
 
 export interface RunningEdge {
   address(listener: ListenerModel): { readonly host: string; readonly port: number };
+  /** Gives live sets other addresses, all at once, without a restart. Resolves when the edge has been told; it acts a moment later. */
+  setAddresses(addresses: LiveAddresses): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -32,8 +36,12 @@ export async function startEdge(model: EdgeModel, { supervisor, envoy, ...around
   edges += 1;
   const config = path.join(supervisor.folder, `edge-${edges}.json`);
   const adminAddress = path.join(supervisor.folder, `edge-${edges}.admin`);
+  const folder = path.join(supervisor.folder, `edge-${edges}.live`);
+  await mkdir(folder, { mode: 0o700 });
+  const live = { folder, addresses: () => [] };
+  await writeLiveFilters(model, live);
   // The server's private key is in it.
-  await writeFile(config, JSON.stringify(bootstrap(model, around)), { mode: 0o600 });
+  await writeFile(config, JSON.stringify(bootstrap(model, { ...around, live })), { mode: 0o600 });
   const started = supervisor.start('envoy', envoy, [
     '--config-path', config, '--admin-address-path', adminAddress,
     '--concurrency', '1', '--disable-hot-restart', '--log-level', 'error',
@@ -49,6 +57,7 @@ export async function startEdge(model: EdgeModel, { supervisor, envoy, ...around
       if (port === undefined) throw new Error(`The edge has no listener ${listener.place.stack}/${listener.place.logicalId}; it was started for another model.`);
       return { host: '127.0.0.1', port };
     },
+    setAddresses: (addresses) => writeLiveFilters(model, { folder, addresses }),
     stop: () => started.stop(),
   };
 }

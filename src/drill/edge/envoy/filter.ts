@@ -1,3 +1,4 @@
+import type { BlockModel } from '../model';
 import { extension, typed, type Fragment } from './fragment';
 import { ALWAYS, NEVER, not, type Predicate } from './predicate';
 
@@ -20,3 +21,23 @@ export function only(when: Predicate, name: string, filter: Fragment): Fragment 
 export function refusal(status: number): Fragment {
   return typed('envoy.extensions.filters.http.fault.v3.HTTPFault', { abort: { http_status: status, percentage: { numerator: 100, denominator: 'HUNDRED' } } });
 }
+
+/** Answers by itself as it is told. */
+export function answer({ status, headers = [], body }: BlockModel): Fragment {
+  const fields = [{ name: ':status', value: String(status) }, ...(body ? [{ name: 'content-type', value: body.contentType }] : []), ...headers];
+  const table = fields.map(({ name, value }) => `[${inLua(name.toLowerCase())}]=${inLua(value)}`).join(',');
+  return lua(`h:respond({${table}},${inLua(body?.text ?? '')})`);
+}
+
+/** What is done to every request, which stands in `h`. */
+export function lua(statements: string): Fragment {
+  return typed('envoy.extensions.filters.http.lua.v3.Lua', { default_source_code: { inline_string: `function envoy_on_request(h)\n${statements}\nend` } });
+}
+
+/** A text byte by byte, so that no character of it can end it. */
+export function inLua(text: string): string {
+  return `"${[...Buffer.from(text)].map((byte) => `\\${String(byte).padStart(3, '0')}`).join('')}"`;
+}
+
+/** Lets every request pass. */
+export const IDLE: Fragment = typed('envoy.extensions.filters.http.fault.v3.HTTPFault');

@@ -1,5 +1,6 @@
 import type { ClientCertificates, HeaderModel, ListenerModel } from '../model';
 import { extension, type Fragment } from './fragment';
+import { OWN_HEADER } from './waf-reading';
 
 const TIME = '%Y-%m-%dT%H:%M:%SZ';
 
@@ -32,6 +33,7 @@ const INVALID_NAME = '[^-A-Za-z0-9:].*|[-A-Za-z0-9].*[^-A-Za-z0-9].*';
  * What is taken off a request before anything looks at it.
  * - Headers of invalid names, where the listener's load balancer drops them: load-balancer-attributes (routing.http.drop_invalid_header_fields.enabled).
  *   Names that are no HTTP tokens at all are refused by Envoy in either case.
+ * - Headers by which filters of the edge's own web ACL tell each other something.
  * - X-Forwarded-For, where it is to be removed: x-forwarded-headers.html.
  * - Copies of the headers about client certificates and TLS that the caller has sent, where the load balancer writes them itself. Whether AWS overwrites them
  *   is not documented; that it does is assumed here. Without mutual authentication they pass, so that a Core cannot take comfort in their names.
@@ -41,6 +43,7 @@ export function earlyMutations(listener: ListenerModel): Fragment[] {
   const written = aboutTls(listener).map(({ name }) => name);
   const mutations: Fragment[] = [
     ...(hygiene.dropInvalidHeaders ? [{ remove_on_match: { key_matcher: { safe_regex: { regex: INVALID_NAME } } } }] : []),
+    ...(listener.webAcl ? [{ remove_on_match: { key_matcher: { prefix: OWN_HEADER } } }] : []),
     ...(hygiene.forwardedFor === 'remove' ? ['X-Forwarded-For'] : []).concat(written).map((name) => ({ remove: name })),
   ];
   if (mutations.length === 0) return [];

@@ -1,12 +1,12 @@
-import type { Pki } from '../../services/pki';
 import type { ListenerModel } from '../model';
+import type { Surroundings } from './bootstrap';
 import { rememberSource } from './conditions';
 import { extension, type Fragment } from './fragment';
 import { earlyMutations, router, serverHeader } from './headers';
 import { JwtFilters, type KeySets } from './jwt';
 import { routes } from './routes';
 import { tlsSocket } from './tls';
-import { wafFilters } from './waf';
+import { type LiveFilters, webAclFilters } from './live';
 
 const LOOPBACK = { socket_address: { address: '127.0.0.1', port_value: 0 } };
 /** What the load balancer takes of headers in all: elasticloadbalancing/latest/application/load-balancer-limits.html. Envoy has no limit for a single one. */
@@ -16,7 +16,7 @@ const HEADERS_KB = 64;
 const LINGERING = '0.050s';
 
 /** A listener on a free port of the loopback device that accepts connections with and without a PROXY line. */
-export function listenerOf(name: string, listener: ListenerModel, pki: Pki, keySets: KeySets): Fragment {
+export function listenerOf(name: string, listener: ListenerModel, { pki, issuer, live }: Surroundings): Fragment {
   return {
     name,
     address: LOOPBACK,
@@ -25,7 +25,7 @@ export function listenerOf(name: string, listener: ListenerModel, pki: Pki, keyS
     })],
     filter_chains: [{
       ...(listener.tls && { transport_socket: tlsSocket(listener, listener.tls, pki) }),
-      filters: [rememberSource(), connectionManager(name, listener, keySets)],
+      filters: [rememberSource(), connectionManager(name, listener, issuer, live)],
     }],
   };
 }
@@ -40,7 +40,7 @@ export function listenerOf(name: string, listener: ListenerModel, pki: Pki, keyS
  * - A connection may be idle for as long as idle_timeout.timeout_seconds says.
  * - An HTTP listener speaks HTTP/1.1 alone (load-balancer-listeners.html: HTTP/2 with HTTPS listeners).
  */
-function connectionManager(name: string, listener: ListenerModel, keySets: KeySets): Fragment {
+function connectionManager(name: string, listener: ListenerModel, keySets: KeySets, live: LiveFilters): Fragment {
   const jwts = new JwtFilters(keySets);
   const idle = `${listener.hygiene.idleTimeoutSeconds}s`;
   return extension('envoy.filters.network.http_connection_manager', 'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager', {
@@ -48,7 +48,7 @@ function connectionManager(name: string, listener: ListenerModel, keySets: KeySe
     codec_type: listener.tls ? 'AUTO' : 'HTTP1',
     route_config: routes(listener, jwts),
     http_filters: [
-      ...listener.webAcl ? wafFilters(listener.webAcl) : [],
+      ...listener.webAcl ? webAclFilters(name, listener.webAcl, live) : [],
       ...jwts.filters(),
       router(listener),
     ],

@@ -33,6 +33,26 @@ export function source(cidrs: readonly string[]): Predicate {
   };
 }
 
+/** As above, of an address that stands in a header; a header that holds none is in no block. */
+export function addressIn(header: string, cidrs: readonly string[]): Predicate {
+  if (cidrs.length === 0) return NEVER;
+  return {
+    single_predicate: {
+      input: headerInput(header),
+      custom_match: extension('ip', 'envoy.extensions.matching.input_matchers.ip.v3.Ip', { cidr_ranges: ranges(cidrs), stat_prefix: header }),
+    },
+  };
+}
+
+/** Whether the whole of a header, or of a pseudo-header, is what the pattern means; several of a name are one text with commas. Without the header it is not. */
+export function header(name: string, regex: string): Predicate {
+  return { single_predicate: { input: headerInput(name), value_match: { safe_regex: { google_re2: {}, regex } } } };
+}
+
+function headerInput(name: string): Fragment {
+  return extension('header', 'envoy.type.matcher.v3.HttpRequestHeaderMatchInput', { header_name: name.toLowerCase() });
+}
+
 /** A value that an earlier filter has left for later ones. */
 export function metadata(filter: string, path: readonly string[], value: Fragment): Predicate {
   return {

@@ -1,12 +1,28 @@
-import type { RateKey, WafStatement } from '../model';
+import { Reference } from '../../../checks/template/value';
+import { SET_ARN_ATTRIBUTES } from '../../../lockdown/contract';
+import { placeOf } from '../../place';
+import type { Comparison, IpSetStatement, RequestPart, TextMatch, WafStatement } from '../model';
 import { cidr } from './conditions';
 import type { Inspection } from './inspect';
 import { only } from './only';
+import { forwardedOf, rateOf } from './rate';
+import { changesOf, partOf, regexOf, textMatchOf } from './request-parts';
 import { Spot } from './spot';
-import { IP_SET } from './types';
+import { IP_SET, LOCKDOWN, REGEX_PATTERN_SET } from './types';
+import { unreadable } from './unreadable';
 
 const GROUPS = ['ManagedRuleGroupStatement', 'RuleGroupReferenceStatement'] as const;
-const NESTED = ['IPSetReferenceStatement', 'AndStatement', 'OrStatement', 'NotStatement'] as const;
+const NESTED = [
+  'IPSetReferenceStatement', 'AndStatement', 'OrStatement', 'NotStatement', 'ByteMatchStatement', 'RegexMatchStatement', 'RegexPatternSetReferenceStatement', 'SizeConstraintStatement',
+  'LabelMatchStatement', 'AsnMatchStatement', 'GeoMatchStatement', 'SqliMatchStatement', 'XssMatchStatement',
+] as const;
+
+/** What statements may refer to beside themselves. */
+export interface Around {
+  readonly inspection: Inspection;
+  /** What rules before this one must have seen for a request to bear the label; undefined where that is not known. */
+  labelled(key: string, scope: 'LABEL' | 'NAMESPACE'): WafStatement | undefined;
+}
 
 /** Whether a statement stands for the rules of a group, which may not be combined with anything. */
 export function isGroup(statement: Spot): boolean {
@@ -15,30 +31,58 @@ export function isGroup(statement: Spot): boolean {
   return true;
 }
 
-/** What a rule looks for. AWS: "Rule statements"; a rate is counted by a rule as a whole only. */
-export function statementOf(statement: Spot, inspection: Inspection): WafStatement {
-  return only(statement, ['RateBasedStatement', ...NESTED]) === 'RateBasedStatement' ? rate(statement.get('RateBasedStatement'), inspection) : nested(statement, inspection);
+/** What a rule looks for. AWS: "Rule statements"; a rate is counted by a rule as a whole only. Throws Unreadable at what cannot be told of a request. */
+export function statementOf(statement: Spot, around: Around): WafStatement {
+  if (only(statement, ['RateBasedStatement', ...NESTED]) !== 'RateBasedStatement') return nested(statement, around);
+  const rate = statement.get('RateBasedStatement');
+  const scopeDown = rate.get('ScopeDownStatement');
+  return rateOf(rate, scopeDown.exists ? nested(scopeDown, around) : undefined);
 }
 
-function nested(statement: Spot, inspection: Inspection): WafStatement {
+function nested(statement: Spot, around: Around): WafStatement {
   const kind = only(statement, NESTED);
   const below = statement.get(kind);
   switch (kind) {
-    case 'IPSetReferenceStatement': return ipSet(below.get('Arn'), inspection);
-    case 'AndStatement': return { kind: 'and', statements: several(below, inspection) };
-    case 'OrStatement': return { kind: 'or', statements: several(below, inspection) };
-    case 'NotStatement': return { kind: 'not', statement: nested(below.get('Statement'), inspection) };
+    case 'IPSetReferenceStatement': return ipSet(below, around.inspection);
+    case 'AndStatement': return { kind: 'and', statements: several(below, around) };
+    case 'OrStatement': return { kind: 'or', statements: several(below, around) };
+    case 'NotStatement': return { kind: 'not', statement: nested(below.get('Statement'), around) };
+    case 'ByteMatchStatement': return text(below, textMatchOf(below));
+    case 'RegexMatchStatement': return text(below, regexOf(below.get('RegexString')));
+    case 'RegexPatternSetReferenceStatement': return patterns(below, around.inspection);
+    case 'SizeConstraintStatement': return size(below);
+    case 'LabelMatchStatement': return label(below, around);
+    default: return unreadable(below, 'the drill does not know how to look for this in a request');
   }
 }
 
-function several(spot: Spot, inspection: Inspection): WafStatement[] {
+function several(spot: Spot, around: Around): WafStatement[] {
   const statements = spot.get('Statements').items();
   if (statements.length < 2) spot.get('Statements').refuse('AWS wants two statements at least; add one');
-  return statements.map((statement) => nested(statement, inspection));
+  return statements.map((statement) => nested(statement, around));
 }
 
 /** Addresses of either family. AWS: "IP set match rule statement". */
-function ipSet(pointer: Spot, inspection: Inspection): WafStatement {
+function ipSet(spot: Spot, inspection: Inspection): WafStatement {
+  const config = spot.get('IPSetForwardedIPConfig');
+  return { ...addresses(spot.get('Arn'), inspection), ...(config.exists ? { forwarded: { ...forwardedOf(config), position: position(config.get('Position')) } } : {}) };
+}
+
+function position(spot: Spot): 'first' | 'last' {
+  const known = spot.requiredOneOf(['FIRST', 'LAST', 'ANY']);
+  if (known === 'ANY') return unreadable(spot, 'the drill looks at the first or the last address of a header, not at all of them');
+  return known === 'FIRST' ? 'first' : 'last';
+}
+
+/** What `Fn::GetAtt` of a lock-down switch gives, one for each family. */
+const FAMILIES: Readonly<Record<string, 'v4' | 'v6'>> = { [SET_ARN_ATTRIBUTES.IPV4]: 'v4', [SET_ARN_ATTRIBUTES.IPV6]: 'v6' };
+
+function addresses(pointer: Spot, inspection: Inspection): IpSetStatement {
+  const { value } = pointer.property;
+  if (value instanceof Reference && value.resource.type === LOCKDOWN) {
+    const family = FAMILIES[value.attribute] ?? pointer.refuse(`the drill does not know this attribute of a lock-down switch; it knows ${Object.keys(FAMILIES).join(', ')}`);
+    return { kind: 'ip-set', cidrs: [], live: { place: placeOf(value.resource), family } };
+  }
   const set = pointer.target(IP_SET) ?? pointer.refuse('the IP set is in none of the templates, so the drill does not know its addresses; give the drill its template too');
   inspection.inspect(set);
   const spot = Spot.of(set);
@@ -46,31 +90,30 @@ function ipSet(pointer: Spot, inspection: Inspection): WafStatement {
   return { kind: 'ip-set', cidrs: spot.get('Addresses').items().map(cidr) };
 }
 
-const WINDOWS = ['60', '120', '300', '600'] as const;
-
-/** AWS: "Rate-based rule high-level settings" for limit and window, "Rate-based rule aggregation options and keys" for what is counted. */
-function rate(spot: Spot, inspection: Inspection): WafStatement {
-  const scopeDown = spot.get('ScopeDownStatement');
-  return {
-    kind: 'rate',
-    limit: spot.get('Limit').requiredWhole(10, 2_000_000_000),
-    windowSeconds: Number(spot.get('EvaluationWindowSec').oneOf(WINDOWS) ?? '300'),
-    key: rateKey(spot),
-    ...(scopeDown.exists ? { scopeDown: nested(scopeDown, inspection) } : {}),
-  };
+function text(spot: Spot, match: TextMatch): WafStatement {
+  return { kind: 'text', part: partOf(spot.get('FieldToMatch')), changes: changesOf(spot.get('TextTransformations')), match };
 }
 
-function rateKey(spot: Spot): RateKey {
-  const type = spot.get('AggregateKeyType').requiredOneOf(['IP', 'CONSTANT', 'CUSTOM_KEYS']);
-  const custom = spot.get('CustomKeys');
-  if (type !== 'CUSTOM_KEYS') {
-    if (custom.exists) custom.refuse(`it does not belong to a rate by ${type}; take it out`);
-    return { kind: type === 'IP' ? 'address' : 'constant' };
-  }
-  const [key, another] = custom.items();
-  if (!key || another) return custom.refuse('the drill counts by one header only; keep one');
-  only(key, ['Header']);
-  const transformations = key.get('Header').get('TextTransformations').items();
-  for (const transformation of transformations) transformation.get('Type').requiredOneOf(['NONE']);
-  return { kind: 'header', name: key.get('Header').get('Name').requiredText() };
+/** AWS: "Regex pattern set match rule statement": one of the patterns is enough. */
+function patterns(spot: Spot, inspection: Inspection): WafStatement {
+  const pointer = spot.get('Arn');
+  const set = pointer.target(REGEX_PATTERN_SET) ?? unreadable(pointer, 'the patterns are in none of the templates');
+  inspection.inspect(set);
+  return { kind: 'or', statements: Spot.of(set).get('RegularExpressionList').items().map((pattern) => text(spot, regexOf(pattern))) };
+}
+
+const COMPARISONS: readonly Comparison[] = ['EQ', 'NE', 'LE', 'LT', 'GE', 'GT'];
+
+/** AWS: "Size constraint rule statement", in bytes. */
+function size(spot: Spot): WafStatement {
+  const part: RequestPart = partOf(spot.get('FieldToMatch'));
+  const transformations = spot.get('TextTransformations');
+  if (changesOf(transformations).length > 0) unreadable(transformations, 'the drill measures what is sent, not what becomes of it');
+  return { kind: 'size', part, comparison: spot.get('ComparisonOperator').requiredOneOf(COMPARISONS), bytes: spot.get('Size').requiredWhole(0, 21_474_836_480) };
+}
+
+/** AWS: "Label match rule statement". */
+function label(spot: Spot, around: Around): WafStatement {
+  const key = spot.get('Key').requiredText();
+  return around.labelled(key, spot.get('Scope').requiredOneOf(['LABEL', 'NAMESPACE'])) ?? unreadable(spot, `the label ${key} is given by rules that are not imitated`);
 }

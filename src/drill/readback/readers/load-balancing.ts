@@ -24,6 +24,9 @@ const DEFAULT_POLICY = 'ELBSecurityPolicy-2016-08';
 /** What a redirect leaves as it is (ELB API Reference, RedirectActionConfig). */
 const REDIRECT_DEFAULTS: ToldMap = { Protocol: '#{protocol}', Port: '#{port}', Host: '#{host}', Path: '/#{path}', Query: '#{query}' };
 
+/** What an answer of its own is in where nobody says anything (ELB guide, "Fixed-response actions"). */
+const FIXED_RESPONSE_DEFAULTS: ToldMap = { ContentType: 'text/plain' };
+
 /** Attributes by their names, defaults filled in. */
 function attributes(list: Told | undefined, defaults: ToldMap): ToldMap {
   return { ...defaults, ...Object.fromEntries(asToldList(list).map((entry) => [scalar(asToldMap(entry).Key) ?? '', asToldMap(entry).Value])) };
@@ -32,7 +35,7 @@ function attributes(list: Told | undefined, defaults: ToldMap): ToldMap {
 function actions(list: Told | undefined): readonly Told[] {
   const each = asToldList(list).map((entry, index): ToldMap => ({ Order: String(index + 1), ...asToldMap(entry) }));
   return each.sort((a, b) => Number(scalar(a.Order)) - Number(scalar(b.Order))).map((action) => {
-    const { ForwardConfig: forward, RedirectConfig: redirect, TargetGroupArn: single, ...rest } = action;
+    const { ForwardConfig: forward, RedirectConfig: redirect, FixedResponseConfig: fixed, TargetGroupArn: single, ...rest } = action;
     const groups = asToldList(asToldMap(forward).TargetGroups).map(asToldMap);
     const [first, ...others] = groups;
     return {
@@ -41,6 +44,7 @@ function actions(list: Told | undefined): readonly Told[] {
       // One group without a second takes everything, whatever weight it has.
       ...(others.length > 0 ? { ForwardConfig: { TargetGroups: groups } } : {}),
       ...(redirect === undefined ? {} : { RedirectConfig: { ...REDIRECT_DEFAULTS, ...asToldMap(redirect) } }),
+      ...(fixed === undefined ? {} : { FixedResponseConfig: { ...FIXED_RESPONSE_DEFAULTS, ...asToldMap(fixed) } }),
     };
   });
 }

@@ -10,6 +10,7 @@ const AROUND = {
   },
   core: { port: 4001 },
   issuer: { port: 4002, jwksPath: (endpoint: string) => `/sets/${endpoint.length}` },
+  live: { folder: '/live', addresses: () => [] },
 };
 
 /** What of the configuration these tests look at. */
@@ -109,7 +110,7 @@ describe('web ACLs', () => {
 
   test('stand before everything else, by priority, and count leaves no filter', () => {
     expect(filtersOf(webAcl([wafRule(9, flood, block), wafRule(1, office, block), wafRule(5, office, { kind: 'count' })], block)))
-      .toEqual(['waf.0.rule-1', 'waf.2.rule-9', 'waf.default', 'envoy.filters.http.jwt_authn', 'jwt.issued-at', 'jwt.token_0', 'envoy.filters.http.router']);
+      .toEqual(['waf.0.rule-1', 'waf.2.rule-9', 'waf.2.rule-9.block', 'waf.default', 'waf.forget', 'envoy.filters.http.jwt_authn', 'jwt.issued-at', 'jwt.token_0', 'envoy.filters.http.router']);
   });
 
   test('leave out what can never be', () => {
@@ -121,7 +122,8 @@ describe('web ACLs', () => {
   test('limit by tokens of a window', () => {
     const [limiter] = managerOf(listener('L', { webAcl: webAcl([wafRule(0, flood, { kind: 'block', status: 429 })]) })).http_filters;
     expect(limiter?.typed_config).toMatchObject({
-      status: { code: 429 },
+      filter_enforced: { default_value: { numerator: 0 } },
+      request_headers_to_add_when_not_enforced: [{ header: { key: 'x-drill-waf-limited-0', value: 'yes' } }],
       descriptors: [{ entries: [{ key: 'remote_address' }], token_bucket: { max_tokens: 100, tokens_per_fill: 100, fill_interval: '60s' } }],
     });
   });
@@ -129,7 +131,6 @@ describe('web ACLs', () => {
   test.each<[string, WebAclModel, string]>([
     ['a rate within another statement', webAcl([wafRule(0, { kind: 'not', statement: flood }, block)]), 'a rate-based statement within another one (rule rule-0)'],
     ['a rate that allows', webAcl([wafRule(0, flood, { kind: 'allow' })]), 'a rate-based rule that allows (rule rule-0)'],
-    ['a limit that Envoy cannot answer with', webAcl([wafRule(0, flood, { kind: 'block', status: 302 })]), 'a rate-based rule that answers with 302 (rule rule-0)'],
     ['a default action that counts', webAcl([], { kind: 'count' }), 'a default action that counts'],
   ])('say that they cannot be imitated: %s', (_, acl, what) => {
     expect(() => filtersOf(acl)).toThrow(`Stack/WebAcl: ${what} cannot be imitated by the edge;`);

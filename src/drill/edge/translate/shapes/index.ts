@@ -5,7 +5,7 @@ import { LISTENER_RULE } from './listener-rule';
 import { LOAD_BALANCER } from './load-balancer';
 import { TARGET_GROUP } from './target-group';
 import { TRUST_STORE, TRUST_STORE_REVOCATION } from './trust-store';
-import { IP_SET, WEB_ACL, WEB_ACL_ASSOCIATION } from './web-acl';
+import { IP_SET, REGEX_PATTERN_SET, WEB_ACL, WEB_ACL_ASSOCIATION } from './web-acl';
 
 /** Every property of the types that are translated. */
 export const SHAPES: Readonly<Record<string, Shape>> = {
@@ -19,4 +19,5 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
   [types.WEB_ACL]: WEB_ACL,
   [types.WEB_ACL_ASSOCIATION]: WEB_ACL_ASSOCIATION,
   [types.IP_SET]: IP_SET,
+  [types.REGEX_PATTERN_SET]: REGEX_PATTERN_SET,
 };

@@ -25,7 +25,7 @@ export const LOAD_BALANCER_ATTRIBUTES: Shape = {
   'deletion_protection.enabled': irrelevant('who may delete it changes no answer'),
   'load_balancing.cross_zone.enabled': irrelevant('an application load balancer always does it, and there is one sample Core'),
   'zonal_shift.config.enabled': irrelevant('which zones serve changes no answer'),
-  'ipv6.deny_all_igw_traffic': notEmulated('the drill has no internet gateway'),
+  'ipv6.deny_all_igw_traffic': notEmulated('the drill speaks IPv4 only'),
   ...each(['access_logs', 'connection_logs', 'health_check_logs'].flatMap((log) => ['enabled', 'bucket', 'prefix'].map((key) => `${log}.s3.${key}`)), RECORDS),
   'dns_record.client_routing_policy': NETWORK_ONLY,
   'secondary_ips.auto_assigned.per_subnet': NETWORK_ONLY,
@@ -35,7 +35,7 @@ export const LOAD_BALANCER_ATTRIBUTES: Shape = {
 export const LOAD_BALANCER: Shape = {
   Type: mapped,
   LoadBalancerAttributes: attributes(LOAD_BALANCER_ATTRIBUTES),
-  SecurityGroups: notEmulated('who may open a connection is decided by the network, which the drill does not have'),
+  SecurityGroups: irrelevant('who may open a connection is the network\'s to decide, which is attacked for itself'),
   IpAddressType: byValue({
     'ipv4': irrelevant('the drill speaks IPv4'),
     'dualstack': notEmulated('the drill speaks IPv4 only'),

@@ -1,16 +1,27 @@
-import { each, irrelevant, list, map, mapped, notEmulated, refused, type Shape } from '../treatment';
+import { each, list, map, mapped, notEmulated, refused, type Shape, type Treatment } from '../treatment';
 
-const NOT_READ = refused('the drill does not know how to look for this in a request');
+/** Whether they can be told of a request, and what becomes of the rule where not, is for `statements.ts` to say. */
+const FIELD: Treatment = map(() => ({
+  SingleHeader: map(() => ({ Name: mapped })),
+  ...each([
+    'UriPath', 'Method', 'QueryString', 'AllQueryArguments', 'Body', 'Cookies', 'HeaderOrder', 'Headers', 'JA3Fingerprint', 'JA4Fingerprint', 'JsonBody',
+    'SingleQueryArgument', 'UriFragment',
+  ], mapped),
+}));
+
+/** Changes before a body or a URI is taken apart. */
+const BEFORE = refused('the drill does not imitate what is changed before a request is taken apart');
+
+const CHANGES: Treatment = list(() => ({ Priority: mapped, Type: mapped }));
 
 /** AWS: "Rate-based rule aggregation options and keys". */
 const RATE_KEY: Shape = {
-  Header: map(() => ({ Name: mapped, TextTransformations: list(() => ({ Priority: irrelevant('there is only one, which changes nothing'), Type: mapped })) })),
+  Header: map(() => ({ Name: mapped, TextTransformations: CHANGES })),
+  UriPath: map(() => ({ TextTransformations: CHANGES })),
   ...each([
-    'ASN', 'Cookie', 'ForwardedIP', 'HTTPMethod', 'IP', 'JA3Fingerprint', 'JA4Fingerprint', 'LabelNamespace', 'QueryArgument', 'QueryString', 'UriPath',
-  ], refused('the drill does not know how to count requests by this')),
+    'ASN', 'Cookie', 'ForwardedIP', 'HTTPMethod', 'IP', 'JA3Fingerprint', 'JA4Fingerprint', 'LabelNamespace', 'QueryArgument', 'QueryString',
+  ], mapped),
 };
-
-const FORWARDED_IP = refused('the drill does not know how to take a caller’s address from a header');
 
 /** AWS: "Rule statements"; one that a web ACL may hold, at any depth. */
 export const STATEMENT: Shape = {
@@ -20,16 +31,20 @@ export const STATEMENT: Shape = {
     AggregateKeyType: mapped,
     CustomKeys: list(() => RATE_KEY),
     ScopeDownStatement: map(() => STATEMENT),
-    ForwardedIPConfig: FORWARDED_IP,
+    ForwardedIPConfig: map(() => ({ HeaderName: mapped, FallbackBehavior: mapped })),
   })),
-  IPSetReferenceStatement: map(() => ({ Arn: mapped, IPSetForwardedIPConfig: FORWARDED_IP })),
+  IPSetReferenceStatement: map(() => ({ Arn: mapped, IPSetForwardedIPConfig: map(() => ({ HeaderName: mapped, FallbackBehavior: mapped, Position: mapped })) })),
+  ByteMatchStatement: map(() => ({
+    SearchString: mapped, SearchStringBase64: mapped, FieldToMatch: FIELD, TextTransformations: CHANGES, PositionalConstraint: mapped, PreParseTextTransformations: BEFORE,
+  })),
+  RegexMatchStatement: map(() => ({ RegexString: mapped, FieldToMatch: FIELD, TextTransformations: CHANGES, PreParseTextTransformations: BEFORE })),
+  RegexPatternSetReferenceStatement: map(() => ({ Arn: mapped, FieldToMatch: FIELD, TextTransformations: CHANGES, PreParseTextTransformations: BEFORE })),
+  SizeConstraintStatement: map(() => ({ FieldToMatch: FIELD, ComparisonOperator: mapped, Size: mapped, TextTransformations: CHANGES, PreParseTextTransformations: BEFORE })),
+  LabelMatchStatement: map(() => ({ Scope: mapped, Key: mapped })),
   AndStatement: map(() => ({ Statements: list(() => STATEMENT) })),
   OrStatement: map(() => ({ Statements: list(() => STATEMENT) })),
   NotStatement: map(() => ({ Statement: map(() => STATEMENT) })),
   ManagedRuleGroupStatement: notEmulated('what the rules of this group look for is known to its vendor alone'),
   RuleGroupReferenceStatement: notEmulated('the rules of this group stand elsewhere'),
-  ...each([
-    'AsnMatchStatement', 'ByteMatchStatement', 'GeoMatchStatement', 'LabelMatchStatement', 'RegexMatchStatement', 'RegexPatternSetReferenceStatement',
-    'SizeConstraintStatement', 'SqliMatchStatement', 'XssMatchStatement',
-  ], NOT_READ),
+  ...each(['AsnMatchStatement', 'GeoMatchStatement', 'SqliMatchStatement', 'XssMatchStatement'], mapped),
 };

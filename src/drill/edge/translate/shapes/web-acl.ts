@@ -8,8 +8,8 @@ const PUZZLES_ONLY = irrelevant('it concerns puzzles and payments alone, and no 
 const REQUEST: Shape = { CustomRequestHandling: notEmulated('headers that the web ACL adds to a request are not added here') };
 const RESPONSE: Shape = {
   ResponseCode: mapped,
-  CustomResponseBodyKey: notEmulated('the drill blocks with the status alone'),
-  ResponseHeaders: notEmulated('the drill blocks with the status alone'),
+  CustomResponseBodyKey: mapped,
+  ResponseHeaders: list(() => ({ Name: mapped, Value: mapped })),
 };
 const BLOCK: Treatment = map(() => ({ CustomResponse: map(() => RESPONSE) }));
 
@@ -19,7 +19,7 @@ const RULE: Shape = {
   Statement: map(() => STATEMENT),
   Action: map(() => ({ Allow: map(() => REQUEST), Count: map(() => REQUEST), Block: BLOCK, ...each(['Captcha', 'Challenge', 'Monetize'], PUZZLE) })),
   OverrideAction: map(() => ({ None: mapped, Count: mapped })),
-  RuleLabels: irrelevant('labels matter to statements about labels alone, and none of those is translated'),
+  RuleLabels: list(() => ({ Name: mapped })),
   CaptchaConfig: PUZZLES_ONLY,
   ChallengeConfig: PUZZLES_ONLY,
   VisibilityConfig: RECORDS,
@@ -34,8 +34,8 @@ export const WEB_ACL: Shape = {
   Scope: SCOPE,
   OnSourceDDoSProtectionConfig: notEmulated('which addresses have a low reputation is known to AWS alone'),
   ...each(['CaptchaConfig', 'ChallengeConfig', 'TokenDomains', 'MonetizationConfig'], PUZZLES_ONLY),
-  CustomResponseBodies: irrelevant('a body counts where a rule names it, and that is reported'),
-  AssociationConfig: irrelevant('how much of a body is looked at: no statement about bodies is translated'),
+  CustomResponseBodies: mapped,
+  AssociationConfig: irrelevant('how much of a body is looked at: no statement about bodies is imitated'),
   ApplicationConfig: irrelevant('what the application is helps the console to suggest rules'),
   DataProtectionConfig: RECORDS,
   VisibilityConfig: RECORDS,
@@ -51,6 +51,15 @@ export const WEB_ACL_ASSOCIATION: Shape = { ResourceArn: mapped, WebACLArn: mapp
 export const IP_SET: Shape = {
   Addresses: mapped,
   IPAddressVersion: mapped,
+  Scope: SCOPE,
+  Description: NAMES,
+  Name: NAMES,
+  Tags: NAMES,
+};
+
+/** AWS: "AWS::WAFv2::RegexPatternSet" of the CloudFormation template reference. */
+export const REGEX_PATTERN_SET: Shape = {
+  RegularExpressionList: mapped,
   Scope: SCOPE,
   Description: NAMES,
   Name: NAMES,

@@ -1,0 +1,57 @@
+import { equivalent, missing } from './write';
+
+const ACL = /WAFv2::WebACL/;
+const OURS = /(RemoteCore|PublicApi)\/.*/;
+const CORNERS = /Corners\/.*/;
+
+const GROUPS = 'Rules\\[(AmazonIpReputationList|CommonRuleSet|KnownBadInputsRuleSet)\\]';
+const HEAVY = 'Rules\\[HeavyRoutes\\]\\.Statement\\.RateBasedStatement';
+const SCOPE = `${HEAVY}\\.ScopeDownStatement\\.AndStatement`;
+const BODIES = 'Rules\\[SuspiciousBodies\\]\\.Statement\\.AndStatement';
+const FOUND = `${BODIES}\\.Statements\\[0\\]\\.OrStatement`;
+const EXCEPT = `${BODIES}\\.Statements\\[1\\]\\.NotStatement`;
+const ROUTE = `${EXCEPT}\\.Statement\\.AndStatement`;
+const MATCH = 'Statements\\[\\d\\]\\.ByteMatchStatement';
+const KEYS = 'Rules\\[keys\\]\\.Statement\\.RateBasedStatement';
+
+const at = (...parts: readonly string[]): RegExp => new RegExp(parts.join('|'));
+
+/** Transformations after which POST is another word. */
+const OTHER_WORD = 'LOWERCASE|CMD_LINE|MD5|BASE64_DECODE|BASE64_DECODE_EXT|HEX_DECODE';
+/** Transformations that undo at least what the one they replace does. */
+const AT_LEAST = 'URL_DECODE_UNI|NORMALIZE_PATH_WIN';
+
+/** What web ACLs count, look for and answer. */
+export const WEB_ACL_VERDICTS = [
+  ...equivalent('an answer in which nothing of the Core stands; every other answer sets the headers',
+    [ACL, /CustomResponseBodies\.\w+\.ContentType/, /=.*/], [ACL, /Rules\[\w+\]\.Action\.Block\.CustomResponse\.(CustomResponseBodyKey|ResponseHeaders(\[[\w-]+\])?(\.Value)?)/, /delete|remove|times 1000|over 10/]),
+  ...equivalent('the service refuses a body that is named and missing', [ACL, /CustomResponseBodies(\.\w+)?/, /delete/]),
+  ...equivalent('the service refuses a rule without an action, a statement that says nothing, and an AND of one',
+    [ACL, /Rules\[(HeavyRoutes|SuspiciousBodies|keys)\]\.Action(\.Block)?/, /delete/], [ACL, at(HEAVY, KEYS), /delete/],
+    [ACL, at(`${GROUPS}\\.(OverrideAction(\\.None)?|Statement\\.ManagedRuleGroupStatement(\\.RuleActionOverrides\\[\\w+\\]\\.ActionToUse\\.Count)?)`), /delete/],
+    [ACL, at(SCOPE, `${SCOPE}\\.Statements\\[\\d\\]`, `${SCOPE}\\.${MATCH}(\\.FieldToMatch\\.(Method|UriPath)|\\.SearchString)?`), /delete|remove/],
+    [ACL, at(BODIES, `${BODIES}\\.Statements\\[\\d\\]`, FOUND, `${FOUND}\\.Statements\\[\\d\\]\\.LabelMatchStatement`, EXCEPT), /delete|remove/, OURS],
+    [ACL, at(ROUTE, `${ROUTE}\\.Statements\\[\\d\\]`, `${ROUTE}\\.${MATCH}(\\.FieldToMatch\\.(Method|UriPath)|\\.SearchString)?`), /delete|remove/],
+    [ACL, at(`${HEAVY}\\.AggregateKeyType`), /=(FORWARDED_IP|CUSTOM_KEYS)/], [ACL, at(`${KEYS}\\.AggregateKeyType`), /=(CONSTANT|IP|FORWARDED_IP)/], [ACL, at(`${KEYS}\\.CustomKeys(\\[0\\](\\.Header)?)?`), /delete|remove/]),
+  ...missing('RTL-3', 'requests to heavy routes have no stricter budget', [ACL, /Rules\[HeavyRoutes\]/, /remove/], [ACL, at(`${HEAVY}\\.Limit`), /max|times 1000/]),
+  ...missing('RTL-3', 'requests that spell a heavy route otherwise escape its budget',
+    [ACL, at(`${SCOPE}\\.Statements\\[0\\]\\.ByteMatchStatement\\.TextTransformations\\[\\d\\]\\.Type`), new RegExp(`=(${OTHER_WORD})`)],
+    [ACL, at(`${SCOPE}\\.Statements\\[1\\]\\.ByteMatchStatement\\.TextTransformations\\[\\d\\]\\.Type`), new RegExp(`=(?!(${AT_LEAST})$).*`)],
+    [ACL, at(`${SCOPE}\\.Statements\\[1\\]\\.ByteMatchStatement\\.TextTransformations\\[\\d\\]`), /remove/]),
+  ...equivalent('more requests are counted, or the same ones',
+    [ACL, at(`${HEAVY}\\.(ScopeDownStatement|EvaluationWindowSec|AggregateKeyType)`), /delete|=(CONSTANT|\d+)/], [ACL, at(`${SCOPE}\\.${MATCH}\\.PositionalConstraint`), /=.*/],
+    [ACL, at(`${SCOPE}\\.Statements\\[0\\]\\.ByteMatchStatement\\.TextTransformations\\[\\d\\]\\.Type`), new RegExp(`=(?!(${OTHER_WORD})$).*`)],
+    [ACL, at(`${SCOPE}\\.Statements\\[1\\]\\.ByteMatchStatement\\.TextTransformations\\[\\d\\]\\.Type`), new RegExp(`=(${AT_LEAST})`)],
+    [ACL, at(`${SCOPE}\\.${MATCH}\\.TextTransformations\\[\\d\\]\\.Priority`), /min|max|times 1000|over 10/],
+    [ACL, /Rules\[(forwarded|rest|keys)\]\.Statement\.RateBasedStatement\.EvaluationWindowSec/, /delete|=\d+/, CORNERS],
+    [ACL, /Rules\[forwarded\]\.Statement\.RateBasedStatement\.AggregateKeyType/, /=IP/, CORNERS], [ACL, /Rules\[rest\]\.Statement\.RateBasedStatement\.ScopeDownStatement/, /delete/, CORNERS]),
+  ...missing('RTL-2', 'the values of a key have no budgets of their own', [ACL, /Rules\[keys\]/, /remove/], [ACL, at(`${KEYS}\\.Limit`), /max|times 1000/]),
+  ...equivalent('values that a transformation makes one share a budget', [ACL, at(`${KEYS}\\.CustomKeys\\[0\\]\\.Header\\.TextTransformations\\[0\\]\\.Type`), /=.*/]),
+  ...missing('MON-2', 'known attacks are no longer filtered or counted', [ACL, at(GROUPS), /remove/], [ACL, /Rules\[SuspiciousBodies\]/, /remove/], [ACL, at(`${FOUND}\\.Statements\\[\\d\\]`), /remove/],
+    [ACL, at(`${FOUND}\\.Statements\\[\\d\\]\\.LabelMatchStatement\\.Scope`), /=NAMESPACE/]),
+  ...missing('MON-2', 'known attacks pass in bodies to other routes too', [ACL, at(`${ROUTE}\\.Statements\\[\\d\\]\\.ByteMatchStatement\\.PositionalConstraint`), /=.*/]),
+  ...equivalent('prompts are filtered like other bodies', [ACL, at(`${GROUPS}\\.Statement\\.ManagedRuleGroupStatement\\.RuleActionOverrides(\\[\\w+\\])?`), /delete|remove/]),
+  ...equivalent('another spelling of the same route, which the load balancer takes for that route or answers 404', [ACL, at(`${ROUTE}\\.${MATCH}\\.TextTransformations\\[\\d\\]\\.Type`), /=.*/]),
+  ...equivalent('the service refuses the set, or it names fewer proxies', [/WAFv2::IPSet/, /Addresses\[\d\]|IPAddressVersion|Scope/, /remove|=.*/, CORNERS]),
+  ...equivalent('the service refuses a log without a destination', [/WAFv2::LoggingConfiguration/, /LogDestinationConfigs\[\d\]/, /remove/, CORNERS]),
+];

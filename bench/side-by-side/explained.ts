@@ -1,0 +1,66 @@
+import type { Explanation } from './explanations';
+
+/** The six packs of cdk-nag. */
+const NAG = /cdk-nag .*/;
+const GUARD = /cfn-guard Control Tower/;
+const CHECKOV = /checkov/;
+/** Functions that CloudFormation calls while it deploys, and that take no part in a request. */
+const DEPLOYMENT_FUNCTIONS = /Custom::VpcRestrictDefaultSGCustomResourceProvider|LockdownSwitch\/Provider/;
+const LOG_GROUPS = /Audit\/Hot|LockdownSwitch\/Log|WebAcl\/Log\/Group|Network\/FlowLogs\/Group/;
+const ACCESS_LOGS = /Ingress\/AccessLogs/;
+
+const ENCRYPTED_ANYWAY = 'CloudWatch encrypts every log group with a key of its own; a customer key is a prop (encryptionKey) where one is wanted, since it costs money and can lock its owner out.';
+const DEPLOYMENT_ONLY = 'CloudFormation alone calls it, one call after the other, retries by itself and shows what fails: it needs neither a queue, nor capacity of its own, nor traces.';
+const AWS_API_ONLY = 'It talks to the AWS API and to nothing in the VPC; a place there would cost an endpoint and reach more than it reaches now.';
+const INLINE_POLICY = 'The CDK writes a grant as an inline policy: it belongs to this one role, and goes with it.';
+const ALB_LOGS = 'It takes the logs of the load balancer, which writes to buckets with SSE-S3 only and cannot be logged into itself; its objects expire.';
+
+/**
+ * Every finding of another tool that stays on our stack, and why. What a construct can answer for is acknowledged in the construct
+ * instead, where its users get the answer too; here is what tools without acknowledgements find, and what is wrong for this stack alone.
+ */
+export const EXPLAINED: readonly Explanation[] = [
+  { tool: NAG, rule: /.*-CloudWatchLogGroupEncrypted/, resource: LOG_GROUPS, reason: ENCRYPTED_ANYWAY },
+  { tool: GUARD, rule: /cloudwatch_log_group_encrypted_check/, resource: LOG_GROUPS, reason: ENCRYPTED_ANYWAY },
+  { tool: CHECKOV, rule: /CKV_AWS_158/, resource: LOG_GROUPS, reason: ENCRYPTED_ANYWAY },
+  {
+    tool: GUARD, rule: /cloudwatch_log_group_retention_period_check/, resource: LOG_GROUPS,
+    reason: 'The rule asks for a year in CloudWatch; by the catalogue records stay there for days or weeks (AUD-2), and what must be kept longer belongs into S3.',
+  },
+
+  { tool: NAG, rule: /.*-IAMNoInlinePolicy/, resource: /Policy|Role$/, reason: INLINE_POLICY },
+  {
+    tool: NAG, rule: /AwsSolutions-IAM4\[.*AWSLambdaBasicExecutionRole\]/, resource: /Custom::VpcRestrictDefaultSGCustomResourceProvider/,
+    reason: 'The CDK makes the role of its own provider, with the managed policy that lets a function write its log and do nothing else.',
+  },
+
+  { tool: NAG, rule: /.*-(LambdaDLQ|LambdaConcurrency|LambdaTracing)/, resource: DEPLOYMENT_FUNCTIONS, reason: DEPLOYMENT_ONLY },
+  { tool: CHECKOV, rule: /CKV_AWS_11[56]/, resource: DEPLOYMENT_FUNCTIONS, reason: DEPLOYMENT_ONLY },
+  { tool: NAG, rule: /.*-LambdaInsideVPC/, resource: DEPLOYMENT_FUNCTIONS, reason: AWS_API_ONLY },
+  { tool: GUARD, rule: /lambda_inside_vpc_check/, resource: DEPLOYMENT_FUNCTIONS, reason: AWS_API_ONLY },
+  { tool: CHECKOV, rule: /CKV_AWS_117/, resource: DEPLOYMENT_FUNCTIONS, reason: AWS_API_ONLY },
+
+  { tool: NAG, rule: /.*-S3BucketLoggingEnabled|.*-S3DefaultEncryptionKMS/, resource: ACCESS_LOGS, reason: ALB_LOGS },
+  { tool: GUARD, rule: /s3_bucket_(default_encryption_kms|logging_enabled)_check/, resource: ACCESS_LOGS, reason: ALB_LOGS },
+  { tool: CHECKOV, rule: /CKV_AWS_18/, resource: ACCESS_LOGS, reason: ALB_LOGS },
+  {
+    tool: NAG, rule: /.*-S3Bucket(VersioningEnabled|ReplicationEnabled|DefaultLockEnabled)/, resource: ACCESS_LOGS,
+    reason: 'A load balancer writes every log object once under a name of its own, so there is no version to keep; records that must outlast an account go through AuditTrail.',
+  },
+  {
+    tool: GUARD, rule: /s3_bucket_(object_lock_enabled|versioning_enabled)_check/, resource: ACCESS_LOGS,
+    reason: 'A load balancer writes every log object once under a name of its own, so there is no version to keep; records that must be locked go through AuditTrail.',
+  },
+  { tool: CHECKOV, rule: /CKV_AWS_21/, resource: ACCESS_LOGS, reason: 'A load balancer writes every log object once under a name of its own, so there is no version to keep.' },
+  { tool: GUARD, rule: /s3_event_notifications_enabled_check/, resource: ACCESS_LOGS, reason: 'Nothing is to happen when a log arrives, and the rule does not say what should.' },
+
+  {
+    tool: NAG, rule: /.*-VPCDefaultSecurityGroupClosed/, resource: /Network\/Vpc/,
+    reason: 'It is closed, by the custom resource of the CDK; the rule looks for that beside the VPC in the construct tree, and here it is given the template.',
+  },
+  {
+    tool: NAG, rule: /.*-VPCNoUnrestrictedRouteToIGW/, resource: /Network\/Vpc\/NatSubnet/,
+    reason: 'In these subnets stand the NAT gateways alone: the load balancer fetches the keys of the token issuer from the internet. No workload has such a route.',
+  },
+  { tool: /cfn-lint/, rule: /W3005/, resource: /LoadBalancer|LockdownSwitch|Custom::VpcRestrictDefaultSG/, reason: 'The CDK writes an order that a reference gives already, which changes nothing.' },
+];

@@ -1,0 +1,24 @@
+import { type App, Stack } from 'aws-cdk-lib';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
+import { Authorizer, Callers, CoreImage, Ingress, Route, SecureCore } from '../../../src';
+import { CERTIFICATE_ARN, DOMAIN, ENVIRONMENT } from './place';
+
+/** The reference stack: what examples/remote-core shows, without the pack. */
+export function secureCore(app: App): void {
+  const stack = new Stack(app, 'SecureCore', { env: ENVIRONMENT });
+  new SecureCore(stack, 'Core', {
+    container: {
+      image: CoreImage.fromEcr(Repository.fromRepositoryName(stack, 'Repository', 'core'), `sha256:${'ab'.repeat(32)}`),
+      port: 8000,
+      healthCheckPath: '/health',
+    },
+    ingress: Ingress.internal({
+      domainName: DOMAIN,
+      certificate: Certificate.fromCertificateArn(stack, 'Certificate', CERTIFICATE_ARN),
+      callers: Callers.cidrs('10.20.0.0/16'),
+      routes: [Route.post('/v1/evaluate', { heavy: true, promptSized: true }), Route.get('/v1/models')],
+    }),
+    authorizer: Authorizer.jwt({ issuer: 'https://login.acme.com/', jwksUri: 'https://login.acme.com/.well-known/jwks.json', audience: 'core', scope: 'core/invoke' }),
+  });
+}

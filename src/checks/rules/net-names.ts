@@ -1,0 +1,70 @@
+import { defineRule, each, expect, fail, NOT_APPLICABLE, type Outcome, PASS, undecidable } from '../rule';
+import type { Property } from '../template/property';
+import type { Resource } from '../template/resource';
+import type { TemplateGraph } from '../template/template-graph';
+import { SUBNET, TASK_NETWORKS, eachTaskNetwork } from './net-subnets';
+import { looseIn, oncePerGraph } from './pointers';
+
+const VPC = 'AWS::EC2::VPC';
+const DOMAIN_LIST = 'AWS::Route53Resolver::FirewallDomainList';
+const FIREWALL_RULES = 'AWS::Route53Resolver::FirewallRuleGroup';
+const ASSOCIATION = 'AWS::Route53Resolver::FirewallRuleGroupAssociation';
+
+/** What a list with this name in it stands for: every name there is (Route 53 guide, "Managing your own domain lists"). */
+const EVERY_NAME = ['*', '*.'];
+
+/** Whether a rule is about every name; a list that is not at hand was made for some purpose, so it is not all of them. */
+function isAboutAll(rule: Property): boolean {
+  const list = rule.get('FirewallDomainListId').reference()?.resource;
+  return list?.type === DOMAIN_LIST && list.prop('Domains').items().some((name) => EVERY_NAME.includes(name.partialText().text));
+}
+
+const priority = (rule: Property): number => rule.get('Priority').number() ?? 0;
+
+/** A group that allows nothing blocks names that are known to be bad, which is another purpose. */
+const dnsFirewall = defineRule('NET-5', 'dns-firewall', {
+  appliesTo: [FIREWALL_RULES],
+  remediation: 'After the rules that allow, block a domain list of "*".',
+  check(group) {
+    const rules = group.prop('FirewallRules');
+    const [first] = rules.items().filter(isAboutAll).sort((a, b) => priority(a) - priority(b));
+    if (first) return expect(first.get('Action').text() === 'BLOCK', first.get('Action'), 'answers for every name there is: data leaves in the names that are asked for');
+    if (rules.items().length === 0) return fail(rules, 'has no rule, so every name there is gets an answer');
+    const allows = rules.items().some((rule) => rule.get('Action').text() === 'ALLOW');
+    return expect(!allows, rules, 'allows some names and blocks no others: data leaves in the names that are asked for');
+  },
+});
+
+/** The networks that tasks stand in. */
+const networksOfTasks = oncePerGraph((graph) => {
+  const subnets = [...TASK_NETWORKS.keys()].flatMap((type) => graph.ofType(type)).flatMap((starter) => subnetsOf(starter));
+  return new Set(subnets.flatMap((subnet) => subnet.prop('VpcId').reference()?.resource ?? []));
+});
+
+/** Those that are at hand; what cannot be followed is told by the rules about the subnets. */
+function subnetsOf(starter: Resource): readonly Resource[] {
+  const found: Resource[] = [];
+  eachTaskNetwork(starter, (network) => each(network.get('Subnets').items(), (place) => {
+    const subnet = place.reference()?.resource;
+    if (subnet?.type === SUBNET) found.push(subnet);
+    return PASS;
+  }));
+  return found;
+}
+
+const looseAssociations = oncePerGraph((graph) => looseIn(graph, ASSOCIATION, 'VpcId'));
+
+function hasFirewall(vpc: Resource, graph: TemplateGraph): readonly Outcome[] {
+  if (graph.pointingAt(vpc, ASSOCIATION, 'VpcId').length > 0) return PASS;
+  const [loose] = looseAssociations(graph);
+  if (loose) return undecidable(vpc.whole, `has no DNS Firewall, unless ${loose.logicalId}, whose VpcId is known only when deployed, is about it`);
+  return fail(vpc.whole, 'answers its tasks for every name there is: data leaves in the names that are asked for, without any route', 'warning');
+}
+
+const resolver = defineRule('NET-5', 'filtered-names', {
+  appliesTo: [VPC],
+  remediation: 'Associate a Route 53 Resolver DNS Firewall rule group that allows the names which are needed and blocks "*".',
+  check: (vpc, graph) => (networksOfTasks(graph).has(vpc) ? hasFirewall(vpc, graph) : NOT_APPLICABLE),
+});
+
+export const NET_NAMES_RULES = [dnsFirewall, resolver];

@@ -1,0 +1,119 @@
+import { Duration } from 'aws-cdk-lib';
+import type { ScalableTaskCount } from 'aws-cdk-lib/aws-ecs';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Construct } from 'constructs';
+import type { AdminGate } from '../authorizer/admin-session';
+import type { EdgeProof } from '../authorizer/authorizer';
+import type { IPrivateNetwork } from '../network/private-network';
+import { Exposure } from './exposure';
+import { notFound } from './https-listener';
+import type { IngressTargetProps } from './ingress-props';
+import { CLIENT_CERTIFICATE_HEADERS } from './client-certificate-headers';
+import type { PlacedRoute, PriorityPlan } from './priorities';
+import { checkTarget } from './target-checks';
+
+/** A listener with what stands before the target there. */
+export interface GuardedListener {
+  /** The id that its rules stand under. */
+  readonly id: string;
+  readonly listener: elbv2.IApplicationListener;
+  readonly proof: EdgeProof;
+  /** What stands before the admin plane; nothing where that is cut out. */
+  readonly admin?: AdminGate;
+}
+
+export interface ForwardingProps {
+  readonly network: IPrivateNetwork;
+  readonly exposure: Exposure;
+  readonly domainName: string;
+  readonly routes: readonly PlacedRoute[];
+  readonly plan: PriorityPlan;
+  readonly listeners: readonly GuardedListener[];
+  readonly streamIdleTimeout: Duration;
+  /** Whether the load balancer is one with public addresses. Whoever changes that gets another load balancer. */
+  readonly internetFacing?: boolean;
+}
+
+const ADMIN_PATHS = ['/admin', '/admin/*'];
+
+/** Where a login at the load balancer comes back to (ELB guide, "Authenticate users"). Whether a rule has to take it there is not said, so one does. */
+const LOGIN_CALLBACK = '/oauth2/idpresponse';
+
+/** The longest that a load balancer waits for open requests (ELB API, TargetGroupAttribute). */
+const MAX_DRAIN = Duration.hours(1);
+
+/** Forwards declared routes to one target: all that a load balancer of one's own and somebody else's have in common. */
+export class Forwarding {
+  private targetGroup?: elbv2.ApplicationTargetGroup;
+
+  public constructor(private readonly scope: Construct, private readonly props: ForwardingProps) {}
+
+  public to(target: elbv2.IApplicationLoadBalancerTarget, props: IngressTargetProps): void {
+    if (this.targetGroup) throw new Error(`${this.scope.node.path}: forwardTo was called twice. An ingress has one target: build a second ingress.`);
+    checkTarget(this.scope, props);
+    if (this.props.exposure === Exposure.OFF) return;
+    const protocol = props.protocol ?? elbv2.ApplicationProtocol.HTTP;
+    // A target group belongs to one load balancer at a time (ELB API, TargetGroupAssociationLimit), so the one that replaces another brings its own.
+    this.targetGroup = new elbv2.ApplicationTargetGroup(this.scope, this.props.internetFacing ? 'PublicTarget' : 'Target', {
+      vpc: this.props.network.vpc,
+      targetType: elbv2.TargetType.IP,
+      protocol,
+      port: props.port,
+      targets: [target],
+      deregistrationDelay: shorterOf(this.props.streamIdleTimeout, MAX_DRAIN),
+      healthCheck: {
+        protocol: protocol === elbv2.ApplicationProtocol.HTTPS ? elbv2.Protocol.HTTPS : elbv2.Protocol.HTTP,
+        path: props.healthCheckPath,
+        healthyHttpCodes: '200',
+        interval: Duration.seconds(15),
+        timeout: Duration.seconds(5),
+      },
+    });
+    for (const listener of this.props.listeners) this.addRules(listener, this.targetGroup);
+  }
+
+  public scale(tasks: ScalableTaskCount, requestsPerTask: number): void {
+    if (this.props.exposure === Exposure.OFF) return;
+    if (!this.targetGroup) throw new Error(`${this.scope.node.path}: scaleOnRequests was called before forwardTo. Forward to the service first.`);
+    tasks.scaleOnRequestCount('Requests', { requestsPerTarget: requestsPerTask, targetGroup: this.targetGroup });
+  }
+
+  private addRules({ id, listener, proof, admin }: GuardedListener, targetGroup: elbv2.IApplicationTargetGroup): void {
+    const rules = new Construct(this.scope, id);
+    const add = (rule: string, priority: number, action: elbv2.ListenerAction, ...conditions: elbv2.ListenerCondition[]): void => {
+      new elbv2.ApplicationListenerRule(rules, rule, {
+        listener, priority, action, conditions: [elbv2.ListenerCondition.hostHeaders([this.props.domainName]), ...conditions],
+      });
+    };
+    const forward = (): elbv2.ListenerAction => elbv2.ListenerAction.forward([targetGroup]);
+    const { claimedIdentity, cutOut } = this.props.plan;
+    if (this.targetTrustsCertificates() && !proof.mutualAuthentication) {
+      // A listener without certificates lets these headers pass, and the target could not tell them from those of the listener with (IDN-7).
+      for (const [index, header] of CLIENT_CERTIFICATE_HEADERS.entries()) {
+        const refused = elbv2.ListenerAction.fixedResponse(400, { contentType: 'text/plain', messageBody: 'Bad request' });
+        add(`Claims${header.replaceAll('-', '')}`, claimedIdentity + index, refused, elbv2.ListenerCondition.httpHeader(header, ['*']));
+      }
+    }
+    const adminPaths = elbv2.ListenerCondition.pathPatterns(ADMIN_PATHS);
+    if (admin) {
+      // Host, method and three paths are the five values that a rule takes.
+      add('AdminLogin', cutOut, admin.guard(forward()), elbv2.ListenerCondition.httpRequestMethods(['GET']), elbv2.ListenerCondition.pathPatterns([...ADMIN_PATHS, LOGIN_CALLBACK]));
+      add('Admin', cutOut + 1, admin.refuse(forward()), adminPaths);
+    } else {
+      add('Admin', cutOut + 1, notFound(), adminPaths);
+    }
+    for (const { route, id: routeId, priority } of this.props.routes) {
+      const methods = route._method === 'ANY' ? [] : [elbv2.ListenerCondition.httpRequestMethods([route._method])];
+      add(routeId, priority, proof.guard(forward()), elbv2.ListenerCondition.pathPatterns(route._patterns), ...methods);
+    }
+  }
+
+  /** Whether another listener tells the target by headers whose certificate a caller has. */
+  private targetTrustsCertificates(): boolean {
+    return this.props.listeners.some(({ proof }) => proof.mutualAuthentication !== undefined);
+  }
+}
+
+function shorterOf(one: Duration, other: Duration): Duration {
+  return one.toSeconds() < other.toSeconds() ? one : other;
+}

@@ -1,0 +1,75 @@
+import { Duration, Stack, Token } from 'aws-cdk-lib';
+import { CfnSubnet, type ISubnet } from 'aws-cdk-lib/aws-ec2';
+import type { IConstruct } from 'constructs';
+import type { AdminSession } from '../authorizer/admin-session';
+import type { Authorizer } from '../authorizer/authorizer';
+import { invalidProp } from '../invalid-prop';
+import type { IPrivateNetwork } from '../network/private-network';
+import { isWhole } from '../whole-number';
+import type { SecureIngressProps } from './ingress-props';
+import { checkRoutes } from './route-checks';
+import { MAX_PORT } from './target-checks';
+
+/** Longer than a language model is silent, and shorter than what is given up as lost. */
+export const STREAM_IDLE_TIMEOUT = Duration.minutes(15);
+
+/** Seconds that a load balancer may wait (ELB API, LoadBalancerAttribute). */
+const MAX_IDLE = 4000;
+
+const DOMAIN_NAME = /^(?=.{1,128}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/i;
+
+/** A name that a listener rule can compare with what a request asks for. */
+export function checkDomainName(scope: IConstruct, domainName: string): void {
+  if (Token.isUnresolved(domainName) || DOMAIN_NAME.test(domainName)) return;
+  throw invalidProp(scope, 'domainName', domainName, 'Name a host such as core.acme.internal: no scheme, port, path or wildcard, at most 128 characters.');
+}
+
+interface Proofs {
+  readonly authorizer: Authorizer;
+  readonly admin?: AdminSession;
+  readonly additionalListener?: { readonly authorizer: Authorizer };
+}
+
+/** Public servers that the load balancer asks by itself. */
+export function hostsOf({ authorizer, admin, additionalListener }: Proofs): string[] {
+  return [...new Set([...authorizer._hosts, ...(admin?._hosts ?? []), ...(additionalListener?.authorizer._hosts ?? [])])];
+}
+
+/** Refuses what a load balancer of one's own could not do. */
+export function checkIngress(scope: IConstruct, props: SecureIngressProps): void {
+  const { network, additionalListener, streamIdleTimeout, internetFacing } = props;
+  checkDomainName(scope, props.domainName);
+  checkRoutes(scope, props.routes, additionalListener ? 2 : 1, props.admin !== undefined);
+  if (additionalListener && !isWhole(additionalListener.port, 1024, MAX_PORT)) {
+    throw invalidProp(scope, 'additionalListener.port', additionalListener.port, `Name a port from 1024 to ${MAX_PORT}; 443 is the first listener's.`);
+  }
+  if (streamIdleTimeout && (streamIdleTimeout.isUnresolved() || !isWhole(streamIdleTimeout.toMilliseconds() / 1000, 1, MAX_IDLE))) {
+    throw invalidProp(scope, 'streamIdleTimeout', streamIdleTimeout.isUnresolved() ? 'a token' : streamIdleTimeout.toString(), `Name 1 to ${MAX_IDLE} whole seconds.`);
+  }
+  if (internetFacing && !network.publicSubnets) {
+    throw invalidProp(scope, 'network.publicSubnets', undefined, 'A load balancer with public addresses stands in public subnets: build the PrivateNetwork with internetFacing: true.');
+  }
+  if (props.dualStack) checkIpv6(scope, network.vpc.selectSubnets(internetFacing ? network.publicSubnets : network.ingressSubnets).subnets);
+  checkWayOut(scope, network, internetFacing ?? false, hostsOf(props));
+}
+
+/** Refuses a load balancer that could not ask whom it has to ask: it would answer every request 500. */
+export function checkWayOut(scope: IConstruct, network: IPrivateNetwork, internetFacing: boolean, hosts: readonly string[]): void {
+  // In public subnets it has a way out of its own.
+  if (internetFacing || network.ingressReachesInternet || hosts.length === 0) return;
+  throw invalidProp(scope, 'network.ingressReachesInternet', false,
+    'The load balancer asks the authorizer\'s or the admin session\'s provider on the internet: build the PrivateNetwork with ingressReachesInternet: true.');
+}
+
+/** Lets the callers of this network find the ingress: its resolver answers for no name in a private zone that is not declared. */
+export function allowOwnName(scope: IConstruct, network: IPrivateNetwork, domainName: string): void {
+  // A name that another stack makes would turn the dependency between the two around.
+  if (Token.isUnresolved(domainName) && Stack.of(scope) !== Stack.of(network)) return;
+  network.allowNames(domainName);
+}
+
+/** Refuses subnets that the app makes without an IPv6 block; a load balancer gets no IPv6 address there. */
+function checkIpv6(scope: IConstruct, subnets: readonly ISubnet[]): void {
+  const lacking = subnets.find(({ node: { defaultChild: made } }) => CfnSubnet.isCfnSubnet(made) && made.ipv6CidrBlock === undefined && made.ipv6IpamPoolId === undefined);
+  if (lacking) throw invalidProp(scope, 'dualStack', true, `Subnet ${lacking.node.path} has no IPv6 block: leave dualStack out, or bring a network by PrivateNetwork.fromVpc whose subnets have one.`);
+}

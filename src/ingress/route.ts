@@ -1,0 +1,129 @@
+import { Token } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { invalidProp } from '../invalid-prop';
+
+/** What a route is like, which decides how the web ACL treats it. */
+export interface RouteOptions {
+  /**
+   * Whether bodies may be as long as a prompt to a language model. The web ACL then counts what it would block for a body's length or content.
+   *
+   * WAF sees the first 8 KB of a body behind a load balancer (AWS WAF guide, "Body inspection size limits"): the rest goes uninspected.
+   *
+   * @default false
+   */
+  readonly promptSized?: boolean;
+
+  /**
+   * Whether one request costs much more than others, so that it has a smaller budget of its own (RTL-3).
+   *
+   * @default false
+   */
+  readonly heavy?: boolean;
+
+  /**
+   * Whether it takes credentials, as a login or token endpoint does, so that guessing has a small budget of its own.
+   *
+   * @default false
+   */
+  readonly takesCredentials?: boolean;
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'ANY';
+
+/** A request that is forwarded; whatever no route names is answered 404. */
+export class Route {
+  /** GET of exactly this path. */
+  public static get(path: string, options: RouteOptions = {}): Route {
+    return new Route('GET', path, false, options);
+  }
+
+  /** POST to exactly this path. */
+  public static post(path: string, options: RouteOptions = {}): Route {
+    return new Route('POST', path, false, options);
+  }
+
+  /** PUT to exactly this path. */
+  public static put(path: string, options: RouteOptions = {}): Route {
+    return new Route('PUT', path, false, options);
+  }
+
+  /** PATCH of exactly this path. */
+  public static patch(path: string, options: RouteOptions = {}): Route {
+    return new Route('PATCH', path, false, options);
+  }
+
+  /** DELETE of exactly this path. */
+  public static delete(path: string, options: RouteOptions = {}): Route {
+    return new Route('DELETE', path, false, options);
+  }
+
+  /** Any method on this path and on every path below it, for a Core that decides about its paths itself. */
+  public static subtree(path: string, options: RouteOptions = {}): Route {
+    return new Route('ANY', path, true, options);
+  }
+
+  private constructor(
+    /**
+     * The method, or ANY.
+     *
+     * @internal
+     */
+    public readonly _method: Method,
+    /**
+     * Without a trailing slash, except for the root.
+     *
+     * @internal
+     */
+    public readonly _path: string,
+    /**
+     * Whether the paths below belong to it.
+     *
+     * @internal
+     */
+    public readonly _isSubtree: boolean,
+    /**
+     * How the web ACL treats it.
+     *
+     * @internal
+     */
+    public readonly _options: RouteOptions,
+  ) {}
+
+  /**
+   * The patterns that a listener rule names for it.
+   *
+   * @internal
+   */
+  public get _patterns(): string[] {
+    if (!this._isSubtree) return [this._path];
+    return this._path === '/' ? ['/*'] : [this._path, `${this._path}/*`];
+  }
+
+  /**
+   * As people write it.
+   *
+   * @internal
+   */
+  public get _name(): string {
+    return this._isSubtree ? `subtree ${this._path}` : `${this._method} ${this._path}`;
+  }
+
+  /**
+   * Refuses a path that a load balancer would read otherwise than it is meant.
+   *
+   * @internal
+   */
+  public _check(scope: IConstruct): void {
+    // A listener rule takes 128 characters (ELB API, PathPatternConditionConfig), of which a subtree needs two more, and of special ones
+    // these and some that have to be escaped in a URL (ELB guide, "Add a listener rule for your Application Load Balancer"): not , and =.
+    if (Token.isUnresolved(this._path)) throw invalidProp(scope, 'routes', this._path, 'Write the path out: the order of routes has to be known at synthesis.');
+    if (!/^\/(?:[A-Za-z0-9_.~@:+&$-]+(?:\/[A-Za-z0-9_.~@:+&$-]+)*)?$/.test(this._path) || this._path.length > 126 || /\/\.{1,2}(\/|$)/.test(this._path)) {
+      throw invalidProp(scope, 'routes', this._path, 'Name an absolute path such as /v1/models: letters, digits and _ - . $ ~ @ : + & in its segments, '
+        + 'no dot segment or trailing slash, at most 126 characters.');
+    }
+    // In either case, since a Core may not tell them apart; the load balancer does.
+    if (/^\/admin(\/|$)/i.test(this._path)) {
+      throw invalidProp(scope, 'routes', this._path, 'The admin plane is not a route: it takes a person\'s session, which the ingress\'s admin prop names.');
+    }
+  }
+}

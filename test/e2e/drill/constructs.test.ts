@@ -1,0 +1,86 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import { keeperIn } from '../../../src/cli/drill-keeper';
+import { readInput } from '../../../src/cli/inputs';
+import { ATTACKS } from '../../../src/drill/attacks';
+import { type Drill, drill } from '../../../src/drill/drill';
+import type { AttackRecord } from '../../../src/drill/evidence';
+import { NETWORK_ATTACKS } from '../../../src/drill/network';
+import { CORE_VARIANTS } from '../../support/core-variants';
+
+const NAMES = Object.keys(CORE_VARIANTS);
+const stackOf = (name: string): string => `Remote${NAMES.indexOf(name)}`;
+
+let folder: string;
+let done: Drill;
+
+/** One drill of all of them, as if an app had them all: an emulator and an edge of its own for each would take minutes. */
+beforeAll(async () => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'constructs-test-'));
+  const app = new App({ outdir: folder, analyticsReporting: false });
+  for (const [name, build] of Object.entries(CORE_VARIANTS)) build(new Stack(app, stackOf(name)));
+  app.synth();
+  done = await drill({
+    ...readInput(folder),
+    account: '111122223333',
+    region: 'eu-central-1',
+    parameters: new Map(),
+    attacks: ATTACKS,
+    networkAttacks: NETWORK_ATTACKS,
+    prove: false,
+    keeper: keeperIn,
+    say: () => undefined,
+  });
+}, 180_000);
+afterAll(async () => {
+  await done.stop();
+  fs.rmSync(folder, { recursive: true, force: true });
+});
+
+const attacksOn = (name: string): AttackRecord[] => done.evidence.attacks.filter(({ target }) => target.stack === stackOf(name));
+const targetsOf = (name: string, attack: string): string[] => attacksOn(name).filter((record) => record.attack === attack).map(({ target }) => target.constructPath ?? '');
+
+describe.each(NAMES)('a Core %s', (name) => {
+  test('withstands every attack that it has a target for, and leaves none undecided', () => {
+    const records = attacksOn(name);
+    expect(records.filter(({ verdict }) => verdict !== 'withstood').map(({ attack, saw, transcript }) => [attack, saw, ...transcript.slice(-20)].join('\n'))).toEqual([]);
+    expect(records.filter(({ control }) => control.startsWith('NET-'))).not.toHaveLength(0);
+    expect(records.filter(({ control }) => control.startsWith('TLS-'))).not.toHaveLength(0);
+  });
+
+  test('is held by the emulator as it is written', () => {
+    const records = done.evidence.readbacks.filter(({ place }) => place.stack === stackOf(name));
+    expect(records.filter(({ verdict }) => verdict === 'different')).toEqual([]);
+    expect(records.filter(({ verdict }) => verdict === 'same').length).toBeGreaterThan(50);
+  });
+});
+
+test('every attack has a target among them', () => {
+  const all = [...ATTACKS, ...NETWORK_ATTACKS].map(({ id }) => id);
+  expect(new Set(done.evidence.attacks.map(({ attack }) => attack))).toEqual(new Set(all));
+  expect(done.evidence.noTarget).toEqual([]);
+});
+
+test('nothing leads to a Core whose exposure is off, and what is left is attacked all the same', () => {
+  const attacks = new Set(attacksOn('with its exposure off').map(({ attack }) => attack));
+  expect(attacks).toContain('NET-1.from-the-internet');
+  expect(attacks).not.toContain('IDN-2.algorithms');
+  expect(attacks).not.toContain('RTL-1.flood');
+});
+
+test('forged certificate headers are tried on both listeners that lead to one Core', () => {
+  expect(targetsOf('on the open internet', 'IDN-7.spoofed-client-headers').map((target) => target.includes('/AdditionalRoutes/')).sort()).toEqual([false, true]);
+});
+
+test('a Core on the open internet is not called internal, nor its callers named', () => {
+  const attacks = attacksOn('on the open internet').map(({ attack }) => attack);
+  expect(attacks.filter((attack) => ['NET-7.internal', 'NET-2.unlisted-callers'].includes(attack))).toEqual([]);
+});
+
+test('whoever reaches providers tries names that nobody has listed, from behind a firewall that lets the listed ones pass', () => {
+  const record = attacksOn('with an issuer of its own, that reaches providers').find(({ attack }) => attack === 'NET-5.unlisted-hosts');
+  expect(record?.transcript.filter((line) => /answered \(443 tls /.test(line))).not.toHaveLength(0);
+  expect(record?.transcript).toContainEqual(expect.stringMatching(/closed \(443/));
+});
