@@ -81,6 +81,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       moduleNameMapper: { '^cdk-secure-core$': '<rootDir>/src/index.ts' },
       testTimeout: 30_000,
+      // Whole runs wait for programs more than they compute, and Jest would leave one of two cores idle.
+      maxWorkers: 2,
       setupFilesAfterEnv: ['aws-cdk-lib/testhelpers/jest-autoclean'],
       // jose is published as ES modules alone, which Jest does not load.
       transformIgnorePatterns: ['/node_modules/(?!jose/)'],

@@ -83,6 +83,18 @@ export interface SecureCoreProps {
   readonly permissionsBoundary?: iam.IManagedPolicy;
 }
 
+/** What nobody can leave out, for those whose compiler does not tell them. */
+const REQUIRED = {
+  container: 'Name the container that is protected: { image, port, healthCheckPath }.',
+  ingress: 'Name what stands in front of the container: Ingress.internal(…), Ingress.internetFacing(…) or Ingress.existing(…).',
+  authorizer: 'Name who a caller must prove to be: Authorizer.jwt(…), Authorizer.cognito(…) or Authorizer.mtls(…). There is none that lets anybody through.',
+} as const satisfies Partial<Record<keyof SecureCoreProps, string>>;
+
+function checkGiven(scope: Construct, props: Partial<SecureCoreProps> | undefined): void {
+  const missing = (Object.keys(REQUIRED) as (keyof typeof REQUIRED)[]).find((prop) => !props?.[prop]);
+  if (missing) throw invalidProp(scope, missing, undefined, REQUIRED[missing]);
+}
+
 /**
  * A private container behind a load balancer with TLS 1.3, a flood limit and an authorizer.
  *
@@ -106,6 +118,7 @@ export class SecureCore extends Construct implements iam.IGrantable {
 
   public constructor(scope: Construct, id: string, props: SecureCoreProps) {
     super(scope, id);
+    checkGiven(this, props);
     if (props.network && props.egress) throw invalidProp(this, 'egress', 'given beside network', 'The network decides what its core tier reaches: name the egress there, as coreEgress.');
     const size = props.size ?? Size.PRODUCTION;
     const { removalPolicy, natGatewayPerZone } = SIZING[size];

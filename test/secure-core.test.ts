@@ -5,8 +5,10 @@ import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { AuditTrail, Egress, Exposure, LlmProvider, PrivateNetwork, SecureCoreChecks, Size } from '../src';
-import { remoteCore } from './support/remote-core';
+import {
+  AuditTrail, Authorizer, Callers, Egress, Exposure, Ingress, LlmProvider, PrivateNetwork, Route, SecureCore, SecureCoreChecks, type SecureCoreProps, Size,
+} from '../src';
+import { certificate, image, JWT, remoteCore } from './support/remote-core';
 
 /** Replacing one of these loses data or breaks callers, so their logical ids are part of the public contract. */
 const STATEFUL: Readonly<Record<string, readonly string[]>> = {
@@ -32,6 +34,10 @@ const STATEFUL: Readonly<Record<string, readonly string[]>> = {
   'AWS::ECS::Service': ['CoreService3035734C'],
 };
 
+function internal(stack: Stack): Ingress {
+  return Ingress.internal({ domainName: 'core.acme.internal', certificate: certificate(stack), callers: Callers.cidrs('10.20.0.0/16'), routes: [Route.subtree('/')] });
+}
+
 function synthesize(): string {
   const app = new App();
   remoteCore(new Stack(app, 'RemoteCore'));
@@ -56,6 +62,39 @@ describe('SecureCore', () => {
     new Bucket(new Stack(bare, 'Bare'), 'Bucket');
     Validations.of(bare).addPlugins(new AwsSolutionsChecks(bare));
     expect(() => bare.synth()).toThrow(/AwsSolutions-S1/);
+  });
+
+  test.each([
+    ['container', 'Name the container that is protected'],
+    ['ingress', 'Name what stands in front of the container'],
+    ['authorizer', 'Name who a caller must prove to be'],
+  ])('says what is missing where a program in plain JavaScript leaves %s out', (prop, todo) => {
+    const stack = new Stack();
+    const given: Partial<Record<string, unknown>> = {
+      container: { image: image(stack), port: 8000, healthCheckPath: '/health' },
+      ingress: internal(stack),
+      authorizer: Authorizer.jwt(JWT),
+    };
+    for (const value of [undefined, null]) {
+      const props = { ...given, [prop]: value } as unknown as SecureCoreProps;
+      expect(() => new SecureCore(new Stack(), 'Core', props)).toThrow(`Default/Core: ${prop} is nothing. ${todo}`);
+    }
+    expect(() => new SecureCore(new Stack(), 'Core', undefined as unknown as SecureCoreProps)).toThrow('Default/Core: container is nothing.');
+  });
+
+  test.each(['issuer', 'jwksUri', 'audience'])('says so where %s of the authorizer is missing', (prop) => {
+    const authorizer = Authorizer.jwt({ ...JWT, [prop]: undefined });
+    expect(() => remoteCore(new Stack(), { authorizer })).toThrow(`Default/Core/Ingress: authorizer.${prop} is nothing. Name a`);
+  });
+
+  test('builds an ingress for each Core from one and the same Ingress', () => {
+    const stack = new Stack(new App(), 'Twins');
+    const ingress = internal(stack);
+    const container = { image: image(stack), port: 8000, healthCheckPath: '/health' };
+    for (const id of ['A', 'B']) new SecureCore(stack, id, { container, ingress, authorizer: Authorizer.jwt(JWT) });
+    const template = Template.fromStack(stack);
+    for (const type of ['AWS::ElasticLoadBalancingV2::LoadBalancer', 'AWS::ElasticLoadBalancingV2::TargetGroup', 'AWS::WAFv2::WebACL', 'AWS::ECS::Service']) template.resourceCountIs(type, 2);
+    expect(new SecureCoreChecks(stack.node.root).validateScope(stack.node.root).violations).toEqual([]);
   });
 
   test('synthesizes the same template twice, to the byte', () => {

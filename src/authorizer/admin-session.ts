@@ -5,6 +5,7 @@ import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct, IConstruct } from 'constructs';
 import { invalidProp } from '../invalid-prop';
 import type { AdminUsersAttributes } from './admin-users';
+import { verifyCallback } from './login-callback';
 import { DEFAULT_SESSION, MAX_SESSION } from './session-limits';
 import { loginHost } from './user-pool-domain';
 
@@ -67,7 +68,7 @@ export interface AdminGate {
 
 interface Login {
   readonly hosts: readonly string[];
-  check(scope: IConstruct): void;
+  check(scope: IConstruct, domainName: string): void;
   action(next: elbv2.ListenerAction, onUnauthenticatedRequest: elbv2.UnauthenticatedAction): elbv2.ListenerAction;
 }
 
@@ -80,12 +81,20 @@ const COMMON = { scope: 'openid', allowHttpsOutbound: false };
  * There is no variant that lets anybody through, and none can be added: the class cannot be extended or imitated.
  */
 export class AdminSession {
-  /** A login at a Cognito user pool: `AdminSession.cognito(new AdminUsers(…))`, or one that is there already. */
+  /**
+   * A login at a Cognito user pool: `AdminSession.cognito(new AdminUsers(…))`, or one that is there already.
+   *
+   * A client that the app makes must call back to the ingress's host name. Of one that is imported that is not known: see to it, or every login
+   * ends in `redirect_mismatch`.
+   */
   public static cognito(props: CognitoAdminSessionProps): AdminSession {
     const { userPool, userPoolClient, userPoolDomain } = props;
     return new AdminSession({
       hosts: [loginHost(userPoolDomain, userPool.env.region)],
-      check: (scope) => checkSession(scope, props),
+      check: (scope, domainName) => {
+        checkSession(scope, props);
+        verifyCallback(scope, userPoolClient, domainName);
+      },
       action: (next, onUnauthenticatedRequest) => new AuthenticateCognitoAction({
         ...COMMON, ...sessionOf(props), userPool, userPoolClient, userPoolDomain, onUnauthenticatedRequest, next,
       }),
@@ -121,12 +130,12 @@ export class AdminSession {
   }
 
   /**
-   * What has to stand before the admin plane.
+   * What has to stand before the admin plane, which is served at a host name.
    *
    * @internal
    */
-  public _bind(scope: Construct): AdminGate {
-    this.login.check(scope);
+  public _bind(scope: Construct, domainName: string): AdminGate {
+    this.login.check(scope, domainName);
     return {
       guard: (next) => this.login.action(next, elbv2.UnauthenticatedAction.AUTHENTICATE),
       refuse: (next) => this.login.action(next, elbv2.UnauthenticatedAction.DENY),

@@ -3,6 +3,7 @@ import * as cognito from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import { invalidProp } from '../invalid-prop';
 import type { Size } from '../size';
+import { LOGIN_CALLBACK } from './login-callback';
 import { MAX_SESSION } from './session-limits';
 import { closedUserPool } from './user-pool';
 import { urlOf, userPoolDomain } from './user-pool-domain';
@@ -78,8 +79,7 @@ export class AdminUsers extends Construct {
       oAuth: {
         flows: { authorizationCodeGrant: true },
         scopes: [cognito.OAuthScope.OPENID],
-        // Where a load balancer takes codes (AWS ELB guide, "Authenticate users").
-        callbackUrls: [`https://${props.domainName}/oauth2/idpresponse`],
+        callbackUrls: [`https://${props.domainName}${LOGIN_CALLBACK}`],
       },
       accessTokenValidity: Duration.minutes(15),
       idTokenValidity: Duration.minutes(15),

@@ -50,7 +50,9 @@ class JwtValidationAction extends elbv2.ListenerAction {
 }
 
 /** Where the load balancer fetches the keys from. */
-export function hostsOf({ jwksUri }: JwtIssuerProps): string[] {
+export function hostsOf({ jwksUri }: Partial<JwtIssuerProps>): string[] {
+  // A program in plain JavaScript can leave it out; checkUrl says so.
+  if (jwksUri === undefined) return [];
   return [URL.canParse(jwksUri) ? new URL(jwksUri).hostname : jwksUri];
 }
 
@@ -75,7 +77,9 @@ function checkClaim(scope: IConstruct, { prop, values, format }: Claim): void {
   const place = `authorizer.${prop}`;
   if (isListToken(values)) return;
   if (values.length === 0 || values.length > MAX_VALUES) throw invalidProp(scope, place, values, `Name 1 to ${MAX_VALUES} values; without any, every token of the issuer would pass.`);
-  for (const value of values) {
+  for (const value of values as readonly (string | undefined)[]) {
+    // A program in plain JavaScript can leave a prop out.
+    if (value === undefined) throw invalidProp(scope, place, value, `Name a value of 1 to ${MAX_LENGTH} characters.`);
     if (Token.isUnresolved(value)) continue;
     if (value.trim() === '' || value.trim() !== value || value.length > MAX_LENGTH) throw invalidProp(scope, place, value, `Name a value of 1 to ${MAX_LENGTH} characters, without blanks around it.`);
     if (format === 'space-separated-values' && /\s/.test(value)) throw invalidProp(scope, place, value, 'Name one scope, without blanks.');

@@ -36,7 +36,8 @@ export function explainAwsError(error: unknown, asked: Asked): string {
   const names = namesOf(error);
   const known = EXPLAINED.find(([listed]) => listed.some((name) => names.includes(name)));
   if (known) return known[1](asked, error instanceof Error ? error.message : '');
-  // What the SDK says before it has asked anybody, as about a region that is missing.
+  // What the SDK says before it has asked anybody, under no name of its own.
+  if (error instanceof Error && /^Region is missing\b/.test(error.message)) return 'Region is missing: name it with --region or AWS_REGION.';
   if (error instanceof Error && names.length === 1 && error.name === 'Error' && !('$metadata' in error)) return error.message.split('\n')[0] ?? '';
   return `${asked.service} answered ${names[0] ?? 'with an error that has no name'}.`;
 }

@@ -5,6 +5,7 @@ import type { IConstruct } from 'constructs';
 import { invalidProp, isListToken } from '../invalid-prop';
 import { isWorldOpen } from '../network/cidr';
 import { acknowledgeOpenDoor, type Door, open } from './door';
+import { hasHostBits, networkOf } from './network-address';
 import { checkPrivateLink, type PrivateLinkCallersProps } from './private-link';
 
 /** Everybody. */
@@ -24,9 +25,12 @@ function toNetwork(block: string, { scope, dualStack }: Door): ec2.IPeer {
   if (!Token.isUnresolved(block) && !isBoundedBlock(block)) {
     throw invalidProp(scope, 'Callers.cidrs', block, 'Name the block of the callers\' own network, such as 10.20.0.0/16; for everybody there is Callers.internet.');
   }
+  if (!Token.isUnresolved(block) && hasHostBits(block)) {
+    throw invalidProp(scope, 'Callers.cidrs', block, `Bits are set behind the prefix: write ${networkOf(block)} for that network, or the full prefix for one address.`);
+  }
   if (!block.includes(':') || Token.isUnresolved(block)) return ec2.Peer.ipv4(block);
   if (!dualStack) throw invalidProp(scope, 'Callers.cidrs', block, 'The load balancer has IPv4 addresses only: give the ingress dualStack: true.');
-  return ec2.Peer.ipv6(block);
+  return ec2.Peer.ipv6(block.toLowerCase());
 }
 
 function toPrefixList(id: string, { scope }: Door): ec2.IPeer {

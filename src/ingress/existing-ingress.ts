@@ -103,7 +103,7 @@ export class ExistingIngress extends Construct implements IIngress {
     this.listener = props.listener;
     allowOwnName(this, props.network, props.domainName);
     const proof = this.proofOf(props.authorizer);
-    const admin = props.admin?._bind(this);
+    const admin = props.admin?._bind(this, props.domainName);
     this.letOut(props);
     this.verify(props, { from: base, to: base + SHARED_SPAN - 1 });
     const plan = sharedPriorities(base);

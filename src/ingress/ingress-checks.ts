@@ -58,7 +58,8 @@ export function checkWayOut(scope: IConstruct, network: IPrivateNetwork, interne
   // In public subnets it has a way out of its own.
   if (internetFacing || network.ingressReachesInternet || hosts.length === 0) return;
   throw invalidProp(scope, 'network.ingressReachesInternet', false,
-    'The load balancer asks the authorizer\'s or the admin session\'s provider on the internet: build the PrivateNetwork with ingressReachesInternet: true.');
+    'The load balancer asks the authorizer\'s or the admin session\'s provider on the internet: build the PrivateNetwork with ingressReachesInternet: true, '
+    + 'or, for PrivateNetwork.fromVpc, state ingressReachesInternet: true once its routes lead out.');
 }
 
 /** Lets the callers of this network find the ingress: its resolver answers for no name in a private zone that is not declared. */

@@ -167,7 +167,7 @@ export class SecureIngress extends Construct implements IIngress {
       const { mutualAuthentication } = proof;
       return { id: `${prefix}Routes`, proof, listener: addHttpsListener(loadBalancer, `${prefix}Https`, { port, certificate, tlsFloor, mutualAuthentication }) };
     };
-    const first = { ...listener('', 443, props.authorizer, this), admin: props.admin?._bind(this) };
+    const first = { ...listener('', 443, props.authorizer, this), admin: props.admin?._bind(this, props.domainName) };
     if (!props.additionalListener) return [first];
     const { port, authorizer } = props.additionalListener;
     const second = listener('Additional', port, authorizer, new Construct(this, 'Additional'));

@@ -13,6 +13,8 @@ export interface AwsServicesProps {
   /** Where endpoints stand, and whose route tables lead to gateways. */
   readonly subnets: ec2.SubnetSelection;
   readonly existing?: readonly ExistingEndpoint[];
+  /** Whether to make what is not there. A private name and a gateway's route hold for the whole VPC, so whoever else uses it would have to pass our policies. */
+  readonly makesEndpoints: boolean;
   /** The addresses behind gateway endpoints, by the service's name. */
   readonly prefixLists: Readonly<Record<string, ec2.IPrefixList | undefined>>;
   /** Whether the subnets have a route to a gateway endpoint, or through a firewall, and to nothing else outside the VPC. */
@@ -33,15 +35,18 @@ const MOST_NAMED = 5;
 export class AwsServices extends Construct {
   private readonly roles = new Set<iam.IRole>();
   private readonly workloads = new Set<ec2.IConnectable>();
-  private readonly endpoints: ec2.Connections;
+  /** What lets workloads in to the endpoints that it makes. */
+  private readonly endpoints?: ec2.Connections;
   private readonly reached = new Set<string>();
   /** The services that it made an endpoint for. */
   private readonly made = new Set<string>();
 
   public constructor(scope: Construct, id: string, private readonly props: AwsServicesProps) {
     super(scope, id);
-    const group = new ec2.SecurityGroup(this, 'SecurityGroup', { vpc: props.vpc, description: 'AWS service endpoints', allowAllOutbound: false });
-    this.endpoints = new ec2.Connections({ securityGroups: [group], defaultPort: ec2.Port.HTTPS });
+    if (props.makesEndpoints) {
+      const group = new ec2.SecurityGroup(this, 'SecurityGroup', { vpc: props.vpc, description: 'AWS service endpoints', allowAllOutbound: false });
+      this.endpoints = new ec2.Connections({ securityGroups: [group], defaultPort: ec2.Port.HTTPS });
+    }
     // As late as aspects go, since others may grant something.
     Aspects.of(this).add({ visit: (node) => { if (node === this) this.reach(); } }, { priority: AspectPriority.READONLY });
     this.node.addValidation({ validate: () => this.missed() });
@@ -51,13 +56,21 @@ export class AwsServices extends Construct {
     this.workloads.add(workload);
     for (const role of roles) this.roles.add(role);
     // From the workload's side: seen from the endpoints', a workload of another stack would make the two stacks depend on each other.
-    workload.connections.allowToDefaultPort({ connections: this.endpoints }, 'AWS services');
+    if (this.endpoints) workload.connections.allowToDefaultPort({ connections: this.endpoints }, 'AWS services');
   }
 
   private reach(): void {
     const { granted, unreadable } = this.permissions();
     const { services, unknown } = needsOf(granted);
-    for (const service of services) this.reachService(service);
+    const unnamed = this.props.makesEndpoints ? [] : services.filter((service) => !this.existing(service));
+    if (unnamed.length > 0) {
+      Annotations.of(this).addError(`existingEndpoints lacks ${unnamed.join(', ')}, which roles that use this network need. Name the endpoints of the VPC for them in `
+        + 'existingEndpoints, or set makeEndpoints where the VPC serves nobody else.');
+    }
+    for (const service of services) {
+      this.reached.add(service);
+      if (!unnamed.includes(service)) this.reachService(service);
+    }
     for (const fault of new Set(unreadable)) {
       Annotations.of(this).addWarningV2('cdk-secure-core:unreadable-permissions', `A role that uses this network ${fault}: endpoints for it cannot be derived. `
         + 'Grant its actions by name in this app.');
@@ -69,8 +82,7 @@ export class AwsServices extends Construct {
   }
 
   private reachService(service: string): void {
-    this.reached.add(service);
-    const found = (this.props.existing ?? []).find((one) => one.service.shortName === service);
+    const found = this.existing(service);
     if (found?.endpoint) {
       for (const { connections } of this.workloads) connections.allowTo(found.endpoint, ec2.Port.HTTPS, service);
     } else if (found || isGateway(service)) {
@@ -81,18 +93,22 @@ export class AwsServices extends Construct {
     }
   }
 
+  private existing(service: string): ExistingEndpoint | undefined {
+    return (this.props.existing ?? []).find((one) => one.service.shortName === service);
+  }
+
   private addEndpoint(service: string): void {
     this.made.add(service);
     const { vpc, subnets } = this.props;
     const selected = vpc.selectSubnets({ ...subnets, onePerAz: true });
-    const group = this.endpoints.securityGroups.map(({ securityGroupId }) => securityGroupId);
+    const groups = this.endpoints?.securityGroups.map(({ securityGroupId }) => securityGroupId);
     new ec2.CfnVPCEndpoint(this, idOf(service), {
       vpcId: vpc.vpcId,
       serviceName: serviceName(service),
       policyDocument: Lazy.any({ produce: () => endpointPolicy(service, this.permissions().granted, Stack.of(this), (element) => this.isAwaitedBy(element)) }),
       ...isGateway(service)
         ? { vpcEndpointType: 'Gateway', routeTableIds: vpc.selectSubnets(subnets).subnets.map(({ routeTable }) => routeTable.routeTableId) }
-        : { vpcEndpointType: 'Interface', subnetIds: selected.subnetIds, securityGroupIds: group, privateDnsEnabled: true },
+        : { vpcEndpointType: 'Interface', subnetIds: selected.subnetIds, securityGroupIds: groups, privateDnsEnabled: true },
     });
   }
 

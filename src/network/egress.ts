@@ -6,6 +6,12 @@ import { type LlmProvider, PROVIDER_DOMAINS } from './llm-providers';
 /** What a rule group is made for: its size cannot change later, and a domain takes about one unit of it. */
 export const MOST_DOMAINS = 1000;
 
+/** What was named by one call. */
+interface Choice {
+  readonly factory: string;
+  readonly domains: readonly string[];
+}
+
 /**
  * Which public servers a tier reaches (NET-5). There is no variant for all of them.
  *
@@ -28,19 +34,19 @@ export class Egress {
    * @param domains such as `api.example.com`, or `.example.com` for the domain and everything below it
    */
   public static allowDomains(domains: string[]): Egress {
-    return new Egress(domains);
+    return new Egress([{ factory: 'Egress.allowDomains', domains }]);
   }
 
   /** The hosts of providers of models. It costs what `allowDomains` does. */
   public static providers(...providers: LlmProvider[]): Egress {
-    return new Egress(providers.flatMap((provider) => PROVIDER_DOMAINS[provider]));
+    return new Egress([{ factory: 'Egress.providers', domains: providers.flatMap((provider) => PROVIDER_DOMAINS[provider]) }]);
   }
 
-  private constructor(private readonly domains: readonly string[]) {}
+  private constructor(private readonly choices: readonly Choice[]) {}
 
   /** These servers and those of another one. */
   public and(other: Egress): Egress {
-    return new Egress([...this.domains, ...other.domains]);
+    return new Egress([...this.choices, ...other.choices]);
   }
 
   /**
@@ -49,11 +55,14 @@ export class Egress {
    * @internal
    */
   public _bind(scope: Construct, prop: string): readonly string[] {
-    for (const domain of this.domains) {
+    const empty = this.choices.find(({ domains }) => domains.length === 0);
+    if (empty) throw invalidProp(scope, prop, `${empty.factory} of nothing`, 'Name at least one, or take Egress.none().');
+    const all = this.choices.flatMap(({ domains }) => domains);
+    for (const domain of all) {
       const fault = domainFault(domain);
       if (fault !== undefined) throw invalidProp(scope, prop, domain, fault);
     }
-    const unique = [...new Set(this.domains.map((domain) => domain.toLowerCase()))].sort();
+    const unique = [...new Set(all.map((domain) => domain.toLowerCase()))].sort();
     if (unique.length > MOST_DOMAINS) throw invalidProp(scope, prop, `a list of ${unique.length} domains`, `Name ${MOST_DOMAINS} at most, or the domain above many of them.`);
     return unique;
   }

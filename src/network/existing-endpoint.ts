@@ -8,14 +8,14 @@ export interface ExistingEndpoint {
   /**
    * The interface endpoint, with the security groups that let workloads in. Its policy is not changed.
    *
-   * @default - it is a gateway endpoint, on the route tables of the core subnets
+   * @default - it is a gateway endpoint, of S3 or DynamoDB, on the route tables of the core subnets
    */
   readonly endpoint?: ec2.IInterfaceVpcEndpoint;
 
   /**
    * The addresses behind a gateway endpoint.
    *
-   * @default - looked up by the CDK command line, and kept in cdk.context.json
+   * @default - what the network's s3PrefixList or dynamoDbPrefixList says, otherwise looked up by the CDK command line, and kept in cdk.context.json
    */
   readonly prefixList?: ec2.IPrefixList;
 }

@@ -4,6 +4,7 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, type IDependable } from 'constructs';
 import { invalidProp } from '../invalid-prop';
 import { AwsServices } from './aws-services';
+import { isGateway } from './endpoint-services';
 import type { IPrivateNetwork } from './private-network';
 import type { ExistingNetworkProps } from './private-network-props';
 
@@ -13,7 +14,7 @@ const LOAD_BALANCER_ZONES = 2;
 /**
  * The tiers as they are found in a VPC that somebody else looks after.
  *
- * Only endpoints are added to it: its routes, its resolver and its logs serve others as well, and stay as they are.
+ * Nothing is added to it, unless it is told that endpoints may be: its names, routes, resolver and logs serve others as well, and stay as they are.
  */
 export class ExistingNetwork extends Construct implements IPrivateNetwork {
   public readonly vpc: ec2.IVpc;
@@ -32,10 +33,13 @@ export class ExistingNetwork extends Construct implements IPrivateNetwork {
     this.dataSubnets = this.checked('dataSubnets', props.dataSubnets, 1);
     if (props.publicSubnets) this.publicSubnets = this.checked('publicSubnets', props.publicSubnets, LOAD_BALANCER_ZONES);
     this.ingressReachesInternet = props.ingressReachesInternet ?? false;
+    const lacking = props.existingEndpoints?.find(({ service, endpoint }) => !endpoint && !isGateway(service.shortName));
+    if (lacking) throw invalidProp(this, 'existingEndpoints', lacking.service.shortName, 'Name its endpoint: only S3 and DynamoDB have gateway endpoints, which are reached by routes.');
     this.services = new AwsServices(this, 'AwsServices', {
       vpc: props.vpc,
       subnets: props.coreSubnets,
       existing: props.existingEndpoints,
+      makesEndpoints: props.makeEndpoints ?? false,
       prefixLists: { s3: props.s3PrefixList, dynamodb: props.dynamoDbPrefixList },
       hasNoOtherRoute: false,
     });

@@ -103,7 +103,7 @@ export interface ExistingNetworkProps {
   /** Private subnets in two zones, for an internal load balancer. */
   readonly ingressSubnets: ec2.SubnetSelection;
 
-  /** Private subnets, for the Core and for the endpoints that it needs. */
+  /** Private subnets, for the Core and for endpoints that are made. */
   readonly coreSubnets: ec2.SubnetSelection;
 
   /** Private subnets, for databases and caches. */
@@ -124,11 +124,21 @@ export interface ExistingNetworkProps {
   readonly ingressReachesInternet?: boolean;
 
   /**
-   * Endpoints that the VPC already has.
+   * Endpoints that the VPC already has. One that is needed and neither named nor made is an error.
    *
-   * @default - none: those that are needed are made
+   * @default - none
    */
   readonly existingEndpoints?: ExistingEndpoint[];
+
+  /**
+   * Whether to make the endpoints that are needed and not named: only in a VPC that serves nobody else.
+   *
+   * An interface endpoint takes over the service's name in the whole VPC, and a gateway endpoint its route in the core subnets' route tables. Those made here
+   * admit this network's workloads and what these were granted; everybody else in the VPC would lose ECR, logs or S3.
+   *
+   * @default false
+   */
+  readonly makeEndpoints?: boolean;
 
   /**
    * The addresses of S3 in this region, the only ones that a workload is then let out to for it.

@@ -68,7 +68,7 @@ export class PrivateNetwork extends Construct implements IPrivateNetwork {
   /**
    * The tiers of a VPC that exists already.
    *
-   * Endpoints are derived and made as in a new one, apart from those that you name. Routes, resolver and logs of the VPC are left alone.
+   * Which endpoints are needed is derived as in a new one, and one that is not named is an error. Nothing in the VPC is changed, unless `makeEndpoints` is set.
    */
   public static fromVpc(scope: Construct, id: string, props: ExistingNetworkProps): IPrivateNetwork {
     return new ExistingNetwork(scope, id, props);
@@ -135,6 +135,7 @@ export class PrivateNetwork extends Construct implements IPrivateNetwork {
     this.services = new AwsServices(this, 'AwsServices', {
       vpc,
       subnets: this.coreSubnets,
+      makesEndpoints: true,
       prefixLists: { s3: props.s3PrefixList, dynamodb: props.dynamoDbPrefixList },
       hasNoOtherRoute: true,
     });

@@ -1,12 +1,19 @@
 import { containersOf, SERVICE } from '../checks/rules/containers';
 import {
-  actionsOf, isApplicationLoadBalancer, LISTENER, LISTENER_RULE, listenersOf, LOAD_BALANCER, rulesOf, targetGroupsOf,
+  actionsOf, isApplicationLoadBalancer, LISTENER, LISTENER_RULE, listenersOf, LOAD_BALANCER, rulesOf, targetGroupsOf, verifiesClients,
 } from '../checks/rules/load-balancing';
 import { ingressOf } from '../checks/rules/net';
-import { type Property, UndecidableError } from '../checks/template/property';
+import type { Property } from '../checks/template/property';
 import type { Resource } from '../checks/template/resource';
 import type { TemplateGraph } from '../checks/template/template-graph';
 import { isWorldOpen } from '../network/cidr';
+import { conditionsOf } from './condition-words';
+import { readable, shown, UNKNOWN } from './readable';
+import { taskCount } from './task-count';
+import { type Answer, webAclRules } from './web-acl-words';
+
+/** Of a listener rule (ELB API, CreateRule). */
+const MAX_PRIORITY = 50_000;
 
 /** A resource, as findings and evidence name it. */
 export interface ResourceName {
@@ -24,8 +31,17 @@ export interface ListenerFacts {
   readonly protocol: string;
   readonly port: string;
   readonly policy: string;
+  /** Whether it asks every caller for a certificate before it looks at a rule. */
+  readonly asksForCertificates: boolean;
   /** What is tried in turn; the last one stands for anything else. */
-  readonly answers: readonly { readonly when: string; readonly answer: string }[];
+  readonly answers: readonly Answer[];
+}
+
+export interface WebAclFacts {
+  /** `none` where there is none. */
+  readonly name: string;
+  /** What is tried in turn; nothing where it is not in the templates. */
+  readonly answers: readonly Answer[];
 }
 
 export interface ServiceFacts {
@@ -43,7 +59,7 @@ export interface RequestPath {
   readonly loadBalancer: ResourceName;
   readonly scheme: string;
   readonly callers: readonly CallerFacts[];
-  readonly webAcl: string;
+  readonly webAcl: WebAclFacts;
   readonly listeners: readonly ListenerFacts[];
   readonly services: readonly ServiceFacts[];
   /** The resources of each hop: what joins it to findings and attacks. */
@@ -67,9 +83,9 @@ function pathOf(loadBalancer: Resource, graph: TemplateGraph): RequestPath {
     loadBalancer: named(loadBalancer),
     scheme: shown(loadBalancer.prop('Scheme')) || 'internet-facing',
     callers: readable(() => groups.flatMap((group) => ingressOf(group, graph)).map(({ at }) => callerOf(at)), []),
-    webAcl: association ? webAclOf(association, acl?.[0]) : 'none',
+    webAcl: association ? webAclOf(association, acl?.[0]) : { name: 'none', answers: [] },
     listeners: listeners.map((listener) => listenerOf(listener, graph)),
-    services: services.map(serviceOf),
+    services: services.map((service) => serviceOf(service, graph)),
     resources: {
       'callers': unique(groups),
       'web ACL': unique([...(association ? [association] : []), ...(acl ?? [])]),
@@ -80,24 +96,12 @@ function pathOf(loadBalancer: Resource, graph: TemplateGraph): RequestPath {
   };
 }
 
-const shown = (place: Property): string => place.partialText().text;
-
 function named({ template, logicalId }: Resource): ResourceName {
   return { stack: template.name, logicalId };
 }
 
 function unique(resources: readonly Resource[]): ResourceName[] {
   return [...new Set(resources)].map(named);
-}
-
-/** A drawing leaves out what only a deployment knows: saying so is the business of the rules. */
-function readable<T>(read: () => T, otherwise: T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof UndecidableError)) throw error;
-    return otherwise;
-  }
 }
 
 function pointedAt(place: Property): Resource[] {
@@ -110,10 +114,8 @@ function callerOf(at: Property): CallerFacts {
   return { source, port: shown(at.get('FromPort')) || 'any', isAnybody: isWorldOpen(source) === true };
 }
 
-function webAclOf(association: Resource, acl: Resource | undefined): string {
-  if (!acl) return shown(association.prop('WebACLArn'));
-  const rates = readable(() => acl.prop('Rules').items().map((rule) => rule.get('Statement.RateBasedStatement')).filter((rate) => rate.exists), []);
-  return rates.map((rate) => `blocks an address above ${shown(rate.get('Limit'))} requests in ${shown(rate.get('EvaluationWindowSec')) || '300'} s`).join(', ') || 'no rate rule';
+function webAclOf(association: Resource, acl: Resource | undefined): WebAclFacts {
+  return acl ? { name: acl.logicalId, answers: webAclRules(acl) } : { name: shown(association.prop('WebACLArn')), answers: [] };
 }
 
 function listenerOf(listener: Resource, graph: TemplateGraph): ListenerFacts {
@@ -121,20 +123,18 @@ function listenerOf(listener: Resource, graph: TemplateGraph): ListenerFacts {
     protocol: shown(listener.prop('Protocol')),
     port: shown(listener.prop('Port')),
     policy: shown(listener.prop('SslPolicy')),
+    asksForCertificates: readable(() => verifiesClients(listener), false),
     answers: [
-      ...rulesOf(listener, graph).map((rule) => ({ when: readable(() => conditionsOf(rule), UNKNOWN), answer: readable(() => answerOf(rule), UNKNOWN) })),
+      ...sortedRulesOf(listener, graph).map((rule) => ({ when: readable(() => conditionsOf(rule), UNKNOWN), answer: readable(() => answerOf(rule), UNKNOWN) })),
       { when: 'anything else', answer: readable(() => answerOf(listener), UNKNOWN) },
     ],
   };
 }
 
-const UNKNOWN = 'what only a deployment knows';
-
-function conditionsOf(rule: Resource): string {
-  return rule.prop('Conditions').items().map((condition) => {
-    const values = ['HostHeaderConfig', 'PathPatternConfig', 'SourceIpConfig'].map((key) => condition.get(key)).find((config) => config.exists) ?? condition;
-    return `${shown(condition.get('Field'))} ${values.get('Values').items().map(shown).join(' or ')}`;
-  }).join(' and ');
+/** In the order in which the load balancer tries them. */
+function sortedRulesOf(listener: Resource, graph: TemplateGraph): Resource[] {
+  const priority = (rule: Resource): number => readable(() => rule.prop('Priority').number(), undefined) ?? MAX_PRIORITY;
+  return [...rulesOf(listener, graph)].sort((a, b) => priority(a) - priority(b));
 }
 
 function answerOf(resource: Resource): string {
@@ -171,12 +171,12 @@ function logOf(task: Resource): Resource[] {
   return readable(() => containersOf(task), []).flatMap((container) => readable(() => pointedAt(container.get('LogConfiguration.Options').get('awslogs-group')), [])).slice(0, 1);
 }
 
-function serviceOf(service: Resource): ServiceFacts {
+function serviceOf(service: Resource, graph: TemplateGraph): ServiceFacts {
   const [task] = taskOf(service);
   const [log] = task ? logOf(task) : [];
   const days = log ? shown(log.prop('RetentionInDays')) : '';
   return {
-    count: shown(service.prop('DesiredCount')) || '1',
+    count: taskCount(service, graph),
     containers: (task ? readable(() => containersOf(task), []) : []).map((container) => ({
       name: shown(container.get('Name')), image: shown(container.get('Image')), user: shown(container.get('User')) || 'of the image',
     })),

@@ -1,7 +1,7 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
-import { UserPool, UserPoolClient, UserPoolDomain } from 'aws-cdk-lib/aws-cognito';
+import { type CfnUserPoolClient, type IUserPoolClient, UserPool, UserPoolClient, UserPoolDomain } from 'aws-cdk-lib/aws-cognito';
 import { ApplicationListenerRule, ListenerAction, ListenerCondition } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { AdminSession, type OidcAdminSessionProps } from '../../src/authorizer/admin-session';
@@ -32,7 +32,8 @@ function oidc(stack: Stack, props: Partial<OidcAdminSessionProps> = {}): AdminSe
 /** A listener with the session before a rule. */
 function behind(stack: Stack, session: AdminSession, gate: 'guard' | 'refuse' = 'guard'): Template {
   new ApplicationListenerRule(stack, 'Admin', {
-    listener: albListener(stack), priority: 1, conditions: [ListenerCondition.pathPatterns(['/admin', '/admin/*'])], action: session._bind(stack)[gate](ListenerAction.fixedResponse(200)),
+    listener: albListener(stack), priority: 1, conditions: [ListenerCondition.pathPatterns(['/admin', '/admin/*'])],
+    action: session._bind(stack, 'core.acme.com')[gate](ListenerAction.fixedResponse(200)),
   });
   return Template.fromStack(stack);
 }
@@ -137,6 +138,64 @@ describe('people who may see the admin plane', () => {
   });
 });
 
+describe('the callback of a login', () => {
+  const bound = (stack: Stack, userPoolClient: IUserPoolClient, domainName = 'core.acme.com'): Stack => {
+    const userPool = UserPool.fromUserPoolId(stack, 'Pool', 'eu-central-1_Abc');
+    AdminSession.cognito({ userPool, userPoolClient, userPoolDomain: UserPoolDomain.fromDomainName(stack, 'Domain', 'acme') })._bind(stack, domainName);
+    return stack;
+  };
+  const client = (stack: Stack, callbackUrls: string[]): UserPoolClient => new UserPool(stack, 'Own').addClient('Client', { oAuth: { callbackUrls } });
+
+  test('goes to the host of the ingress, or every login would end in redirect_mismatch', () => {
+    const stack = newStack();
+    bound(stack, users(stack, { domainName: 'other.acme.com' }).userPoolClient);
+    expect(() => Template.fromStack(stack)).toThrow(
+      'Stack: admin is "a client that calls back to https://other.acme.com/oauth2/idpresponse, not to core.acme.com". Logins come back to domainName: give AdminUsers the domainName core.acme.com, '
+      + 'or the client Stack/Admins/Client/Resource the callback https://core.acme.com/oauth2/idpresponse.');
+  });
+
+  test.each([
+    [['https://core.acme.com/oauth2/callback']], [['http://core.acme.com/oauth2/idpresponse']], [['https://core.acme.com.evil.com/oauth2/idpresponse']],
+    [['https://Core.acme.com/oauth2/idpresponse']], [['https://a.acme.com/oauth2/idpresponse', 'https://b.acme.com/oauth2/idpresponse']],
+  ])('is not %j', (urls) => {
+    const stack = newStack();
+    bound(stack, client(stack, urls));
+    expect(() => Template.fromStack(stack)).toThrow(`admin is "a client that calls back to ${urls.join(', ')}, not to core.acme.com"`);
+  });
+
+  test.each([
+    [['https://core.acme.com/oauth2/idpresponse'], 'Core.acme.com'], [['https://core.acme.com:8443/oauth2/idpresponse'], 'core.acme.com'],
+    [['https://a.acme.com/', 'https://core.acme.com/oauth2/idpresponse'], 'core.acme.com'],
+  ])('may be %j at %s', (urls, domainName) => {
+    const stack = newStack();
+    bound(stack, client(stack, urls), domainName);
+    expect(() => Template.fromStack(stack)).not.toThrow();
+  });
+
+  test('is looked at as it is in the template', () => {
+    const stack = newStack();
+    const { userPoolClient } = users(stack, { domainName: 'other.acme.com' });
+    (userPoolClient.node.defaultChild as CfnUserPoolClient).addPropertyOverride('CallbackURLs', ['https://core.acme.com/oauth2/idpresponse']);
+    expect(() => Template.fromStack(bound(stack, userPoolClient))).not.toThrow();
+    const nowhere = newStack();
+    const admins = users(nowhere);
+    (admins.userPoolClient.node.defaultChild as CfnUserPoolClient).addPropertyDeletionOverride('CallbackURLs');
+    expect(() => Template.fromStack(bound(nowhere, admins.userPoolClient))).toThrow('calls back to nowhere');
+  });
+
+  test('is taken as it is where it cannot be known', () => {
+    const stack = newStack();
+    bound(stack, UserPoolClient.fromUserPoolClientId(stack, 'Imported', 'client'));
+    expect(() => Template.fromStack(stack)).not.toThrow();
+    const parameter = newStack();
+    bound(parameter, users(parameter, { domainName: new CfnParameter(parameter, 'Host').valueAsString }).userPoolClient);
+    expect(() => Template.fromStack(parameter)).not.toThrow();
+    const token = newStack();
+    bound(token, users(token).userPoolClient, new CfnParameter(token, 'Host').valueAsString);
+    expect(() => Template.fromStack(token)).not.toThrow();
+  });
+});
+
 describe('AdminSession.oidc', () => {
   test('logs administrators in at the provider, with a secret that is in no template', () => {
     const stack = newStack();
@@ -182,8 +241,8 @@ describe('AdminSession.oidc', () => {
   ])('refuses a wrong %s (%j)', (prop, wrong, todo) => {
     const stack = newStack();
     const session = oidc(stack, wrong);
-    expect(() => session._bind(stack)).toThrow(`Stack: admin.${prop} is `);
-    expect(() => session._bind(stack)).toThrow(todo);
-    expect(() => session._bind(stack)).toThrow(/^(?!.*hunter2)/s);
+    expect(() => session._bind(stack, 'core.acme.com')).toThrow(`Stack: admin.${prop} is `);
+    expect(() => session._bind(stack, 'core.acme.com')).toThrow(todo);
+    expect(() => session._bind(stack, 'core.acme.com')).toThrow(/^(?!.*hunter2)/s);
   });
 });

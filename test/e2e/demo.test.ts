@@ -21,7 +21,11 @@ describe('npm run demo', () => {
 
   test('draws the path of a request through the safe app from its template', () => {
     const drawn = run.stdout.slice(0, run.stdout.indexOf('verdict'));
-    const hops = ['callers        10.20.0.0/16 on port 443', 'blocks an address above 6000 requests in 60 s', 'internal', 'TLS13-1-3-2021-06', 'aud = core', 'anything else → 404'];
+    const hops = [
+      'callers        10.20.0.0/16 on port 443', 'Lockdown: an address that the lock-down switch shuts out → 503',
+      'RateLimit: an address above 6000 requests in 60 s → 429', 'internal', 'TLS13-1-3-2021-06',
+      'path-pattern /v1/evaluate and http-request-method POST → JWT', 'aud = core', 'anything else → 404', '2 to 10 × Core',
+    ];
     for (const hop of hops) {
       expect(drawn).toContain(hop);
     }

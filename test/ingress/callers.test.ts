@@ -33,6 +33,18 @@ describe('Callers', () => {
       .toThrow(`Default/Ingress: Callers.cidrs is "${block}". Name the block of the callers' own network`);
   });
 
+  test.each([
+    ['10.20.0.1/16', '10.20.0.0/16'], ['10.255.255.255/9', '10.128.0.0/9'], ['192.0.2.129/25', '192.0.2.128/25'], ['10.0.0.3/31', '10.0.0.2/31'],
+    ['2001:db8::1/48', '2001:db8::/48'], ['fd00:1:2:3:4:5:6:7/33', 'fd00:1::/33'], ['::ffff:10.20.0.1/112', '::ffff:a14:0/112'],
+  ])('are not %s, which EC2 would turn into %s', (block, network) => {
+    expect(() => secureIngress(new Stack(), { callers: Callers.cidrs(block), dualStack: true }))
+      .toThrow(`Default/Ingress: Callers.cidrs is "${block}". Bits are set behind the prefix: write ${network} for that network, or the full prefix for one address.`);
+  });
+
+  test.each(['10.20.0.1/32', '10.0.0.2/31', '10.0.0.0/8', '2001:DB8::/32', 'fd00::1/128', '2001:db8:0:0:0:0:0:0/48'])('may be %s', (block) => {
+    expect(() => secureIngress(new Stack(), { callers: Callers.cidrs(block), dualStack: true })).not.toThrow();
+  });
+
   test('with IPv6 addresses need a load balancer that has some', () => {
     expect(() => secureIngress(new Stack(), { callers: Callers.cidrs('2001:db8::/48') })).toThrow('Callers.cidrs is "2001:db8::/48". The load balancer has IPv4 addresses only');
     const template = ingressTemplate({ callers: Callers.cidrs('2001:db8::/48', '10.20.0.0/16'), dualStack: true });

@@ -127,7 +127,9 @@ describe('SecureIngress', () => {
 
   test('refuses an authorizer whose keys it cannot fetch', () => {
     const stack = new Stack();
-    expect(() => secureIngress(stack, { network: new TestNetwork(stack, 'Network', false) })).toThrow('Default/Ingress: network.ingressReachesInternet is false. The load balancer asks');
+    expect(() => secureIngress(stack, { network: new TestNetwork(stack, 'Network', false) }))
+      .toThrow('Default/Ingress: network.ingressReachesInternet is false. The load balancer asks the authorizer\'s or the admin session\'s provider on the internet: '
+        + 'build the PrivateNetwork with ingressReachesInternet: true, or, for PrivateNetwork.fromVpc, state ingressReachesInternet: true once its routes lead out.');
   });
 
   test.each(['https://core.acme.internal', 'core', '*.acme.internal', 'core.acme.internal/x', ''])('refuses %p as a domain name', (domainName) => {

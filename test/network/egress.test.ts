@@ -67,6 +67,10 @@ describe('Egress.none()', () => {
   });
 });
 
+test('nothing and something is something', () => {
+  expect(domainsOf(built({ coreEgress: Egress.none().and(EXAMPLE) }).template)).toEqual(domainsOf(built({ coreEgress: EXAMPLE }).template));
+});
+
 describe('Egress.allowDomains()', () => {
   test('puts a firewall on the only way out, and on the way back', () => {
     const { template } = built({ coreEgress: EXAMPLE });
@@ -167,6 +171,13 @@ describe('Egress.allowDomains()', () => {
     [`${'a.'.repeat(130)}com`, 'Name a domain such as'],
   ])('refuses %p and says what to write', (domain, todo) => {
     expect(() => built({ coreEgress: Egress.allowDomains([domain]) })).toThrow(`Regional/Network: coreEgress is ${JSON.stringify(domain)}. ${todo}`);
+  });
+
+  test.each([
+    ['Egress.allowDomains', Egress.allowDomains([])], ['Egress.providers', Egress.providers()], ['Egress.allowDomains', Egress.allowDomains([]).and(EXAMPLE)],
+    ['Egress.providers', EXAMPLE.and(Egress.providers())],
+  ])('refuses %s of nothing, which says neither none nor which', (factory, coreEgress) => {
+    expect(() => built({ coreEgress })).toThrow(`Regional/Network: coreEgress is "${factory} of nothing". Name at least one, or take Egress.none().`);
   });
 
   test('refuses a name that only a deployment knows', () => {

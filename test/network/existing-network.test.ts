@@ -31,9 +31,37 @@ function existing(stack: Stack, props: Partial<ExistingNetworkProps> = {}): Work
 }
 
 describe('PrivateNetwork.fromVpc', () => {
-  test('derives endpoints, and adds nothing else to the VPC', () => {
+  test('makes nothing in the VPC, and says in one error which endpoints have to be named', () => {
     const stack = regional();
-    new Queue(stack, 'Queue').grantSendMessages(existing(stack).role);
+    const { role, group } = existing(stack);
+    for (const action of ['sqs:SendMessage', 'logs:PutLogEvents', 'ecr:GetDownloadUrlForLayer', 'dynamodb:GetItem']) role.addToPolicy(new PolicyStatement({ actions: [action], resources: ['*'] }));
+    const { Resources } = Template.fromStack(stack).toJSON() as { Resources: Record<string, { Type: string }> };
+    expect(Object.values(Resources).map(({ Type }) => Type).sort()).toEqual(['AWS::EC2::SecurityGroup', 'AWS::IAM::Policy', 'AWS::IAM::Role']);
+    expect(egressOf(stack, group)).toEqual([expect.objectContaining({ CidrIp: '255.255.255.255/32' })]);
+    expect(Annotations.fromStack(stack).findError('*', Match.anyValue()).map(({ entry }) => entry.data)).toEqual([
+      'existingEndpoints lacks dynamodb, ecr.api, ecr.dkr, logs, s3, sqs, which roles that use this network need. Name the endpoints of the VPC for them in existingEndpoints, '
+      + 'or set makeEndpoints where the VPC serves nobody else.',
+    ]);
+    expect((stack.node.root as App).synth().manifest.missing).toBeUndefined();
+  });
+
+  test('still uses the endpoints that are named where others are not', () => {
+    const stack = regional();
+    const { role, group } = existing(stack, { existingEndpoints: [{ service: InterfaceVpcEndpointAwsService.S3, prefixList: PrefixList.fromPrefixListId(stack, 'S3', 'pl-1') }] });
+    role.addToPolicy(new PolicyStatement({ actions: ['s3:GetObject', 'sqs:SendMessage'], resources: ['*'] }));
+    expect(egressOf(stack, group)).toEqual([expect.objectContaining({ DestinationPrefixListId: 'pl-1' })]);
+    expect(endpoints(stack)).toEqual({});
+    Annotations.fromStack(stack).hasError('/Regional/Network/AwsServices', Match.stringLikeRegexp('^existingEndpoints lacks sqs, which'));
+  });
+
+  test('asks for the endpoint of a service that has no gateway', () => {
+    expect(() => existing(regional(), { existingEndpoints: [{ service: InterfaceVpcEndpointAwsService.ECR }] }))
+      .toThrow('Regional/Network: existingEndpoints is "ecr.api". Name its endpoint: only S3 and DynamoDB have gateway endpoints');
+  });
+
+  test('makes the endpoints that are not named where it is told to, and adds nothing else to the VPC', () => {
+    const stack = regional();
+    new Queue(stack, 'Queue').grantSendMessages(existing(stack, { makeEndpoints: true }).role);
     expect(endpoints(stack)).toEqual({ sqs: expect.objectContaining({ VpcId: 'vpc-1', SubnetIds: ['subnet-isolated-a', 'subnet-isolated-b'] }) as unknown });
     const types = Object.values(Template.fromStack(stack).toJSON().Resources as Record<string, { Type: string }>).map(({ Type }) => Type);
     expect([...new Set(types.filter((type) => /EC2|Resolver|Firewall|Logs/.test(type)))].sort())
@@ -59,22 +87,26 @@ describe('PrivateNetwork.fromVpc', () => {
     new Bucket(stack, 'Bucket').grantRead(role);
     expect(endpoints(stack)).toEqual({});
     expect(egressOf(stack, group)).toContainEqual(expect.objectContaining({ DestinationPrefixListId: 'pl-6ea54007', FromPort: 443 }));
+    Annotations.fromStack(stack).hasNoError('*', Match.anyValue());
   });
 
-  test.each<[string, string, string]>([['s3:GetObject', 's3PrefixList', 's3'], ['dynamodb:GetItem', 'dynamoDbPrefixList', 'dynamodb']])(
+  test.each<[string, string, InterfaceVpcEndpointAwsService]>([
+    ['s3:GetObject', 's3PrefixList', InterfaceVpcEndpointAwsService.S3], ['dynamodb:GetItem', 'dynamoDbPrefixList', InterfaceVpcEndpointAwsService.DYNAMODB],
+  ])(
     'looks up the addresses behind a gateway for %s, since its subnets may have other routes, and says what is missing where the region is not known', (action, prop, service) => {
+      const named = { existingEndpoints: [{ service }] };
       const known = regional();
-      existing(known, {}).role.addToPolicy(new PolicyStatement({ actions: [action], resources: ['*'] }));
+      existing(known, named).role.addToPolicy(new PolicyStatement({ actions: [action], resources: ['*'] }));
       const assembly = (known.node.root as App).synth();
-      expect(assembly.manifest.missing?.map(({ props }) => (props as { propertyMatch?: object }).propertyMatch)).toContainEqual({ PrefixListName: `com.amazonaws.eu-central-1.${service}` });
+      expect(assembly.manifest.missing?.map(({ props }) => (props as { propertyMatch?: object }).propertyMatch)).toContainEqual({ PrefixListName: `com.amazonaws.eu-central-1.${service.shortName}` });
       const unknown = new Stack();
-      existing(unknown, {}).role.addToPolicy(new PolicyStatement({ actions: [action], resources: ['*'] }));
+      existing(unknown, named).role.addToPolicy(new PolicyStatement({ actions: [action], resources: ['*'] }));
       Annotations.fromStack(unknown).hasError('/Default/Network/AwsServices', Match.stringLikeRegexp(`${prop} is nothing.*Give the stack an env`));
     });
 
-  test('puts a gateway on the route tables of the core subnets', () => {
+  test('puts a gateway that it makes on the route tables of the core subnets', () => {
     const stack = regional();
-    existing(stack, { dynamoDbPrefixList: PrefixList.fromPrefixListId(stack, 'DynamoDb', 'pl-1') }).role
+    existing(stack, { makeEndpoints: true, dynamoDbPrefixList: PrefixList.fromPrefixListId(stack, 'DynamoDb', 'pl-1') }).role
       .addToPolicy(new PolicyStatement({ actions: ['dynamodb:GetItem'], resources: ['*'] }));
     expect(endpoints(stack).dynamodb?.RouteTableIds).toEqual(['rtb-isolated-a', 'rtb-isolated-b']);
   });
@@ -102,7 +134,7 @@ describe('PrivateNetwork.fromVpc', () => {
       const stack = regional();
       const vpc = imported(stack);
       for (const [index, action] of actions.entries()) {
-        const network = PrivateNetwork.fromVpc(stack, `Network${index}`, { vpc, ingressSubnets: PRIVATE, coreSubnets: ISOLATED, dataSubnets: ISOLATED });
+        const network = PrivateNetwork.fromVpc(stack, `Network${index}`, { vpc, ingressSubnets: PRIVATE, coreSubnets: ISOLATED, dataSubnets: ISOLATED, makeEndpoints: true });
         const role = new Role(stack, `Role${index}`, { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') });
         role.addToPolicy(new PolicyStatement({ actions: [action], resources: ['*'] }));
         network.allowToAwsServices(new SecurityGroup(stack, `Workload${index}`, { vpc }), role);

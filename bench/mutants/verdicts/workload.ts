@@ -57,7 +57,7 @@ export const WORKLOAD_VERDICTS = [
     [SCALED, /MaxCapacity/, /times 1000|over 10/], [SCALED, /MinCapacity/, /times 1000/], [/ApplicationAutoScaling::ScalingPolicy/, /Properties|TargetTrackingScalingPolicyConfiguration\.TargetValue/, /drop|times 1000|over 10/]),
   ...equivalent('the service refuses what does not fit the kind of thing that is scaled', [SCALED, /RoleARN|ScalableDimension|ServiceNamespace/, /delete|=.*/],
     [/ApplicationAutoScaling::ScalingPolicy/, /PolicyType|TargetTrackingScalingPolicyConfiguration(\.PredefinedMetricSpecification(\.(PredefinedMetricType|ResourceLabel))?)?/, /delete|detach|=.*/]),
-  ...equivalent('the service refuses it, or no other service finds this one', [SERVICE, /ServiceConnectConfiguration(\.(Enabled|Namespace|Services(\[0\](\.Tls\.IssuerCertificateAuthority\.AwsPcaAuthorityArn)?)?))?/, /delete|flip|remove/],
+  ...equivalent('the service refuses it, or no other service finds this one', [SERVICE, /ServiceConnectConfiguration(\.(Enabled|Namespace|Services(\[0\])?))?/, /delete|flip|remove/],
     [TASK, container('PortMappings\\[core\\](\\.(ContainerPort|Name))?'), /delete|remove|times 1000|over 10/, /Corners\/.*/]),
   ...equivalent('the VPC\'s default group, which is emptied, lets nobody in and nothing out; and Fargate refuses tasks without a network', [SERVICE, /NetworkConfiguration(\.AwsvpcConfiguration(\.SecurityGroups(\[0\])?)?)?|Cluster/, /delete|detach/, /Corners\/.*/]),
   ...equivalent('nobody is let in by the other group either', [SERVICE, /NetworkConfiguration\.AwsvpcConfiguration\.SecurityGroups\[0\]/, REPOINT, /Corners\/.*/]),

@@ -1,7 +1,9 @@
+import { isWorldOpen } from '../../network/cidr';
 import { defineRule, fail, guarded, NOT_APPLICABLE, type Outcome, PASS, undecidable } from '../rule';
 import type { Property } from '../template/property';
 import { Resource } from '../template/resource';
 import type { TemplateGraph } from '../template/template-graph';
+import { isBoundedBlock } from './blocks';
 import { logsPeopleIn } from './idn';
 import { ADMIN_PARTS, type AdminPart, covers, reaches } from './idn-admin-paths';
 import { actionsOf, inOrder, LISTENER, LISTENER_RULE, listenerOf, protocolOf } from './load-balancing';
@@ -14,7 +16,7 @@ interface Condition {
 }
 
 /** Where conditions keep their values: there, or beside the field. */
-const CONFIGS = ['PathPatternConfig', 'HostHeaderConfig', 'HttpRequestMethodConfig'];
+const CONFIGS = ['PathPatternConfig', 'HostHeaderConfig', 'HttpRequestMethodConfig', 'SourceIpConfig'];
 
 /** The fields by which one rule is compared with another; any further one makes a rule match less. */
 const PATH = 'path-pattern';
@@ -90,9 +92,15 @@ function anyCutsOut(rules: readonly Resource[], part: AdminPart, from: Resource)
   return outcomes.some(({ kind }) => kind === 'pass') ? PASS : outcomes;
 }
 
+/** Whether an address that a rule asks for is (most of) the internet's. */
+function isEverybody(address: Property): boolean {
+  return !isBoundedBlock(address) && isWorldOpen(address.text() ?? '') !== false;
+}
+
 function judge(resource: Resource, forward: Property, graph: TemplateGraph): readonly Outcome[] {
   const conditions = conditionsOf(resource);
-  if (named(conditions, 'source-ip').length > 0) return PASS;
+  const sources = named(conditions, 'source-ip');
+  if (sources.some(({ values }) => values.every((value) => !isEverybody(value)))) return PASS;
   const parts = reachedParts(conditions);
   if (parts.length === 0) return PASS;
   const beside = rulesBeside(resource, graph);

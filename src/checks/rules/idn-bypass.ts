@@ -1,4 +1,5 @@
 import { defineRule, each, expect, NOT_APPLICABLE, type Outcome, undecidable } from '../rule';
+import type { Property } from '../template/property';
 import type { Resource } from '../template/resource';
 import { containersOf, type EnvironmentEntry, environmentOf, TASK_DEFINITION } from './containers';
 
@@ -10,19 +11,24 @@ interface Switch {
 }
 
 const notNone = (value: string): boolean => !['', 'none'].includes(value.trim().toLowerCase());
+/** What apps that nobody here knows call none. */
+const notOff = (value: string): boolean => notNone(value) && !/^(off|false|no|disabled?|anonymous|insecure)$/i.test(value.trim());
 const BYPASS = { isSafe: (value: string): boolean => value === 'false', otherwise: 'lets developers past authentication unless it is exactly false' };
 const NONE = { isSafe: notNone, otherwise: 'authenticates nobody' };
 
-/** The checklist's own variables (CX-08, TG-07, NT-20, TS-38). A template is never `local`, so they cannot be answered for. How an app reads `0` or `False` is the app's to know. */
+/**
+ * The checklist's own variables (CX-08, TG-07, NT-20, TS-38), in either case, since settings libraries read both.
+ * A template is never `local`, so they cannot be answered for. How an app reads `0` or `False` is the app's to know.
+ */
 const NAMED: readonly Switch[] = [
-  { name: /^GATEWAY_DEV_ALLOW_ALL_KEYS$/, ...BYPASS },
-  { name: /^(TGEFD_AUTH_MODE|TOM_CORE_AUTH_MODE|AUTH_PROVIDER)$/, ...NONE },
+  { name: /^GATEWAY_DEV_ALLOW_ALL_KEYS$/i, ...BYPASS },
+  { name: /^(TGEFD_AUTH_MODE|TOM_CORE_AUTH_MODE|AUTH_PROVIDER)$/i, ...NONE },
 ];
 
 /** Variables that are called alike, of apps that the checklist does not know: what they do is a guess. */
 const ALIKE: readonly Switch[] = [
-  { name: /(^|_)(DEV_ALLOW_ALL(_\w+)?|DEV(ELOPER)?_(AUTH_)?BYPASS|(DISABLE|SKIP|BYPASS)_AUTH(ENTICATION)?|AUTH(ENTICATION)?_(DISABLED|BYPASS))$/, ...BYPASS },
-  { name: /(^|_)AUTH(ENTICATION)?_(MODE|PROVIDER)$/, ...NONE },
+  { name: /(^|_)(DEV_ALLOW_ALL(_\w+)?|DEV(ELOPER)?_(AUTH_)?BYPASS|(DISABLE|SKIP|BYPASS)_AUTH(ENTICATION)?|AUTH(ENTICATION)?_(DISABLED|BYPASS))$/i, ...BYPASS },
+  { name: /(^|_)AUTH(ENTICATION)?_(MODE|PROVIDER)$/i, ...NONE, isSafe: notOff },
 ];
 
 const FUNCTIONS = ['AWS::Lambda::Function', 'AWS::Serverless::Function'];
@@ -37,8 +43,27 @@ function filledIn(resource: Resource): EnvironmentEntry[] {
   return resource.type === TASK_DEFINITION ? containersOf(resource).flatMap((container) => environmentOf(container, 'Secrets')) : [];
 }
 
+/** Variables that a container's own command sets before the app starts. */
+const ASSIGNMENT = /(?<![\w$])(\w+)=(?:"([^"]*)"|'([^']*)'|([^\s;&|"']*))/g;
+
+/** A command that only a deployment knows is no word about authentication. */
+function wordsOf(container: Property): Property[] {
+  return ['EntryPoint', 'Command'].map((key) => container.get(key)).flatMap((list) => (Array.isArray(list.value) ? list.items() : []));
+}
+
+function setByCommands(resource: Resource, switchOf: (name: string) => Switch | undefined): readonly Outcome[] {
+  const words = resource.type === TASK_DEFINITION ? containersOf(resource).flatMap(wordsOf) : [];
+  return words.flatMap((word) => [...word.partialText().text.matchAll(ASSIGNMENT)].flatMap(([, name = '', ...values]) => {
+    const known = switchOf(name);
+    const value = values.find((text) => text) ?? '';
+    if (known && value.includes('$')) return undecidable(word, `${name} is filled in when the container starts, so whether it lets anybody past authentication is not known`);
+    return known ? expect(known.isSafe(value), word, `${name} ${known.otherwise}`) : NOT_APPLICABLE;
+  }));
+}
+
 function judged(resource: Resource, switchOf: (name: string) => Switch | undefined): readonly Outcome[] {
   return [
+    ...setByCommands(resource, switchOf),
     ...each(variablesOf(resource), ({ name, value }) => {
       const known = switchOf(name);
       return known ? expect(known.isSafe(value.text() ?? ''), value, `${name} ${known.otherwise}`) : NOT_APPLICABLE;

@@ -3,7 +3,7 @@ import type { Property } from '../template/property';
 import type { Resource } from '../template/resource';
 import type { TemplateGraph } from '../template/template-graph';
 import { Reference } from '../template/value';
-import { actionsOf, LISTENER, LISTENER_RULE } from './load-balancing';
+import { actionsOf, actionsPlace, LISTENER, LISTENER_RULE } from './load-balancing';
 
 const USER_POOL = 'AWS::Cognito::UserPool';
 const CLIENT = 'AWS::Cognito::UserPoolClient';
@@ -65,13 +65,18 @@ const codeFlow = defineRule('IDN-13', 'no-implicit-flow', {
 /** C-27. */
 const MIN_PASSWORD = 14;
 
+/** Providers with whom anybody has an account (Cognito API, CreateIdentityProvider): those who come from there are in the pool, whoever may sign up. */
+const PUBLIC_PROVIDERS = ['Google', 'Facebook', 'LoginWithAmazon', 'SignInWithApple'];
+
 /** Whether listeners or their rules log people in at a pool. */
 function isLoginPool(pool: Resource, graph: TemplateGraph): boolean {
-  const resources = [...graph.pointingAt(pool, LISTENER, 'DefaultActions'), ...graph.pointingAt(pool, LISTENER_RULE, 'Actions')];
+  const resources = [...graph.ofType(LISTENER), ...graph.ofType(LISTENER_RULE)].filter((resource) => Array.isArray(actionsPlace(resource).value));
   return resources.some((resource) => actionsOf(resource).some((action) => {
     if (action.get('Type').text() !== 'authenticate-cognito') return false;
     const { value } = action.get('AuthenticateCognitoConfig.UserPoolArn');
-    return value instanceof Reference && value.resource === pool;
+    if (value instanceof Reference) return value.resource === pool;
+    // The ARN may be put together around the pool's id.
+    return action.get('AuthenticateCognitoConfig.UserPoolArn').partialText().text.endsWith(`:userpool/\${${pool.logicalId}}`);
   }));
 }
 
@@ -84,6 +89,10 @@ const people = defineRule('IDN-10', 'login-pool', {
     const [closed, secondFactor, length] = [pool.prop('AdminCreateUserConfig.AllowAdminCreateUserOnly'), pool.prop('MfaConfiguration'), pool.prop('Policies.PasswordPolicy.MinimumLength')];
     return all(
       () => expect(closed.flag() === true, closed, 'lets anybody sign up, and a load balancer lets everybody in the pool through'),
+      () => each(graph.pointingAt(pool, 'AWS::Cognito::UserPoolIdentityProvider', 'UserPoolId'), (provider) => {
+        const type = provider.prop('ProviderType');
+        return expect(!PUBLIC_PROVIDERS.includes(type.text() ?? ''), type, `lets in everybody who has an account with ${type.text() ?? ''}`);
+      }),
       () => expect(secondFactor.text() === 'ON', secondFactor, 'lets people in with a password alone'),
       () => expect((length.number() ?? 0) >= MIN_PASSWORD, length, `takes passwords shorter than ${MIN_PASSWORD} characters`),
     );

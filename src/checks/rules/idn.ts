@@ -3,7 +3,7 @@ import type { Property } from '../template/property';
 import type { Resource } from '../template/resource';
 import type { TemplateGraph } from '../template/template-graph';
 import { containersOf, type EnvironmentEntry, environmentOf, TASK_DEFINITION } from './containers';
-import { actionsOf, inOrder, LISTENER, LISTENER_RULE, listenerOf, protocolOf, verifiesClients } from './load-balancing';
+import { actionsOf, CLASSIC_LOAD_BALANCER, inOrder, LISTENER, LISTENER_RULE, listenerOf, protocolOf, verifiesClients } from './load-balancing';
 import { passesToApplicationLoadBalancer } from './tls';
 
 /** Sends callers without a session to the login page (what it does unless told otherwise) or away, rather than through. */
@@ -26,10 +26,11 @@ function authenticates(action: Property): boolean {
 }
 
 const authenticated = defineRule('IDN-1', 'authenticated', {
-  appliesTo: [LISTENER, LISTENER_RULE],
+  appliesTo: [LISTENER, LISTENER_RULE, CLASSIC_LOAD_BALANCER],
   fatal: true,
   remediation: 'Put a jwt-validation action before the forward, or set MutualAuthentication Mode verify on the listener; let the default action answer 404.',
   check(resource) {
+    if (resource.type === CLASSIC_LOAD_BALANCER) return undecidable(resource.whole, 'is a classic load balancer, which cannot authenticate anybody: only the target can');
     const actions = actionsOf(resource);
     const forward = actions.findIndex((action) => action.get('Type').text() === 'forward');
     if (forward < 0) return PASS;
@@ -86,7 +87,10 @@ const httpsKeys = defineRule('IDN-2', 'https-jwks', {
 const ASYMMETRIC_ALGORITHM = /^((RS|PS|ES)(256|384|512)|ES256K|EdDSA|Ed25519|Ed448)$/i;
 
 /** The variables that verifiers take their list of algorithms from. */
-const ALGORITHM_LIST = /(^|_)JWT_(ALLOWED_)?(ALGS|ALGORITHMS?)$/;
+const ALGORITHM_LIST = /(^|_)JWT_((ALLOWED|ACCEPTED|SIGNING|VERIFY)_)?(ALGS?|ALGOS?|ALGORITHMS?)$/i;
+
+/** Named for the secret itself; one that ends in ARN or NAME says where it is. */
+const SHARED_SECRET = /(^|_)JWT_((SIGNING|SHARED|HMAC)_)?SECRET(_KEY)?$/i;
 
 /** Lists are written with commas, blanks, or as JSON. */
 function signsAsymmetrically(value: Property): readonly Outcome[] {
@@ -97,7 +101,7 @@ function signsAsymmetrically(value: Property): readonly Outcome[] {
 }
 
 function sharedSecrets(entries: readonly EnvironmentEntry[]): readonly Outcome[] {
-  return entries.filter(({ name }) => /(^|_)JWT_SECRET$/.test(name))
+  return entries.filter(({ name }) => SHARED_SECRET.test(name))
     .flatMap(({ name, entry }) => fail(entry, `${name} is a shared signing secret, which every verifier could use to sign`));
 }
 

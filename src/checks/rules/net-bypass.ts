@@ -4,24 +4,29 @@ import type { TemplateGraph } from '../template/template-graph';
 import { SERVICE } from './containers';
 import { isApplicationLoadBalancer, LOAD_BALANCER } from './load-balancing';
 import { ingressIs, OTHER_SOURCES, SECURITY_GROUP, STANDALONE_INGRESS } from './net';
+import { TASK_NETWORKS } from './net-subnets';
 
 /** What can send requests of its own, and where it names the security groups that it carries. */
-const WORKLOADS: Readonly<Record<string, string>> = {
-  [SERVICE]: 'NetworkConfiguration.AwsvpcConfiguration.SecurityGroups',
-  'AWS::ECS::TaskSet': 'NetworkConfiguration.AwsvpcConfiguration.SecurityGroups',
-  'AWS::Events::Rule': 'Targets',
-  'AWS::EC2::Instance': 'SecurityGroupIds',
-  'AWS::EC2::LaunchTemplate': 'LaunchTemplateData.SecurityGroupIds',
-  'AWS::EC2::NetworkInterface': 'GroupSet',
-  'AWS::Lambda::Function': 'VpcConfig.SecurityGroupIds',
-};
+const WORKLOADS: readonly (readonly [type: string, property: string])[] = [
+  ...[...TASK_NETWORKS].map(([type, { list, network }]) => [type, list ?? `${network}.SecurityGroups`] as const),
+  ['AWS::EC2::Instance', 'SecurityGroupIds'],
+  ['AWS::EC2::Instance', 'NetworkInterfaces'],
+  ['AWS::EC2::LaunchTemplate', 'LaunchTemplateData.SecurityGroupIds'],
+  ['AWS::EC2::LaunchTemplate', 'LaunchTemplateData.NetworkInterfaces'],
+  ['AWS::AutoScaling::LaunchConfiguration', 'SecurityGroups'],
+  ['AWS::EC2::NetworkInterface', 'GroupSet'],
+  ['AWS::Lambda::Function', 'VpcConfig.SecurityGroupIds'],
+  ['AWS::Serverless::Function', 'VpcConfig.SecurityGroupIds'],
+  ['AWS::CodeBuild::Project', 'VpcConfig.SecurityGroupIds'],
+  ['AWS::Batch::ComputeEnvironment', 'ComputeResources.SecurityGroupIds'],
+];
 
 /** A group that nothing takes traffic from opens no door, whoever carries it. */
 function ownToLoadBalancer(place: Property, graph: TemplateGraph): readonly Outcome[] {
   const group = place.reference()?.resource;
   if (group?.type !== SECURITY_GROUP) return NOT_APPLICABLE;
   const trusting = [...graph.pointingAt(group, STANDALONE_INGRESS, 'SourceSecurityGroupId'), ...graph.pointingAt(group, SECURITY_GROUP, 'SecurityGroupIngress')];
-  const carrier = Object.entries(WORKLOADS).flatMap(([type, property]) => graph.pointingAt(group, type, property))[0];
+  const carrier = WORKLOADS.flatMap(([type, property]) => graph.pointingAt(group, type, property))[0];
   if (!carrier || trusting.length === 0) return PASS;
   return fail(place, `${carrier.logicalId} carries ${group.logicalId} too, so what takes traffic from the load balancer takes it from there as well, past every check`);
 }

@@ -1,11 +1,11 @@
-import { isBoundedByPrefix, isWorldOpen } from '../../network/cidr';
 import { all, defineRule, each, fail, guarded, NOT_APPLICABLE, type Outcome, PASS, undecidable } from '../rule';
 import type { Property } from '../template/property';
 import type { Resource } from '../template/resource';
 import type { TemplateGraph } from '../template/template-graph';
-import { Reference } from '../template/value';
 import { portsOf } from './addresses';
+import { entriesOf, isBoundedBlock, isWideDestination } from './blocks';
 import { actionsOf, isApplicationLoadBalancer, listenersOf, LOAD_BALANCER, rulesOf } from './load-balancing';
+import { RESTRICTION } from './net-endpoints';
 import { wayOutOf, workloadRoute } from './net-routes';
 import { TASK_NETWORKS, eachTaskNetwork } from './net-subnets';
 import { looseIn, oncePerGraph } from './pointers';
@@ -21,9 +21,10 @@ const FETCHING_ACTIONS = ['jwt-validation', 'authenticate-oidc', 'authenticate-c
 /** Judges what a group lets out to (most of) the internet. */
 type JudgeWide = (ports: { readonly from: number; readonly to: number } | undefined, what: Property, group: Resource) => readonly Outcome[];
 
-/** A destination that is a group decides by its own rules who gets in, and a prefix list is somebody's choice. */
+/** A destination that is a group decides by its own rules who gets in, and a prefix list is somebody's choice unless it names (most of) the internet. */
 function letsOut(rule: Property, group: Resource, wide: JudgeWide): readonly Outcome[] {
-  const cidrs = ['CidrIp', 'CidrIpv6'].map((key) => rule.get(key)).filter((cidr) => cidr.exists);
+  const listed = entriesOf(rule.get('DestinationPrefixListId')).filter((cidr) => !isBounded(cidr));
+  const cidrs = [...['CidrIp', 'CidrIpv6'].map((key) => rule.get(key)).filter((cidr) => cidr.exists), ...listed];
   return each(cidrs, (cidr) => {
     const ports = portsOf({ at: rule });
     if (isBounded(cidr)) {
@@ -38,9 +39,7 @@ function letsOut(rule: Property, group: Resource, wide: JudgeWide): readonly Out
 const isNobody = (cidr: Property): boolean => cidr.partialText().text === '255.255.255.255/32';
 
 function isBounded(cidr: Property): boolean {
-  if (cidr.value instanceof Reference && cidr.value.attribute === 'CidrBlock') return true;
-  const known = cidr.partialText();
-  return (!known.complete && isBoundedByPrefix(known.text)) || isWorldOpen(cidr.text() ?? '') === false;
+  return isBoundedBlock(cidr) || isWideDestination(cidr.text() ?? '') === false;
 }
 
 const looseEgress = oncePerGraph((graph) => looseIn(graph, STANDALONE_EGRESS, 'GroupId'));
@@ -57,9 +56,21 @@ function egressIs(place: Property, graph: TemplateGraph, wide: JudgeWide): reado
   return loose ? undecidable(place, `${loose.logicalId}, whose GroupId is known only when deployed, may let more out of ${group.logicalId}`) : PASS;
 }
 
+/** Whether the default group, which tasks carry where none is named, was emptied in the networks of all their subnets. */
+function carriesEmptiedGroup(network: Property, graph: TemplateGraph): boolean {
+  const subnets = network.get('Subnets').items().map((place) => place.reference()?.resource);
+  return subnets.length > 0 && subnets.every((subnet) => {
+    const vpc = subnet?.prop('VpcId').reference()?.resource;
+    return vpc !== undefined && graph.pointingAt(vpc, RESTRICTION, 'DefaultSecurityGroupId').length > 0;
+  });
+}
+
 /** What tasks may send: anywhere only behind a firewall, and to gateway endpoints, whose addresses are public ones, where nothing else is to be reached. */
 function tasksSend(network: Property, graph: TemplateGraph): readonly Outcome[] {
-  return each(network.get('SecurityGroups').items(), (place) => egressIs(place, graph, (ports, cidr, group) => {
+  const groups = network.get('SecurityGroups');
+  if (groups.items().length === 0 && carriesEmptiedGroup(network, graph)) return PASS;
+  if (groups.items().length === 0) return fail(groups, 'names no security group, so the VPC\'s default group decides what leaves, and as it is made that is everything');
+  return each(groups.items(), (place) => egressIs(place, graph, (ports, cidr, group) => {
     const way = wayOutOf(network.get('Subnets').items(), graph);
     if (way === 'firewall') return PASS;
     if (way === 'none' && ports?.from === HTTPS && ports.to === HTTPS) return PASS;

@@ -1,5 +1,6 @@
 import { all, defineRule, each, expect, fail, NOT_APPLICABLE, type Outcome, PASS, undecidable } from '../rule';
-import type { Property } from '../template/property';
+import { Property } from '../template/property';
+import { Unknown, type Value } from '../template/value';
 import { looseIn } from './pointers';
 
 /** What a policy takes for everything: of one service, of every bucket, of anybody. The partition is a hole in many templates. */
@@ -11,9 +12,28 @@ function wide(place: Property): boolean {
   return names.some((name) => EVERYTHING.test(name.partialText().text));
 }
 
+/** Every bucket with something in it, and every resource of some kind whosever account it is in: an ARN whose owner is a wildcard, as that of a role may be. */
+const ANY_OWNER = /^arn:([^:]*|\$\{[^}]*\}):(s3:[^:]*:[^:]*:[*?]+(\/.*)?|[^:]*:[^:]*:[^:]*\*[^:]*:.*)$/;
+
+/** Whether a statement is about resources of any account. */
+function ofAnyAccount(place: Property): boolean {
+  const names = Array.isArray(place.value) ? place.items() : [place];
+  return wide(place) || names.some((name) => ANY_OWNER.test(name.partialText().text));
+}
+
+/** Whether what a condition demands holds for everybody: organizations and accounts have numbers, so a wildcard in one is nobody's choice. */
+function holdsForAnybody(key: string, demanded: Property): boolean {
+  if (!/(Account|OrgID|Arn)$/i.test(key)) return wide(demanded);
+  const names = Array.isArray(demanded.value) ? demanded.items() : [demanded];
+  return wide(demanded) || names.some((name) => {
+    const { text } = name.partialText();
+    return /Arn$/i.test(key) ? ANY_OWNER.test(text) : text.includes('*');
+  });
+}
+
 function isAnybody(principal: Property): boolean {
   if (!principal.exists || typeof principal.value === 'string') return principal.text() === '*';
-  return principal.entries().some(([, value]) => value.items().some((item) => item.partialText().text === '*'));
+  return principal.entries().some(([, value]) => (Array.isArray(value.value) ? value.items() : [value]).some((item) => item.partialText().text === '*'));
 }
 
 const OTHERS = 'lets anybody reach every resource of the service, those of other accounts too';
@@ -23,12 +43,15 @@ const OF_CALLER = /^aws:(Principal(Account|Arn|Org(ID|Paths)|Tag\/.*)|userid|Sou
 const OF_RESOURCE = /^(aws:Resource(Account|Org(ID|Paths)|Tag\/.*)|s3:ResourceAccount|s3:DataAccessPointAccount)$/i;
 
 /** Operators that ask for something; the others ask for something else not to be there. */
-const DEMANDS = /^(ForAnyValue:)?(String(Equals|Like)|Arn(Equals|Like))/i;
+const DEMANDS = /^(ForAnyValue:)?(String(Equals(IgnoreCase)?|Like)|Arn(Equals|Like))(IfExists)?$/i;
+/** Holds where a request says nothing: of a resource because its service never does, of a caller because it brings no signature. */
+const FORGIVES = /IfExists$/i;
 
 /** Whether some condition of a statement asks for one of these keys. */
 function asksFor(statement: Property, keys: RegExp): boolean {
   const conditions = statement.get('Condition').entries();
-  return conditions.some(([operator, demanded]) => DEMANDS.test(operator) && demanded.entries().some(([key, value]) => keys.test(key) && !wide(value)));
+  const demands = (operator: string): boolean => DEMANDS.test(operator) && !(keys === OF_CALLER && FORGIVES.test(operator));
+  return conditions.some(([operator, demanded]) => demands(operator) && demanded.entries().some(([key, value]) => keys.test(key) && !holdsForAnybody(key, value)));
 }
 
 /** Buckets that AWS fills, for everybody to read: images and packages come from them, by links that are signed elsewhere. */
@@ -55,10 +78,10 @@ function isBounded(statement: Property): readonly Outcome[] {
   if (statement.get('Effect').text() === 'Deny') return PASS;
   const [principal, resource, action] = [statement.get('Principal'), statement.get('Resource'), statement.get('Action')];
   const openAction = wide(action) || statement.get('NotAction').exists;
-  const namesNone = wide(resource) || statement.get('NotResource').exists;
+  const namesNone = ofAnyAccount(resource) || statement.get('NotResource').exists;
   return all(() => {
     const [ofCaller, ofResource] = [OF_CALLER, OF_RESOURCE].map((keys) => asksFor(statement, keys));
-    const [anybody, everything] = [!ofCaller && isAnybody(principal), !ofResource && namesNone];
+    const [anybody, everything] = [!ofCaller && (isAnybody(principal) || statement.get('NotPrincipal').exists), !ofResource && namesNone];
     if (anybody && everything) return fail(resource, OTHERS);
     return [
       ...(everything && (openAction || reachesOthers(action)) ? fail(resource, 'lets ours reach resources of every account: name them, or their account by aws:ResourceAccount', 'warning') : PASS),
@@ -69,22 +92,37 @@ function isBounded(statement: Property): readonly Outcome[] {
   });
 }
 
+/** A policy may be written as text, too (AWS CloudFormation reference, AWS::EC2::VPCEndpoint). */
+function parsed(policy: Property): Property | undefined {
+  if (typeof policy.value !== 'string') return policy;
+  try {
+    return new Property(policy.path, JSON.parse(policy.value) as Value);
+  } catch {
+    return undefined;
+  }
+}
+
 const endpointPolicy = defineRule('NET-5', 'endpoint-policy', {
   appliesTo: ['AWS::EC2::VPCEndpoint'],
   remediation: 'Give the endpoint a PolicyDocument that names the resources, the principals or, by Condition, the account or organization (aws:ResourceAccount, aws:PrincipalAccount).',
   check(endpoint) {
     // Other endpoints take no policy, and a service of somebody's own is no way to anywhere else.
-    const service = endpoint.prop('ServiceName').partialText().text;
+    const place = endpoint.prop('ServiceName');
+    const service = place.partialText().text;
+    if (place.value instanceof Unknown && service.startsWith('${') && !endpoint.prop('PolicyDocument').exists) {
+      return undecidable(place, `is ${service}, so whether the endpoint takes a policy, of which it has none, is not known`);
+    }
     const isOfAws = /^(com|cn\.com)\.amazonaws\./.test(service) && !service.includes('.vpce.');
     if (!isOfAws || endpoint.prop('VpcEndpointType').text() === 'GatewayLoadBalancer') return NOT_APPLICABLE;
     const policy = endpoint.prop('PolicyDocument');
     if (!policy.exists) return fail(policy, `is not set, and the default ${OTHERS}`);
-    return each(policy.get('Statement').items(), isBounded);
+    const document = parsed(policy);
+    return document ? each(document.get('Statement').items(), isBounded) : undecidable(policy, 'is a text that is no policy');
   },
 });
 
 /** `*`, or every account by its ARN. */
-const ANY_PRINCIPAL = /^(\*|arn:[^:]*:iam::\*:.*)$/;
+const ANY_PRINCIPAL = /^(\*|arn:([^:]*|\$\{[^}]*\}):iam::\*:.*)$/;
 
 const endpointService = defineRule('NET-2', 'endpoint-service', {
   appliesTo: ['AWS::EC2::VPCEndpointServicePermissions'],
@@ -97,7 +135,7 @@ const endpointService = defineRule('NET-2', 'endpoint-service', {
 });
 
 /** What the CDK writes to empty a VPC's default security group (`restrictDefaultSecurityGroup`). */
-const RESTRICTION = 'Custom::VpcRestrictDefaultSG';
+export const RESTRICTION = 'Custom::VpcRestrictDefaultSG';
 
 const defaultGroup = defineRule('NET-2', 'default-group', {
   appliesTo: ['AWS::EC2::VPC'],

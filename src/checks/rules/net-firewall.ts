@@ -1,8 +1,8 @@
-import { isWorldOpen } from '../../network/cidr';
 import { all, defineRule, each, expect, fail, NOT_APPLICABLE, type Outcome, PASS, undecidable } from '../rule';
 import type { Property } from '../template/property';
 import type { Resource } from '../template/resource';
 import { Reference } from '../template/value';
+import { isAnywhere, isTopLevel, namesHost, type PassRule, passRulesIn, type Variables } from './suricata';
 
 export const FIREWALL_POLICY = 'AWS::NetworkFirewall::FirewallPolicy';
 const RULE_GROUP = 'AWS::NetworkFirewall::RuleGroup';
@@ -83,34 +83,54 @@ const handshakes = defineRule('NET-5', 'firewall-handshakes', {
   },
 });
 
-/** `.com` stands for every name that ends in it; a name that anybody may register is none that was chosen. */
-const TOP_LEVEL = /^[.*]*[^.]*$/;
+/** Domains below which anybody gets a name of their own for the asking; the list is far from whole. */
+const SHARED = /^[.*]+(((s3|execute-api)[.-])?([a-z]{2}(-[a-z]+)+-\d\.)?amazonaws\.com|s3\.amazonaws\.com|on\.aws|(cloudfront|azurewebsites|azurefd)\.net|(blob\.)?core\.windows\.net|(github|netlify)\.(io|app)|(vercel|web|run|netlify)\.app|(workers|pages)\.dev|(herokuapp|appspot|firebaseapp)\.com|(co|com|org|net|ac)\.[a-z]{2})\.?$/i;
 
 function namesHosts(list: Property): readonly Outcome[] {
-  if (!list.exists || list.get('GeneratedRulesType').text() === 'DENYLIST') return NOT_APPLICABLE;
+  // The other lists refuse, or only tell (Network Firewall API, RulesSourceList).
+  if (!list.exists || list.get('GeneratedRulesType').text() !== 'ALLOWLIST') return NOT_APPLICABLE;
   return each(list.get('Targets').items(), (target) => {
     const { text, complete } = target.partialText();
-    return expect(!complete || !TOP_LEVEL.test(text), target, `"${text}" is a whole top-level domain, where anybody may register a name`);
+    if (complete && SHARED.test(text)) return fail(target, `"${text}" is a domain below which anybody gets a name: say which`, 'warning');
+    return expect(!complete || !isTopLevel(text), target, `"${text}" is a whole top-level domain, where anybody may register a name`);
   });
 }
 
-/** Words of a rule that say which name is asked for, or that nothing is decided yet (Suricata guide). */
-const NAMED = /\b(tls\.sni|http\.host|tls_sni|http_host|content|flow:\s*not_established)\b/;
-const ANYWHERE = /^pass\s+\S+\s+\S+\s+\S+\s+(->|<>)\s+(any|\$EXTERNAL_NET|0\.0\.0\.0\/0|::\/0)\s/;
-
-function passesNamed(rules: Property): readonly Outcome[] {
-  const lines = rules.partialText().text.split('\n').map((line) => line.trim());
-  const open = lines.find((line) => ANYWHERE.test(line) && !NAMED.test(line));
-  return expect(open === undefined, rules, 'has a rule that passes traffic to anywhere, whatever name it is for');
+/** Variables of the rule group; the defaults for both networks are the firewall's. */
+function variablesOf(group: Resource): Variables {
+  const sets = new Map(group.prop('RuleGroup.RuleVariables.IPSets').entries());
+  return (name) => sets.get(name)?.get('Definition').items().map((member) => member.partialText().text);
 }
 
-const isAnywhere = (address: string): boolean => /^any$/i.test(address) || isWorldOpen(address) === true;
+const OPEN = 'passes traffic to anywhere, whatever name it is for';
+
+function isOpen(rule: PassRule, variables: Variables): boolean {
+  const ends = rule.isBothWays ? [rule.source, rule.destination] : [rule.destination];
+  return ends.some((end) => isAnywhere(end, variables)) && !namesHost(rule);
+}
+
+function passesNamed(rules: Property, variables: Variables): readonly Outcome[] {
+  const passing = passRulesIn(rules.partialText().text);
+  if (passing.some((rule) => rule && isOpen(rule, variables))) return fail(rules, `has a rule that ${OPEN}`);
+  return passing.includes(undefined) ? undecidable(rules, 'has a pass rule that cannot be read, so what it lets out is not known') : PASS;
+}
 
 /** A rule by addresses and ports that lets out to anywhere; options of it may name a host. */
-function statefulPasses(rule: Property): readonly Outcome[] {
-  const options = rule.get('RuleOptions').items().map((option) => option.get('Keyword').text() ?? '').join(' ');
-  const open = rule.get('Action').text() === 'PASS' && isAnywhere(rule.get('Header.Destination').text() ?? 'ANY') && !NAMED.test(options);
-  return expect(!open, rule, 'passes traffic to anywhere, whatever name it is for');
+function statefulPasses(rule: Property, variables: Variables): readonly Outcome[] {
+  const options = rule.get('RuleOptions').items().map((option) => {
+    const settings = option.get('Settings').items().map((setting) => setting.partialText().text).join(', ');
+    return `${option.get('Keyword').text() ?? ''}${settings === '' ? '' : `: ${settings}`}`;
+  });
+  const header = rule.get('Header');
+  const [source, destination] = ['Source', 'Destination'].map((key) => header.get(key).text() ?? 'ANY');
+  const open = rule.get('Action').text() === 'PASS' && isOpen({
+    protocol: header.get('Protocol').text() ?? '',
+    source: source ?? '',
+    destination: destination ?? '',
+    isBothWays: header.get('Direction').text() === 'ANY',
+    options: options.join('; '),
+  }, variables);
+  return expect(!open, rule, OPEN);
 }
 
 /** What passes here is seen by no stateful rule. */
@@ -118,16 +138,17 @@ function statelessPasses(rule: Property): readonly Outcome[] {
   const definition = rule.get('RuleDefinition');
   if (!definition.get('Actions').items().some((action) => action.text() === 'aws:pass')) return PASS;
   const destinations = definition.get('MatchAttributes.Destinations').items();
-  const open = destinations.length === 0 || destinations.some((destination) => isAnywhere(destination.get('AddressDefinition').text() ?? 'ANY'));
+  const open = destinations.length === 0 || destinations.some((destination) => isAnywhere(destination.get('AddressDefinition').text() ?? 'ANY', () => undefined));
   return expect(!open, rule, 'passes traffic to anywhere before the stateful rules have seen it');
 }
 
 function passesAnywhere(group: Resource): readonly Outcome[] {
   const source = group.prop('RuleGroup.RulesSource');
+  const variables = variablesOf(group);
   return all(
     () => namesHosts(source.get('RulesSourceList')),
-    () => (source.get('RulesString').exists ? passesNamed(source.get('RulesString')) : NOT_APPLICABLE),
-    () => each(source.get('StatefulRules').items(), statefulPasses),
+    () => (source.get('RulesString').exists ? passesNamed(source.get('RulesString'), variables) : NOT_APPLICABLE),
+    () => each(source.get('StatefulRules').items(), (rule) => statefulPasses(rule, variables)),
     () => each(source.get('StatelessRulesAndCustomActions.StatelessRules').items(), statelessPasses),
   );
 }

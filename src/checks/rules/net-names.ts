@@ -2,8 +2,10 @@ import { defineRule, each, expect, fail, NOT_APPLICABLE, type Outcome, PASS, und
 import type { Property } from '../template/property';
 import type { Resource } from '../template/resource';
 import type { TemplateGraph } from '../template/template-graph';
+import { Reference } from '../template/value';
 import { SUBNET, TASK_NETWORKS, eachTaskNetwork } from './net-subnets';
 import { looseIn, oncePerGraph } from './pointers';
+import { isTopLevel } from './suricata';
 
 const VPC = 'AWS::EC2::VPC';
 const DOMAIN_LIST = 'AWS::Route53Resolver::FirewallDomainList';
@@ -15,11 +17,26 @@ const EVERY_NAME = ['*', '*.'];
 
 /** Whether a rule is about every name; a list that is not at hand was made for some purpose, so it is not all of them. */
 function isAboutAll(rule: Property): boolean {
+  return domainsOf(rule).some((name) => EVERY_NAME.includes(name));
+}
+
+/** The names of a rule's list, as far as it is at hand. */
+function domainsOf(rule: Property): readonly string[] {
   const list = rule.get('FirewallDomainListId').reference()?.resource;
-  return list?.type === DOMAIN_LIST && list.prop('Domains').items().some((name) => EVERY_NAME.includes(name.partialText().text));
+  return list?.type === DOMAIN_LIST ? list.prop('Domains').items().map((name) => name.partialText().text) : [];
 }
 
 const priority = (rule: Property): number => rule.get('Priority').number() ?? 0;
+
+const isBlock = (rule: Property): boolean => rule.get('Action').text() === 'BLOCK';
+
+/** Top-level domains that stand for networks of one's own (RFC 6762, RFC 8375, ICANN's reservation of .internal). */
+const OWN = /\.(internal|local|lan|corp|home|private|test|arpa)\.?$/i;
+
+function allowsChosen(rule: Property): readonly Outcome[] {
+  const open = domainsOf(rule).find((name) => name.startsWith('*') && isTopLevel(name) && !name.includes('${') && !OWN.test(name));
+  return open === undefined ? PASS : fail(rule, `allows ${open}, a whole top-level domain, where anybody may register a name`, 'warning');
+}
 
 /** A group that allows nothing blocks names that are known to be bad, which is another purpose. */
 const dnsFirewall = defineRule('NET-5', 'dns-firewall', {
@@ -27,8 +44,11 @@ const dnsFirewall = defineRule('NET-5', 'dns-firewall', {
   remediation: 'After the rules that allow, block a domain list of "*".',
   check(group) {
     const rules = group.prop('FirewallRules');
-    const [first] = rules.items().filter(isAboutAll).sort((a, b) => priority(a) - priority(b));
-    if (first) return expect(first.get('Action').text() === 'BLOCK', first.get('Action'), 'answers for every name there is: data leaves in the names that are asked for');
+    const aboutAll = rules.items().filter(isAboutAll).sort((a, b) => priority(a) - priority(b));
+    // A rule for one type of record blocks that one alone.
+    const [first] = aboutAll.filter((rule) => !isBlock(rule) || !rule.get('Qtype').exists);
+    const broad = each(rules.items().filter((rule) => rule.get('Action').text() === 'ALLOW' && !isAboutAll(rule)), allowsChosen);
+    if (first) return [...broad, ...expect(isBlock(first), first.get('Action'), 'answers for every name there is: data leaves in the names that are asked for')];
     if (rules.items().length === 0) return fail(rules, 'has no rule, so every name there is gets an answer');
     const allows = rules.items().some((rule) => rule.get('Action').text() === 'ALLOW');
     return expect(!allows, rules, 'allows some names and blocks no others: data leaves in the names that are asked for');
@@ -55,7 +75,14 @@ function subnetsOf(starter: Resource): readonly Resource[] {
 const looseAssociations = oncePerGraph((graph) => looseIn(graph, ASSOCIATION, 'VpcId'));
 
 function hasFirewall(vpc: Resource, graph: TemplateGraph): readonly Outcome[] {
-  if (graph.pointingAt(vpc, ASSOCIATION, 'VpcId').length > 0) return PASS;
+  const groups = graph.pointingAt(vpc, ASSOCIATION, 'VpcId').map((association) => association.prop('FirewallRuleGroupId'));
+  const blocking = groups.map((place) => {
+    const { value } = place;
+    if (!(value instanceof Reference) || value.resource.type !== FIREWALL_RULES) return undefined;
+    return value.resource.prop('FirewallRules').items().some((rule) => isAboutAll(rule) && isBlock(rule) && !rule.get('Qtype').exists);
+  });
+  if (blocking.includes(true)) return PASS;
+  if (blocking.includes(undefined)) return undecidable(vpc.whole, 'has a DNS Firewall rule group that is in none of the templates, so whether it blocks the names that nobody named is not known');
   const [loose] = looseAssociations(graph);
   if (loose) return undecidable(vpc.whole, `has no DNS Firewall, unless ${loose.logicalId}, whose VpcId is known only when deployed, is about it`);
   return fail(vpc.whole, 'answers its tasks for every name there is: data leaves in the names that are asked for, without any route', 'warning');
@@ -64,7 +91,11 @@ function hasFirewall(vpc: Resource, graph: TemplateGraph): readonly Outcome[] {
 const resolver = defineRule('NET-5', 'filtered-names', {
   appliesTo: [VPC],
   remediation: 'Associate a Route 53 Resolver DNS Firewall rule group that allows the names which are needed and blocks "*".',
-  check: (vpc, graph) => (networksOfTasks(graph).has(vpc) ? hasFirewall(vpc, graph) : NOT_APPLICABLE),
+  check(vpc, graph) {
+    // Without the resolver there is nobody to ask.
+    if (!networksOfTasks(graph).has(vpc) || vpc.prop('EnableDnsSupport').flag() === false) return NOT_APPLICABLE;
+    return hasFirewall(vpc, graph);
+  },
 });
 
 export const NET_NAMES_RULES = [dnsFirewall, resolver];

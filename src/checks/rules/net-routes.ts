@@ -1,9 +1,9 @@
-import { isWorldOpen } from '../../network/cidr';
 import { defineRule, each, fail, NOT_APPLICABLE, type Outcome, PASS, undecidable } from '../rule';
 import type { Property } from '../template/property';
 import type { Resource } from '../template/resource';
 import type { TemplateGraph } from '../template/template-graph';
 import { Reference } from '../template/value';
+import { entriesOf, isBoundedBlock, isWideDestination } from './blocks';
 import { FIREWALL_POLICY } from './net-firewall';
 import { ROUTE, routesOf, SUBNET, TASK_NETWORKS, eachTaskNetwork } from './net-subnets';
 import { looseIn, oncePerGraph } from './pointers';
@@ -18,12 +18,10 @@ const UNFILTERED: Readonly<Record<string, string>> = {
 /** What a route leads to that may filter, and is judged nowhere here. */
 const ELSEWHERE = ['VpcEndpointId', 'TransitGatewayId', 'NetworkInterfaceId', 'InstanceId', 'VpcPeeringConnectionId', 'LocalGatewayId', 'CoreNetworkArn'];
 
-/** Whether a route is taken for (most of) the internet; a prefix list is somebody's choice of addresses. */
+/** Whether a route is taken for (most of) the internet; a prefix list that is not at hand is somebody's choice of addresses. */
 function isWide(route: Resource): boolean {
-  return ['DestinationCidrBlock', 'DestinationIpv6CidrBlock'].some((key) => {
-    const block = route.prop(key);
-    return block.exists && isWorldOpen(block.text() ?? '') !== false;
-  });
+  const blocks = ['DestinationCidrBlock', 'DestinationIpv6CidrBlock'].map((key) => route.prop(key)).filter((block) => block.exists);
+  return [...blocks, ...entriesOf(route.prop('DestinationPrefixListId'))].some((block) => !isBoundedBlock(block) && isWideDestination(block.text() ?? '') !== false);
 }
 
 /** A firewall lists its endpoints zone by zone, so a template takes one out of the list with functions that only a deployment carries out. */

@@ -29,6 +29,8 @@ export const TASK_NETWORKS: ReadonlyMap<string, TaskNetwork> = new Map<string, T
   [SERVICE, { network: 'NetworkConfiguration.AwsvpcConfiguration' }],
   ['AWS::ECS::TaskSet', { network: 'NetworkConfiguration.AwsVpcConfiguration' }],
   ['AWS::Events::Rule', { list: 'Targets', network: 'EcsParameters.NetworkConfiguration.AwsVpcConfiguration' }],
+  ['AWS::Scheduler::Schedule', { network: 'Target.EcsParameters.NetworkConfiguration.AwsvpcConfiguration' }],
+  ['AWS::Pipes::Pipe', { network: 'TargetParameters.EcsTaskParameters.NetworkConfiguration.AwsvpcConfiguration' }],
 ]);
 
 /** Checks the network of each thing that a resource starts: a service starts one kind of task, a schedule one for each of its targets. */

@@ -1,10 +1,11 @@
-import { isBoundedByPrefix, isWorldOpen } from '../../network/cidr';
+import { isWorldOpen } from '../../network/cidr';
 import { all, defineRule, each, expect, fail, guarded, NOT_APPLICABLE, type Outcome, PASS, undecidable } from '../rule';
 import type { Property } from '../template/property';
 import type { Resource } from '../template/resource';
 import type { TemplateGraph } from '../template/template-graph';
 import { Reference } from '../template/value';
 import { type IngressRule, portsOf } from './addresses';
+import { entriesOf, isBoundedBlock } from './blocks';
 import { SERVICE } from './containers';
 import { actionsOf, CLASSIC_LOAD_BALANCER, isApplicationLoadBalancer, LISTENER, LISTENER_RULE, listenerOf, listenersOf, LOAD_BALANCER, protocolOf, rulesOf, verifiesClients } from './load-balancing';
 import { storeSubnets } from './net-stores';
@@ -13,10 +14,6 @@ import { looseIn, oncePerGraph } from './pointers';
 
 export const SECURITY_GROUP = 'AWS::EC2::SecurityGroup';
 export const STANDALONE_INGRESS = 'AWS::EC2::SecurityGroupIngress';
-const PREFIX_LIST = 'AWS::EC2::PrefixList';
-
-/** Types whose own block is bounded whatever it is: AWS gives a VPC /16 at most. */
-const NETWORKS = new Set(['AWS::EC2::VPC', 'AWS::EC2::Subnet']);
 
 export function ingressOf(group: Resource, graph: TemplateGraph): IngressRule[] {
   const inline = group.prop('SecurityGroupIngress').items();
@@ -40,10 +37,7 @@ export function ingressIs(place: Property, graph: TemplateGraph, check: JudgeIng
 }
 
 function cidrIsBounded(cidr: Property): readonly Outcome[] {
-  const { value } = cidr;
-  if (value instanceof Reference && value.attribute === 'CidrBlock' && NETWORKS.has(value.resource.type)) return PASS;
-  const known = cidr.partialText();
-  if (!known.complete && isBoundedByPrefix(known.text)) return PASS;
+  if (isBoundedBlock(cidr)) return PASS;
   const text = cidr.text();
   if (text === undefined) return PASS;
   const open = isWorldOpen(text);
@@ -51,12 +45,11 @@ function cidrIsBounded(cidr: Property): readonly Outcome[] {
   return expect(!open, cidr, `lets in ${text}, which is (most of) the internet`);
 }
 
-/** A prefix list of the templates is as wide as its entries; one that is not at hand was at least somebody's choice. */
+/** A prefix list of the templates is as wide as its entries. */
 function listIsBounded(place: Property): readonly Outcome[] {
-  const list = place.value instanceof Reference ? place.value.resource : undefined;
-  if (list?.type !== PREFIX_LIST) return PASS;
-  const outcomes = each(list.prop('Entries').items(), (entry) => cidrIsBounded(entry.get('Cidr')));
-  return outcomes.map((outcome) => (outcome.kind === 'pass' ? outcome : { ...outcome, path: place.path, message: `prefix list ${list.logicalId} ${outcome.message}` }));
+  const outcomes = each(entriesOf(place), cidrIsBounded);
+  const list = place.value instanceof Reference ? place.value.resource.logicalId : '';
+  return outcomes.map((outcome) => (outcome.kind === 'pass' ? outcome : { ...outcome, path: place.path, message: `prefix list ${list} ${outcome.message}` }));
 }
 
 function sourceIsBounded({ at }: IngressRule): readonly Outcome[] {

@@ -5,6 +5,7 @@ import { Reference } from '../template/value';
 import { attributeValues, LISTENER, protocolOf } from './load-balancing';
 
 const WEB_ACL = 'AWS::WAFv2::WebACL';
+const RULE_GROUP = 'AWS::WAFv2::RuleGroup';
 const SERVER_HEADER_ATTRIBUTE = 'routing.http.response.server.enabled';
 
 /** Headers that carry credentials: tokens, sessions, API keys (RC-05, TS-02). */
@@ -12,15 +13,23 @@ const CREDENTIAL_HEADERS = ['authorization', 'cookie', 'x-api-key'];
 
 interface Masked {
   readonly headers: ReadonlySet<string>;
+  /** @default - the headers by name */
+  readonly allHeaders?: boolean;
   readonly query: boolean;
 }
 
+/** Where a protected field may be shown all the same: in what a rule matched, and in what a rate rule counted by. */
+const EXCEPTIONS = ['ExcludeRuleMatchDetails', 'ExcludeRateBasedDetails'];
+
 /** What a web ACL hides wherever a request is shown, in logs and in samples alike (AWS WAF guide, "Data protection"). */
 function protectedBy(acl: Resource): Masked {
-  const fields = acl.prop('DataProtectionConfig.DataProtections').items().map((entry) => entry.get('Field'));
-  const headers = fields.filter((field) => field.get('FieldType').text() === 'SINGLE_HEADER').flatMap((field) => field.get('FieldKeys').items());
+  const complete = acl.prop('DataProtectionConfig.DataProtections').items().filter((entry) => EXCEPTIONS.every((key) => entry.get(key).flag() !== true));
+  const fields = complete.map((entry) => entry.get('Field'));
+  const headers = fields.filter((field) => field.get('FieldType').text() === 'SINGLE_HEADER').map((field) => field.get('FieldKeys').items());
   return {
-    headers: new Set(headers.map((key) => (key.text() ?? '').toLowerCase())),
+    headers: new Set(headers.flat().map((key) => (key.text() ?? '').toLowerCase())),
+    // Without keys, all headers are protected (AWS WAF API, FieldToProtect).
+    allHeaders: headers.some((keys) => keys.length === 0),
     query: fields.some((field) => field.get('FieldType').text() === 'QUERY_STRING'),
   };
 }
@@ -38,7 +47,7 @@ function keyHeadersOf(acl: Resource): string[] {
 }
 
 function missingFrom(wanted: readonly string[], ...masks: readonly Masked[]): string[] {
-  const headers = [...new Set(wanted)].filter((name) => !masks.some((mask) => mask.headers.has(name)));
+  const headers = [...new Set(wanted)].filter((name) => !masks.some((mask) => mask.allHeaders === true || mask.headers.has(name)));
   return [...headers, ...(masks.some(({ query }) => query) ? [] : ['the query string'])];
 }
 
@@ -62,9 +71,15 @@ const logs = defineRule('RED-5', 'waf-log-redaction', {
   },
 });
 
-/** Where web ACLs and their rules say whether samples of requests are kept. */
+/** Where web ACLs, their rules and those of their rule groups say whether samples of requests are kept. */
 function visibilities(acl: Resource): Property[] {
-  return [acl, ...acl.prop('Rules').items()].map((owner) => ('prop' in owner ? owner.prop('VisibilityConfig') : owner.get('VisibilityConfig')));
+  const rules = acl.prop('Rules').items();
+  const groups = rules.flatMap((rule) => {
+    const { value } = rule.get('Statement.RuleGroupReferenceStatement.Arn');
+    return value instanceof Reference && value.resource.type === RULE_GROUP ? [value.resource] : [];
+  });
+  const owners = [acl, ...groups].flatMap((owner) => [owner.whole, ...owner.prop('Rules').items()]);
+  return owners.map((owner) => owner.get('VisibilityConfig'));
 }
 
 const samples = defineRule('RED-5', 'waf-samples', {

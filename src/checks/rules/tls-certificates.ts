@@ -1,14 +1,15 @@
 import { all, defineRule, each, expect, fail, NOT_APPLICABLE, type Outcome, PASS, undecidable } from '../rule';
 import type { Property } from '../template/property';
 import { Reference } from '../template/value';
-import { LISTENER } from './load-balancing';
+import { CLASSIC_LOAD_BALANCER, LISTENER } from './load-balancing';
 
 const LISTENER_CERTIFICATE = 'AWS::ElasticLoadBalancingV2::ListenerCertificate';
 const ACM_CERTIFICATE = 'AWS::CertificateManager::Certificate';
 const IAM_CERTIFICATE = 'AWS::IAM::ServerCertificate';
 
-const ACM_ARN = /^arn:[^:]+:acm:/;
-const IAM_ARN = /^arn:[^:]+:iam:/;
+/** The partition is a hole in many templates. */
+const ACM_ARN = /^arn:([^:]+|\$\{[^}]*\}):acm:/;
+const IAM_ARN = /^arn:([^:]+|\$\{[^}]*\}):iam:/;
 
 /** Whoever issued it, a certificate in ACM is watched there; one in IAM was uploaded with its key, and expires unseen. */
 function comesFromAcm(place: Property): readonly Outcome[] {
@@ -20,12 +21,15 @@ function comesFromAcm(place: Property): readonly Outcome[] {
 }
 
 const managed = defineRule('TLS-3', 'managed-certificate', {
-  appliesTo: [LISTENER, LISTENER_CERTIFICATE],
+  appliesTo: [LISTENER, LISTENER_CERTIFICATE, CLASSIC_LOAD_BALANCER],
   remediation: 'Name a certificate of AWS Certificate Manager, requested there or imported.',
-  check: (listener) => each(listener.prop('Certificates').items(), (certificate) => {
-    const place = certificate.get('CertificateArn');
-    return place.exists ? comesFromAcm(place) : NOT_APPLICABLE;
-  }),
+  check(resource) {
+    const [list, key] = resource.type === CLASSIC_LOAD_BALANCER ? ['Listeners', 'SSLCertificateId'] as const : ['Certificates', 'CertificateArn'] as const;
+    return each(resource.prop(list).items(), (entry) => {
+      const place = entry.get(key);
+      return place.exists ? comesFromAcm(place) : NOT_APPLICABLE;
+    });
+  },
 });
 
 const validation = defineRule('TLS-3', 'dns-validation', {
@@ -54,7 +58,7 @@ const serviceConnect = defineRule('TLS-6', 'service-connect', {
     const connect = service.prop('ServiceConnectConfiguration');
     if (!connect.exists || connect.get('Enabled').flag() === false) return NOT_APPLICABLE;
     return each(connect.get('Services').items(), (offered) => expect(
-      offered.get('Tls.IssuerCertificateAuthority').exists, offered.get('Tls'), 'is offered to other services without TLS, so neither side proves who it is',
+      offered.get('Tls.IssuerCertificateAuthority.AwsPcaAuthorityArn').exists, offered.get('Tls'), 'is offered to other services without TLS, so neither side proves who it is',
     ));
   },
 });

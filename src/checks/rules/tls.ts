@@ -75,10 +75,17 @@ function oldestVersionOf(policyName: string): string | undefined {
   return /^ELBSecurityPolicy-(FS-)?201[568]-\d\d$/.test(policyName) ? 'TLS 1.0' : undefined;
 }
 
+/** Whatever policy they carry (Classic Load Balancer guide, "Predefined SSL security policies"). */
+function classicPolicy(listener: Property): readonly Outcome[] {
+  const place = listener.get('Protocol');
+  return ['HTTPS', 'SSL'].includes(place.text()?.toUpperCase() ?? '') ? fail(place, 'stands on a classic load balancer, which knows no TLS 1.3') : NOT_APPLICABLE;
+}
+
 const policy = defineRule('TLS-2', 'policy', {
-  appliesTo: [LISTENER],
+  appliesTo: [LISTENER, CLASSIC_LOAD_BALANCER],
   remediation: `Set SslPolicy to ${TLS_1_3_POLICIES[0]} (or its PQ or FIPS sibling).`,
   check(listener) {
+    if (listener.type === CLASSIC_LOAD_BALANCER) return each(listener.prop('Listeners').items(), classicPolicy);
     const protocol = protocolOf(listener);
     if (protocol !== 'HTTPS' && protocol !== 'TLS') return NOT_APPLICABLE;
     const place = listener.prop('SslPolicy');

@@ -66,7 +66,9 @@ export async function deploy(emulator: Emulator, { templates, parameters = new M
     ledger,
     stacks: new Map(grounded.flatMap(flatten).map((template) => [template.name, stackNameOf(template)])),
     physicalId: (resource) => ledger.of(resource),
-    notEmulated: [...resources.values()].flatMap((own) => [...own.values()]).flatMap((resource) => gaps.report(resource, wanted(resource.template.name, resource.logicalId))),
+    notEmulated: [...resources.values()].flatMap((own) => [...own.values()])
+      .flatMap((resource) => gaps.report(resource, wanted(resource.template.name, resource.logicalId)))
+      .map((gap) => ({ ...gap, reason: discreet(gap.reason, grounded) })),
   };
 }
 

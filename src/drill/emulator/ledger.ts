@@ -28,6 +28,12 @@ export class Ledger {
     return attribute === 'Ref' ? entry?.physicalId : entry?.attributes.get(attribute);
   }
 
+  /** Whether a text is the id or an attribute of anything, or the last part of one. */
+  public knows(text: string): boolean {
+    const isIt = (id: string): boolean => id === text || id.endsWith(`/${text}`) || id.endsWith(`:${text}`);
+    return [...this.entries.values()].some(({ physicalId, attributes }) => isIt(physicalId) || [...attributes.values()].some(isIt));
+  }
+
   public of(resource: Resource, attribute = 'Ref'): string | undefined {
     return this.get({ template: resource.template.name, logicalId: resource.logicalId }, attribute);
   }

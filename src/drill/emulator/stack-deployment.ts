@@ -1,6 +1,7 @@
 import type { Resource } from '../../checks/template/resource';
 import { isJsonMap, type Json, type JsonMap, section, type Template } from '../../checks/template/template';
 import { isMap } from '../../checks/template/value';
+import { askFor, type Asked, isAsked } from './asked';
 import type { AwsClients } from './aws-clients';
 import { COMPLETED_BY_API, CREATED_BY_API } from './created-by-api';
 import { EmulatorError } from './emulator';
@@ -8,8 +9,9 @@ import { messageOf } from '../message-of';
 import type { Gaps } from './gaps';
 import { stackNameOf } from './ground';
 import { type Ledger, resolveLoosely } from './ledger';
+import { soughtOutside } from './outside';
 import { type Pointer, pointersIn, replacePointers } from './references';
-import { EmulatedStack, MissingAttributeError, type StackState } from './stack';
+import { EmulatedStack, MissingAttributeError, RefusedError, type StackState } from './stack';
 
 export interface DeploymentContext {
   readonly aws: AwsClients;
@@ -23,15 +25,6 @@ export interface DeploymentContext {
 const NESTED = 'AWS::CloudFormation::Stack';
 /** A stack must hold something; this holds nothing. */
 const NOTHING: JsonMap = { Type: 'AWS::CloudFormation::WaitConditionHandle' };
-/** Outputs of the drill's own, by which the engine is asked what `Fn::GetAtt` gives. */
-const ASKED = 'DrillAsks';
-
-/** Outputs of the drill's own, and how to read the answers. */
-interface Asked {
-  readonly outputs: JsonMap;
-  read(logicalId: string, answered: ReadonlyMap<string, string>): Readonly<Record<string, string>>;
-}
-
 /**
  * Deploys one template in rounds. What the engine's CloudFormation does not know is created through its API as soon as everything
  * it points at exists; what points at it waits, and then finds its id written out. A round updates the stack with what has become possible.
@@ -84,10 +77,8 @@ export class StackDeployment {
     const resource = this.present.get(logicalId);
     if (!resource) return;
     const owner = { template: this.template.name, logicalId };
-    const { gaps, ledger } = this.context;
-    if (gaps.of(resource.type) !== undefined) {
-      const attributes = this.context.wanted(this.template.name, logicalId).map((attribute) => [attribute, gaps.standIn(logicalId, attribute)]);
-      ledger.record(owner, gaps.standIn(logicalId), Object.fromEntries(attributes) as Record<string, string>);
+    if (this.context.gaps.of(resource) !== undefined) {
+      this.standInFor(logicalId);
       return;
     }
     const properties = resolveLoosely(this.context.ledger, resource.evaluateAll().value, this.template.name);
@@ -99,6 +90,7 @@ export class StackDeployment {
       const created = await CREATED_BY_API.get(resource.type)?.(this.context.aws, properties, `${this.name}-${logicalId}`);
       if (created) this.context.ledger.record(owner, created.physicalId, created.attributes);
     } catch (error) {
+      if (this.leaveOut(resource, messageOf(error))) return;
       throw new EmulatorError(`${logicalId} (${resource.type}) of ${this.name} cannot be created through the emulator's API: ${messageOf(error)}`);
     }
   }
@@ -131,7 +123,7 @@ export class StackDeployment {
         this.take(asked, await this.putOnce(asked.outputs, parameters));
         break;
       } catch (error) {
-        if (!(error instanceof MissingAttributeError) || !this.context.gaps.lacks(error.type, error.attribute)) throw error;
+        if (!this.canDoWithout(error)) throw error;
       }
     }
     for (const id of this.inStack) {
@@ -139,6 +131,34 @@ export class StackDeployment {
       await this.complete(id);
       this.completed.add(id);
     }
+  }
+
+  /** Notes what the engine lacks, so that the next attempt goes without it; false where it fails for another reason. */
+  private canDoWithout(error: unknown): boolean {
+    if (error instanceof MissingAttributeError) return this.context.gaps.lacks(error.type, error.attribute);
+    if (!(error instanceof RefusedError) || error.refusals.length === 0) return false;
+    return error.refusals.every(({ logicalId, reason }) => {
+      const resource = this.inStack.has(logicalId) ? this.present.get(logicalId) : undefined;
+      return resource !== undefined && this.leaveOut(resource, reason);
+    });
+  }
+
+  /** Leaves out a resource for which the engine has looked in vain for something outside the templates, which it cannot have; false where that is not why. */
+  private leaveOut(resource: Resource, reason: string): boolean {
+    const { gaps, ledger } = this.context;
+    const sought = soughtOutside(resolveLoosely(ledger, resource.evaluateAll().value, this.template.name), reason, (text) => ledger.knows(text));
+    if (sought === undefined) return false;
+    gaps.leaveOut(resource, `it refers to ${sought}, which the emulator does not have: ${reason}`);
+    this.inStack.delete(resource.logicalId);
+    this.apart.add(resource.logicalId);
+    this.standInFor(resource.logicalId);
+    return true;
+  }
+
+  private standInFor(logicalId: string): void {
+    const { gaps, ledger } = this.context;
+    const attributes = this.context.wanted(this.template.name, logicalId).map((attribute) => [attribute, gaps.standIn(logicalId, attribute)]);
+    ledger.record({ template: this.template.name, logicalId }, gaps.standIn(logicalId), Object.fromEntries(attributes) as Record<string, string>);
   }
 
   private putOnce(asked: JsonMap, parameters: ReadonlyMap<string, string>): Promise<StackState> {
@@ -153,7 +173,7 @@ export class StackDeployment {
   }
 
   private take(asked: Asked, { outputs: answered, physicalIds }: StackState): void {
-    this.outputs = new Map([...answered].filter(([name]) => !name.startsWith(ASKED)));
+    this.outputs = new Map([...answered].filter(([name]) => !isAsked(name)));
     for (const id of this.inStack) {
       this.context.ledger.record({ template: this.template.name, logicalId: id }, physicalIds.get(id) ?? '', { ...asked.read(id, answered), ...this.standIns(id) });
     }
@@ -167,22 +187,9 @@ export class StackDeployment {
     if (complete && physicalId !== undefined && isMap(value)) await complete(this.context.aws, physicalId, resolveLoosely(this.context.ledger, value, this.template.name));
   }
 
-  /** One output for every few attributes: a template holds 200 outputs at most. */
   private asked(): Asked {
-    const keys = [...this.inStack].flatMap((id) => this.context.wanted(this.template.name, id).filter((attribute) => !this.isLacking(id, attribute)).map((attribute) => [id, attribute] as const));
-    const room = Math.max(1, 190 - Object.keys(section(this.template, 'Outputs')).length);
-    const share = Math.max(1, Math.ceil(keys.length / room));
-    const outputs = Object.fromEntries(Array.from({ length: Math.ceil(keys.length / share) }, (_, index) => [
-      `${ASKED}${index}`,
-      { Value: { 'Fn::Join': ['\n', keys.slice(index * share, (index + 1) * share).map(([id, attribute]) => ({ 'Fn::GetAtt': [id, attribute] }))] } },
-    ]));
-    return {
-      outputs,
-      read: (logicalId, answered) => Object.fromEntries(keys.flatMap(([id, attribute], index) => {
-        const value = id === logicalId ? answered.get(`${ASKED}${Math.floor(index / share)}`)?.split('\n')[index % share] : undefined;
-        return value === undefined ? [] : [[attribute, value] as const];
-      })),
-    };
+    const keys = [...this.inStack].flatMap((logicalId) => this.context.wanted(this.template.name, logicalId).map((attribute): Pointer => ({ logicalId, attribute })));
+    return askFor(keys.filter(({ logicalId, attribute }) => !this.isLacking(logicalId, attribute)), Object.keys(section(this.template, 'Outputs')).length);
   }
 
   private inStackWords(logicalId: string): Json {
@@ -195,8 +202,8 @@ export class StackDeployment {
   /** What is no part of the stack is written out. */
   private withIds(value: Json): Json {
     return replacePointers(value, ({ logicalId, attribute }: Pointer) => {
-      const type = this.present.get(logicalId)?.type ?? '';
-      if (this.isLacking(logicalId, attribute) || this.context.gaps.of(type) !== undefined) return this.context.gaps.written(type, logicalId, attribute);
+      const resource = this.present.get(logicalId);
+      if (resource && (this.isLacking(logicalId, attribute) || this.isGap(resource))) return this.context.gaps.written(resource.type, logicalId, attribute);
       if (this.inStack.has(logicalId) || !Object.hasOwn(this.raw, logicalId)) return undefined;
       return this.context.ledger.get({ template: this.template.name, logicalId }, attribute) ?? `absent-${logicalId}`;
     });
@@ -217,8 +224,12 @@ export class StackDeployment {
   }
 
   private isApart(logicalId: string): boolean {
-    const type = this.present.get(logicalId)?.type ?? '';
-    return type === NESTED || CREATED_BY_API.has(type) || this.context.gaps.of(type) !== undefined;
+    const resource = this.present.get(logicalId);
+    return resource !== undefined && (resource.type === NESTED || CREATED_BY_API.has(resource.type) || this.isGap(resource));
+  }
+
+  private isGap(resource: Resource): boolean {
+    return this.context.gaps.of(resource) !== undefined;
   }
 
   private exists(logicalId: string): boolean {

@@ -1,8 +1,8 @@
 import {
-  type CloudFormationClient, CreateStackCommand, DeleteStackCommand, DescribeStackEventsCommand, DescribeStackResourcesCommand, DescribeStacksCommand, type Stack, UpdateStackCommand,
+  type CloudFormationClient, CreateStackCommand, DeleteStackCommand, DescribeStackResourcesCommand, DescribeStacksCommand, paginateDescribeStackEvents, type Stack, type StackEvent, UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { JsonMap } from '../../checks/template/template';
+import { isJsonMap, type JsonMap, section } from '../../checks/template/template';
 import { putObject } from './bucket';
 import { EmulatorError } from './emulator';
 import { messageOf } from '../message-of';
@@ -22,6 +22,19 @@ export interface StackState {
 /** The engine has the type, and not an attribute of it that the template reads. */
 export class MissingAttributeError extends EmulatorError {
   public constructor(message: string, public readonly type: string, public readonly attribute: string) {
+    super(message);
+  }
+}
+
+/** What the engine said of one resource that it did not take. */
+export interface Refusal {
+  readonly logicalId: string;
+  readonly reason: string;
+}
+
+/** A deployment that the engine has rolled back, with whatever it said of each resource. */
+export class RefusedError extends EmulatorError {
+  public constructor(message: string, public readonly refusals: readonly Refusal[]) {
     super(message);
   }
 }
@@ -56,14 +69,18 @@ export class EmulatedStack {
     try {
       await this.cloudFormation.send(this.last === undefined ? new CreateStackCommand(request) : new UpdateStackCommand(request));
     } catch (error) {
-      throw failed(`Stack ${this.name} is refused by the emulator: ${messageOf(error)}`);
+      throw failed(`Stack ${this.name} is refused by the emulator: ${messageOf(error)}`, []);
     }
     const { StackStatus: status = '' } = await this.settled();
     if (/^(CREATE|UPDATE)_COMPLETE$/.test(status)) return;
-    const reasons = await this.failures();
+    const events = await this.events();
+    const refused = failuresIn(events);
+    const reasons = refused.map(({ LogicalResourceId: id = '?', ResourceType: type = '?', ResourceStatusReason: why = 'no reason given' }) => `${id} (${type}): ${why}`);
+    const said = reasons.length > 0 ? reasons.join('; ') : `the engine gives no reason, and these never came to be: ${unfinished(body, events).join(', ') || 'none'}`;
     // A stack whose creation was rolled back takes no update, so it makes way for the next attempt.
     if (this.last === undefined) await this.cloudFormation.send(new DeleteStackCommand({ StackName: this.name }));
-    throw failed(`Stack ${this.name} cannot be deployed to the emulator, it ended as ${status}: ${reasons}`);
+    const message = `Stack ${this.name} cannot be deployed to the emulator, it ended as ${status}: ${said}`;
+    throw failed(message, refused.map(({ LogicalResourceId: logicalId = '', ResourceStatusReason: reason = '' }) => ({ logicalId, reason })));
   }
 
   private async upload(body: string): Promise<string> {
@@ -84,18 +101,29 @@ export class EmulatedStack {
     }
   }
 
-  /** The engine's own reason for each resource that failed, oldest first. */
-  private async failures(): Promise<string> {
-    const { StackEvents = [] } = await this.cloudFormation.send(new DescribeStackEventsCommand({ StackName: this.name }));
-    const failed = StackEvents.filter(({ ResourceStatus, ResourceStatusReason: why = '' }) => ResourceStatus?.endsWith('_FAILED') && !/cancelled/i.test(why)).reverse();
-    const reasons = failed.map(({ LogicalResourceId: id = '?', ResourceType: type = '?', ResourceStatusReason: why = 'no reason given' }) => `${id} (${type}): ${why}`);
-    return reasons.length > 0 ? reasons.join('; ') : 'the engine gives no reason';
+  /** What has happened to the stack, oldest first. All pages: a rollback writes more than one about what it takes away again. */
+  private async events(): Promise<readonly StackEvent[]> {
+    const found: StackEvent[] = [];
+    for await (const { StackEvents = [] } of paginateDescribeStackEvents({ client: this.cloudFormation }, { StackName: this.name })) found.push(...StackEvents);
+    return found.reverse();
   }
+}
+
+/** With the engine's own reason for each. */
+function failuresIn(events: readonly StackEvent[]): readonly StackEvent[] {
+  return events.filter(({ ResourceStatus, ResourceStatusReason: why = '' }) => ResourceStatus?.endsWith('_FAILED') && !/cancelled/i.test(why));
+}
+
+/** The resources of a template that no event reports complete. */
+export function unfinished(body: string, events: readonly StackEvent[]): readonly string[] {
+  const complete = new Set(events.filter(({ ResourceStatus = '' }) => /^(CREATE|UPDATE)_COMPLETE$/.test(ResourceStatus)).map(({ LogicalResourceId }) => LogicalResourceId));
+  const resources = Object.entries(section({ name: '', body: JSON.parse(body) as JsonMap }, 'Resources'));
+  return resources.filter(([id]) => !complete.has(id)).map(([id, raw]) => `${id} (${isJsonMap(raw) ? String(raw.Type) : '?'})`);
 }
 
 const MISSING_ATTRIBUTE = /Requested attribute (\S+) does not exist in schema for (\S+)/;
 
-function failed(message: string): EmulatorError {
+function failed(message: string, refusals: readonly Refusal[]): EmulatorError {
   const [, attribute, type] = MISSING_ATTRIBUTE.exec(message) ?? [];
-  return attribute === undefined || type === undefined ? new EmulatorError(message) : new MissingAttributeError(message, type, attribute);
+  return attribute === undefined || type === undefined ? new RefusedError(message, refusals) : new MissingAttributeError(message, type, attribute);
 }

@@ -16,6 +16,12 @@ const CLIENT = 'AWS::Cognito::UserPoolClient';
 
 const inContainers = (...properties: readonly string[]): string[] => properties.map((property) => `ContainerDefinitions.${property}`);
 
+/** A classic load balancer speaks, shows certificates and forwards by what it has listeners for. */
+const CLASSIC: Claim = { type: 'AWS::ElasticLoadBalancing::LoadBalancer', properties: ['Listeners'] };
+
+/** Tasks that something else starts, and the network they are started in. */
+const SCHEDULED: readonly Claim[] = [{ type: 'AWS::Scheduler::Schedule', properties: ['Target'] }, { type: 'AWS::Pipes::Pipe', properties: ['TargetParameters'] }];
+
 /** What the load balancer answers with by itself. */
 const HEADERS: readonly Claim[] = [{ type: LISTENER, properties: ['ListenerAttributes'] }];
 
@@ -29,11 +35,12 @@ export const CLAIMS: Readonly<Partial<Record<ControlId, readonly Claim[]>>> = {
     { type: LISTENER_RULE, properties: ['ListenerArn', 'Actions'] },
     { type: LOAD_BALANCER, properties: ['Listeners', 'Type'] },
     { type: TARGET_GROUP, properties: ['TargetType', 'Protocol', 'Port'] },
-    { type: 'AWS::ElasticLoadBalancing::LoadBalancer', properties: ['Listeners'] },
+    CLASSIC,
   ],
-  'TLS-2': [{ type: LISTENER, properties: ['Protocol', 'SslPolicy'] }],
+  'TLS-2': [{ type: LISTENER, properties: ['Protocol', 'SslPolicy'] }, CLASSIC],
   'TLS-3': [
     { type: LISTENER, properties: ['Certificates'] },
+    CLASSIC,
     { type: 'AWS::ElasticLoadBalancingV2::ListenerCertificate', properties: ['ListenerArn', 'Certificates'] },
     { type: 'AWS::CertificateManager::Certificate', properties: ['ValidationMethod', 'CertificateExport', 'CertificateAuthorityArn'] },
   ],
@@ -45,6 +52,7 @@ export const CLAIMS: Readonly<Partial<Record<ControlId, readonly Claim[]>>> = {
   'TLS-7': [{ type: LOAD_BALANCER, properties: ['LoadBalancerAttributes'] }],
   'IDN-1': [
     { type: LISTENER, properties: ['Protocol', 'DefaultActions', 'MutualAuthentication', 'Rules'] },
+    CLASSIC,
     { type: LISTENER_RULE, properties: ['ListenerArn', 'Priority', 'Conditions', 'Actions'] },
     { type: 'AWS::ElasticLoadBalancingV2::TrustStore', properties: ['CaCertificatesBundleS3Bucket', 'CaCertificatesBundleS3Key'] },
   ],
@@ -95,6 +103,7 @@ export const CLAIMS: Readonly<Partial<Record<ControlId, readonly Claim[]>>> = {
       'AWS::ECS::TaskSet', 'AWS::Events::Rule', 'AWS::RDS::DBSubnetGroup', 'AWS::DocDB::DBSubnetGroup', 'AWS::Neptune::DBSubnetGroup', 'AWS::DMS::ReplicationSubnetGroup',
       'AWS::Redshift::ClusterSubnetGroup', 'AWS::ElastiCache::SubnetGroup', 'AWS::ElastiCache::ServerlessCache', 'AWS::MemoryDB::SubnetGroup',
     ].map((type) => ({ type, properties: ['SubnetIds'] })),
+    ...SCHEDULED,
     ...['AWS::RDS::DBInstance', 'AWS::RDS::DBCluster'].map((type) => ({ type, properties: ['PubliclyAccessible', 'DBSubnetGroupName'] })),
     { type: 'AWS::Redshift::Cluster', properties: ['PubliclyAccessible', 'ClusterSubnetGroupName'] },
     { type: 'AWS::DMS::ReplicationInstance', properties: ['PubliclyAccessible', 'ReplicationSubnetGroupIdentifier'] },
@@ -129,6 +138,7 @@ export const CLAIMS: Readonly<Partial<Record<ControlId, readonly Claim[]>>> = {
   'NET-5': [
     { type: SERVICE, properties: ['NetworkConfiguration'] },
     ...['AWS::ECS::TaskSet', 'AWS::Events::Rule'].map((type) => ({ type, properties: ['NetworkConfiguration', 'Targets'] })),
+    ...SCHEDULED,
     { type: LOAD_BALANCER, properties: ['SecurityGroups'] },
     { type: 'AWS::EC2::SecurityGroup', properties: ['SecurityGroupEgress'] },
     { type: 'AWS::EC2::SecurityGroupEgress', properties: ['GroupId', 'Permission'] },

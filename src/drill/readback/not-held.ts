@@ -8,6 +8,7 @@ export interface NotHeld {
 
 const JWT = 'ministack 1.5.33 drops the configuration of jwt-validation; the edge attacks it instead';
 const LOGIN = 'ministack 1.5.33 drops the configuration of a login from CloudFormation';
+const PREFIX_LISTS = 'ministack 1.5.33 drops the prefix list of a rule';
 const WEIGHTS = 'ministack 1.5.33 keeps the first target group of a forward and no weights';
 
 /** What the engine does not keep of types that it has. */
@@ -23,6 +24,10 @@ export const NOT_HELD: readonly NotHeld[] = [
   { type: 'AWS::ElasticLoadBalancingV2::ListenerRule', property: 'Conditions.QueryStringConfig', reason: 'ministack 1.5.33 does not answer with the query conditions of a rule' },
   { type: 'AWS::ElasticLoadBalancingV2::Listener', property: 'MutualAuthentication', reason: 'ministack 1.5.33 has no mutual authentication; the edge attacks it instead' },
   { type: 'AWS::EC2::NatGateway', property: 'AllocationId', reason: 'ministack 1.5.33 does not answer with the addresses of a NAT gateway' },
+  ...['Ingress', 'Egress'].flatMap((direction) => [
+    { type: 'AWS::EC2::SecurityGroup', property: `SecurityGroup${direction}.PrefixListId`, reason: PREFIX_LISTS },
+    { type: `AWS::EC2::SecurityGroup${direction}`, property: 'Permission.PrefixListId', reason: PREFIX_LISTS },
+  ]),
   ...['PrivateDnsEnabled', 'SecurityGroupIds', 'PolicyDocument'].map((property) => ({
     type: 'AWS::EC2::VPCEndpoint', property, reason: `ministack 1.5.33 does not answer with the ${property} of an endpoint`,
   })),
@@ -44,7 +49,7 @@ export const NOT_READ: ReadonlyMap<string, string> = new Map([
     'AWS::RDS::DBCluster', 'AWS::Redshift::Cluster', 'AWS::DMS::ReplicationInstance', 'AWS::EC2::PrefixList', 'AWS::Lambda::Function', 'AWS::Serverless::Function',
     'AWS::CodeBuild::Project', 'AWS::DocDB::DBCluster', 'AWS::DocDBElastic::Cluster', 'AWS::Neptune::DBCluster', 'AWS::RedshiftServerless::Namespace', 'AWS::DMS::Endpoint',
     'AWS::AmazonMQ::Broker', 'AWS::OpenSearchService::Domain', 'AWS::Elasticsearch::Domain', 'AWS::IAM::User', 'AWS::ElastiCache::ReplicationGroup', 'AWS::ElastiCache::CacheCluster',
-    'AWS::Cognito::UserPool', 'AWS::Cognito::UserPoolClient',
+    'AWS::Cognito::UserPool', 'AWS::Cognito::UserPoolClient', 'AWS::Scheduler::Schedule', 'AWS::Pipes::Pipe',
     'AWS::IAM::ServerCertificate', 'AWS::CertificateManager::Certificate', 'AWS::ElasticLoadBalancingV2::ListenerCertificate', 'AWS::EC2::VPCEndpointServicePermissions',
     'AWS::WAFv2::LoggingConfiguration', 'AWS::NetworkFirewall::Firewall', 'AWS::NetworkFirewall::FirewallPolicy', 'AWS::NetworkFirewall::RuleGroup',
     'AWS::Route53Resolver::FirewallRuleGroup', 'AWS::Route53Resolver::FirewallDomainList', 'AWS::Route53Resolver::FirewallRuleGroupAssociation',

@@ -2,6 +2,8 @@ import type { Resource } from '../../checks/template/resource';
 import type { JsonMap } from '../../checks/template/template';
 import type { ControlId } from '../../controls';
 import type { Deployment } from '../emulator/deploy';
+import { resolveLoosely } from '../emulator/ledger';
+import { ownerOutside } from '../emulator/outside';
 import type { ReadbackRecord } from '../evidence';
 import { placeOf } from '../place';
 import { type Claim, CLAIMS } from './claims';
@@ -51,7 +53,9 @@ async function bothSides(deployment: Deployment, resource: Resource, around: Sur
   if (!reader) throw new Error(`${resource.type} is claimed by a control, and is neither read back nor listed in src/drill/readback/not-held.ts.`);
   const physicalId = deployment.physicalId(resource) ?? '';
   const own = around.told(resource);
-  return { told: reader.told?.(own, resource, around) ?? own, held: await reader.held(deployment.aws, physicalId, own) };
+  const held = await reader.held(deployment.aws, physicalId, own);
+  const outside = held === undefined ? ownerOutside(resolveLoosely(deployment.ledger, resource.evaluateAll().value, resource.template.name), (text) => deployment.ledger.knows(text)) : undefined;
+  return outside === undefined ? { told: reader.told?.(own, resource, around) ?? own, held } : `It belongs to ${outside}, which is outside the templates, and the emulator has no such thing.`;
 }
 
 function surroundings({ graph, ledger }: Deployment): Surroundings {

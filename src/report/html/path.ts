@@ -1,6 +1,7 @@
 import { COLUMNS, type ControlRow, type DrawnPath } from '../join';
 import type { Hop, ListenerFacts, ServiceFacts } from '../request-path-facts';
 import { COLUMN_TITLES } from '../summary';
+import type { Answer } from '../web-acl-words';
 import { html, type Html } from './html';
 import { MARKS, TONE_NAMES } from './parts';
 
@@ -12,18 +13,22 @@ export function pathSection(path: DrawnPath, rows: ReadonlyMap<string, ControlRo
   const callers = path.callers.map(({ source, port, isAnybody }) => html`<span class="${isAnybody ? 'world' : ''}">${isAnybody ? `Anybody (${source})` : source}</span> on port ${port}`);
   return html`<p class="soft">Through <code>${path.loadBalancer.stack}/${path.loadBalancer.logicalId}</code></p><ol class="path">
 ${hop('callers', 'Callers', callers.length > 0 ? callers : [html`nobody`])}
-${hop('web ACL', 'Web ACL', [html`${path.webAcl}`])}
+${hop('web ACL', 'Web ACL', [html`<strong>${path.webAcl.name}</strong>`, ...path.webAcl.answers.map(answerFact)])}
 ${hop('load balancer', `Load balancer, ${path.scheme}`, path.listeners.flatMap(listenerFacts))}
 ${hop('service', 'Service', path.services.length > 0 ? path.services.flatMap(serviceFacts) : [html`none in these templates`])}
 ${hop('log', 'Log', path.services.length > 0 ? path.services.map(({ log }) => html`${log}`) : [html`none in these templates`])}
 </ol>`;
 }
 
-function listenerFacts({ protocol, port, policy, answers }: ListenerFacts): Html[] {
+function listenerFacts({ protocol, port, policy, asksForCertificates, answers }: ListenerFacts): Html[] {
   return [
-    html`<strong>${protocol} ${port}</strong>${policy === '' ? undefined : html`, <code>${policy}</code>`}`,
-    ...answers.map(({ when, answer }) => html`<span class="when">${when} →</span> ${answer}`),
+    html`<strong>${protocol} ${port}</strong>${policy === '' ? undefined : html`, <code>${policy}</code>`}${asksForCertificates ? ', client certificates' : undefined}`,
+    ...answers.map(answerFact),
   ];
+}
+
+function answerFact({ when, answer }: Answer): Html {
+  return html`<span class="when">${when} →</span> ${answer}`;
 }
 
 function serviceFacts({ count, containers }: ServiceFacts): Html[] {

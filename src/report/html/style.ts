@@ -53,7 +53,7 @@ pre { margin: 0.3rem 0 0; padding: 0.6rem 0.75rem; background: var(--page); bord
 .tones { display: grid; grid-template-columns: repeat(auto-fit, minmax(16rem, 1fr)); gap: 0.3rem 1.25rem; margin-top: 0.9rem; color: var(--soft); font-size: 0.88rem; }
 .card > h3:not(:first-child) { margin-top: 1.1rem; }
 
-.path { display: grid; grid-template-columns: 1fr 1fr 2.2fr 1.6fr 1fr; gap: 1.9rem; margin-bottom: 1.25rem; }
+.path { display: grid; grid-template-columns: 1fr 1.9fr 2.2fr 1.5fr 1fr; gap: 1.9rem; margin-bottom: 1.25rem; }
 .hop { position: relative; padding: 0.8rem 0.9rem; font-size: 0.88rem; min-width: 0; }
 .hop + .hop::before { content: "\\2192" / ""; position: absolute; left: -1.9rem; width: 1.9rem; top: 0.6rem; text-align: center; font-size: 1.2rem; color: var(--soft); }
 .hop .facts li { margin-bottom: 0.35rem; }

@@ -67,7 +67,7 @@ describeRule('NET-5.firewall-rules', {
     }),
     'a handshake, before a name is known': (stack) => rules(stack, { rulesString: 'pass tcp $HOME_NET any -> $EXTERNAL_NET 443 (flow: not_established, to_server; sid:1;)' }),
     'addresses of somebody': (stack) => rules(stack, stateful('PASS', '198.51.100.0/24')),
-    'a named host by its parts': (stack) => rules(stack, stateful('PASS', 'ANY', 'tls.sni')),
+    'a named host by its parts': (stack) => rules(stack, stateful('PASS', 'ANY', 'tls.sni', 'content:"api.openai.com"')),
     'what is dropped': (stack) => rules(stack, stateful('DROP', 'ANY')),
     'stateless, to somebody': (stack) => rules(stack, stateless('aws:pass', '198.51.100.0/24')),
     'stateless, handed on': (stack) => rules(stack, stateless('aws:forward_to_sfe', '0.0.0.0/0')),
@@ -75,6 +75,7 @@ describeRule('NET-5.firewall-rules', {
   violating: {
     'a top-level domain': { build: (stack) => rules(stack, names('ALLOWLIST', 'api.openai.com', '.com')), message: /"\.com" is a whole top-level domain/, severity: 'error' },
     'a rule to anywhere': { build: (stack) => rules(stack, { rulesString: 'pass tls $HOME_NET any -> any any (sid:1;)' }), message: /passes traffic to anywhere/ },
+    'a keyword that names nobody': { build: (stack) => rules(stack, stateful('PASS', 'ANY', 'tls.sni')), message: /passes traffic to anywhere/ },
     'addresses of everybody': { build: (stack) => rules(stack, stateful('PASS', '0.0.0.0/0')), message: /passes traffic to anywhere/ },
     'stateless, to everybody': { build: (stack) => rules(stack, stateless('aws:pass', '0.0.0.0/0')), message: /before the stateful rules/ },
     'stateless, to whomever': { build: (stack) => rules(stack, stateless('aws:pass')), message: /before the stateful rules/ },

@@ -33,7 +33,9 @@ describeRule('NET-5.dns-firewall', {
   undecidable: (stack) => rules(stack, ['needed', 'ALLOW'], ['all', deployTimeValue(stack)]),
 });
 
-const guard = (stack: Stack, vpcId: string): unknown => new CfnFirewallRuleGroupAssociation(stack, 'Guard', { firewallRuleGroupId: 'rslvr-frg-1', priority: 101, vpcId });
+function guard(stack: Stack, vpcId: string, firewallRuleGroupId = rules(stack, ['needed', 'ALLOW'], ['all', 'BLOCK']).attrId): unknown {
+  return new CfnFirewallRuleGroupAssociation(stack, 'Guard', { firewallRuleGroupId, priority: 101, vpcId });
+}
 
 /** The network of a service. */
 function network(stack: Stack): CfnVPC {
@@ -70,9 +72,12 @@ describeRule('NET-5.filtered-names', {
     },
     message: UNFILTERED,
   },
-  undecidable: (stack) => {
-    network(stack);
-    guard(stack, deployTimeValue(stack));
+  undecidable: {
+    'a network that only a deployment knows': (stack) => {
+      network(stack);
+      guard(stack, deployTimeValue(stack));
+    },
+    'rules of somebody else': (stack) => guard(stack, network(stack).ref, 'rslvr-frg-1'),
   },
   notApplicable: {
     'a network without tasks': (stack) => subnet(stack),

@@ -16,6 +16,6 @@ test('what points at anything else gets a text that says so', () => {
 });
 
 test('a type that the engine does not know is a gap, unless its API makes up for it', () => {
-  expect(gaps.of(FIREWALL)).toBe('engine 1 does not know this type');
-  expect(gaps.of(LOCKDOWN_TYPE)).toBeUndefined();
+  expect(gaps.ofType(FIREWALL)).toBe('engine 1 does not know this type');
+  expect(gaps.ofType(LOCKDOWN_TYPE)).toBeUndefined();
 });

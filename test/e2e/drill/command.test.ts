@@ -9,6 +9,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { buildSync } from 'esbuild';
 import type { Evidence } from '../../../src/drill/evidence';
 import { evidenceIn } from '../../support/evidence';
+import { httpsListener } from '../../support/load-balancing';
 import { remoteCore } from '../../support/remote-core';
 
 const ROOT = path.resolve(__dirname, '../../..');
@@ -29,10 +30,10 @@ beforeAll(() => {
 
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-function assembly(name: string): string {
+function assembly(name: string, build: (stack: Stack) => unknown = remoteCore): string {
   const outdir = path.join(folder, name);
   const app = new App({ outdir });
-  remoteCore(new Stack(app, 'Remote'));
+  build(new Stack(app, 'Remote'));
   app.synth();
   return outdir;
 }
@@ -98,7 +99,7 @@ describe('cdk-secure-core drill', () => {
   });
 
   test('writes no evidence of a part, for a report would take it for the whole', () => {
-    const outdir = assembly('part');
+    const outdir = assembly('part', httpsListener);
     const { code, err } = run(outdir, '--family', 'HDR');
     expect(code).toBe(0);
     expect(err).toContain('Only a part was tried, so no evidence is written.');
@@ -114,7 +115,7 @@ describe('cdk-secure-core drill', () => {
   });
 
   test('says so where it replaces the proofs of an earlier run', () => {
-    const outdir = assembly('proven');
+    const outdir = assembly('proven', httpsListener);
     expect(run(outdir, '--prove').err).not.toContain('The proofs of an earlier run');
     expect(run(outdir).err).toContain('The proofs of an earlier run are not in this evidence: --prove makes new ones.');
   });

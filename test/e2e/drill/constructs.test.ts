@@ -3,27 +3,47 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { keeperIn } from '../../../src/cli/drill-keeper';
-import { readInput } from '../../../src/cli/inputs';
+import { type Input, readInput } from '../../../src/cli/inputs';
 import { ATTACKS } from '../../../src/drill/attacks';
-import { type Drill, drill } from '../../../src/drill/drill';
+import { type Drill, drill, type DrillInput } from '../../../src/drill/drill';
 import type { AttackRecord } from '../../../src/drill/evidence';
 import { NETWORK_ATTACKS } from '../../../src/drill/network';
 import { CORE_VARIANTS } from '../../support/core-variants';
+import { SAFE_EXAMPLES, synthesize } from '../../support/examples';
 
-const NAMES = Object.keys(CORE_VARIANTS);
-const stackOf = (name: string): string => `Remote${NAMES.indexOf(name)}`;
+/** Of a listener that the platform team owns, so there is nothing to attack. */
+const NOT_DRILLED = 'existing-vpc';
+const EXAMPLES = SAFE_EXAMPLES.filter((example) => example !== NOT_DRILLED);
+const VARIANTS = Object.keys(CORE_VARIANTS);
+const NAMES = [...VARIANTS, ...EXAMPLES];
+const stackOf = (name: string): string => examples.get(name)?.templates[0]?.name ?? `Remote${VARIANTS.indexOf(name)}`;
 
 let folder: string;
 let done: Drill;
+let safe: Drill;
+const examples = new Map<string, Input>();
 
-/** One drill of all of them, as if an app had them all: an emulator and an edge of its own for each would take minutes. */
+/** One drill of all variants and one of all examples, as if an app had them all: an emulator and an edge of its own for each would take minutes. */
 beforeAll(async () => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'constructs-test-'));
-  const app = new App({ outdir: folder, analyticsReporting: false });
+  for (const example of SAFE_EXAMPLES) {
+    const outdir = path.join(folder, example);
+    synthesize(example, outdir);
+    examples.set(example, readInput(outdir));
+  }
+  const app = new App({ outdir: path.join(folder, 'variants'), analyticsReporting: false });
   for (const [name, build] of Object.entries(CORE_VARIANTS)) build(new Stack(app, stackOf(name)));
   app.synth();
-  done = await drill({
-    ...readInput(folder),
+  done = await drill(inputOf([readInput(path.join(folder, 'variants'))]));
+  // Without floods: theirs are of thousands of requests, and what the command drills has the same limits.
+  const shipped = inputOf(EXAMPLES.flatMap((example) => examples.get(example) ?? []));
+  safe = await drill({ ...shipped, attacks: ATTACKS.filter(({ control }) => control !== 'RTL-1') });
+}, 240_000);
+
+function inputOf(inputs: readonly Input[]): DrillInput {
+  return {
+    templates: inputs.flatMap(({ templates }) => templates),
+    assets: new Map(inputs.flatMap(({ assets }) => [...assets])),
     account: '111122223333',
     region: 'eu-central-1',
     parameters: new Map(),
@@ -32,14 +52,14 @@ beforeAll(async () => {
     prove: false,
     keeper: keeperIn,
     say: () => undefined,
-  });
-}, 180_000);
+  };
+}
 afterAll(async () => {
-  await done.stop();
+  await Promise.all([done.stop(), safe.stop()]);
   fs.rmSync(folder, { recursive: true, force: true });
 });
 
-const attacksOn = (name: string): AttackRecord[] => done.evidence.attacks.filter(({ target }) => target.stack === stackOf(name));
+const attacksOn = (name: string): AttackRecord[] => [done, safe].flatMap(({ evidence }) => evidence.attacks).filter(({ target }) => target.stack === stackOf(name));
 const targetsOf = (name: string, attack: string): string[] => attacksOn(name).filter((record) => record.attack === attack).map(({ target }) => target.constructPath ?? '');
 
 describe.each(NAMES)('a Core %s', (name) => {
@@ -51,7 +71,7 @@ describe.each(NAMES)('a Core %s', (name) => {
   });
 
   test('is held by the emulator as it is written', () => {
-    const records = done.evidence.readbacks.filter(({ place }) => place.stack === stackOf(name));
+    const records = [done, safe].flatMap(({ evidence }) => evidence.readbacks).filter(({ place }) => place.stack === stackOf(name));
     expect(records.filter(({ verdict }) => verdict === 'different')).toEqual([]);
     expect(records.filter(({ verdict }) => verdict === 'same').length).toBeGreaterThan(50);
   });
@@ -83,4 +103,17 @@ test('whoever reaches providers tries names that nobody has listed, from behind 
   const record = attacksOn('with an issuer of its own, that reaches providers').find(({ attack }) => attack === 'NET-5.unlisted-hosts');
   expect(record?.transcript.filter((line) => /answered \(443 tls /.test(line))).not.toHaveLength(0);
   expect(record?.transcript).toContainEqual(expect.stringMatching(/closed \(443/));
+});
+
+test('an example whose zone is outside the templates is drilled without its record, and says so', () => {
+  expect(safe.evidence.notEmulated).toContainEqual(expect.objectContaining({
+    place: expect.objectContaining({ stack: stackOf('public-api') }) as unknown,
+    type: 'AWS::Route53::RecordSet',
+    reason: expect.stringMatching(/^it refers to Z0123456789ABCDEFGHIJ, which the emulator does not have: /) as unknown,
+  }));
+});
+
+test('an example whose listener is outside the templates is not drilled, and told what to do', async () => {
+  const input = examples.get(NOT_DRILLED);
+  await expect(drill(inputOf(input ? [input] : []))).rejects.toThrow(/ListenerArn is ".*": the listener is in none of the templates.*; synthesize its stack in the same app and refer to the listener by object\.$/);
 });

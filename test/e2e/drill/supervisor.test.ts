@@ -237,8 +237,10 @@ describe('a supervisor', () => {
 
   test('survives the death of its keeper', async () => {
     const supervisor = await opened();
-    const keeper = execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' }).split('\n').find((line) => line.includes(supervisor.folder));
-    process.kill(Number(keeper?.trim().split(' ')[0]), 'SIGKILL');
+    const keeper = (): string | undefined => execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' }).split('\n').find((line) => line.includes(supervisor.folder));
+    // Between fork and exec it still has the name of its parent.
+    await until(() => keeper() !== undefined);
+    process.kill(Number(keeper()?.trim().split(' ')[0]), 'SIGKILL');
     await sleep(100);
     const child = node(supervisor, STAYS);
     await until(() => child.output() !== '');

@@ -32,7 +32,8 @@ export function listenersOf(doors: Doors): ListenerModel[] {
 
 function loadBalancerOf(listener: Resource): Resource {
   const spot = Spot.of(listener).get('LoadBalancerArn');
-  return spot.target(LOAD_BALANCER) ?? spot.refuse('the load balancer is in none of the templates, so the drill does not know how it handles requests; give the drill its template too');
+  return spot.target(LOAD_BALANCER)
+    ?? spot.refuse('the load balancer is in none of the templates, so the drill does not know how it handles requests; synthesize its stack in the same app and refer to the load balancer by object');
 }
 
 /** AWS: "Listeners for your Application Load Balancers"; "Listener rules for your Application Load Balancer" for the order of rules: by priority, the default last. */

@@ -16,7 +16,7 @@ export function rulesByListener(graph: TemplateGraph): ReadonlyMap<Resource, rea
   for (const rule of graph.ofType(LISTENER_RULE)) {
     const pointer = Spot.of(rule).get('ListenerArn');
     const listener = pointer.target(LISTENER)
-      ?? pointer.refuse('the listener is in none of the templates, so the drill does not know what stands around the rule; give the drill its template too');
+      ?? pointer.refuse('the listener is in none of the templates, so the drill does not know what stands around the rule; synthesize its stack in the same app and refer to the listener by object');
     found.set(listener, [...(found.get(listener) ?? []), rule]);
   }
   return found;

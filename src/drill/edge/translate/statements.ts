@@ -83,7 +83,8 @@ function addresses(pointer: Spot, inspection: Inspection): IpSetStatement {
     const family = FAMILIES[value.attribute] ?? pointer.refuse(`the drill does not know this attribute of a lock-down switch; it knows ${Object.keys(FAMILIES).join(', ')}`);
     return { kind: 'ip-set', cidrs: [], live: { place: placeOf(value.resource), family } };
   }
-  const set = pointer.target(IP_SET) ?? pointer.refuse('the IP set is in none of the templates, so the drill does not know its addresses; give the drill its template too');
+  const set = pointer.target(IP_SET)
+    ?? pointer.refuse('the IP set is in none of the templates, so the drill does not know its addresses; synthesize its stack in the same app and refer to the IP set by object');
   inspection.inspect(set);
   const spot = Spot.of(set);
   spot.get('IPAddressVersion').requiredOneOf(['IPV4', 'IPV6']);

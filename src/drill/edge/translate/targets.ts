@@ -22,7 +22,8 @@ export function targetsOf(action: Spot, inspection: Inspection): TargetModel[] {
 
 function targetOf(pointer: Spot, inspection: Inspection): Omit<TargetModel, 'weight'> {
   const targetGroup = pointer.target(TARGET_GROUP)
-    ?? pointer.refuse('the target group is in none of the templates, so the drill does not know how its targets are spoken to; give the drill its template too');
+    ?? pointer.refuse('the target group is in none of the templates, so the drill does not know how its targets are spoken to; '
+      + 'synthesize its stack in the same app and refer to the target group by object');
   inspection.inspect(targetGroup);
   const spot = Spot.of(targetGroup);
   const protocol = spot.get('Protocol');

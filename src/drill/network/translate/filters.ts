@@ -13,7 +13,7 @@ export function firewallsOf(reading: Reading, vpcCidr: string): FirewallModel[] 
     reading.all(FIREWALL_POLICY);
     reading.all(FIREWALL_RULES);
     const pointer = Spot.of(firewall).get('FirewallPolicyArn');
-    const policy = pointer.target(FIREWALL_POLICY) ?? pointer.refuse('the policy is in none of the templates; give the drill its template too');
+    const policy = pointer.target(FIREWALL_POLICY) ?? pointer.refuse('the policy is in none of the templates; synthesize its stack in the same app and refer to the policy by object');
     const body = Spot.of(policy).get('FirewallPolicy');
     const drops = body.get('StatefulDefaultActions').items().some((action) => DROPPING.has(action.requiredText()));
     const isStrict = body.get('StatefulEngineOptions').get('RuleOrder').oneOf(['STRICT_ORDER', 'DEFAULT_ACTION_ORDER']) === 'STRICT_ORDER';
@@ -35,7 +35,7 @@ function inspectedPorts(policy: Spot): number[] | undefined {
   if (groups.length === 0 && defaults.every((action) => action === 'aws:forward_to_sfe')) return undefined;
   if (defaults.some((action) => action !== 'aws:drop')) policy.get('StatelessDefaultActions').refuse('beside stateless rules the drill knows aws:drop only');
   return groups.flatMap((pointer) => {
-    const group = pointer.target(FIREWALL_RULES) ?? pointer.refuse('the rule group is in none of the templates; give the drill its template too');
+    const group = pointer.target(FIREWALL_RULES) ?? pointer.refuse('the rule group is in none of the templates; synthesize its stack in the same app and refer to the rule group by object');
     return Spot.of(group).get('RuleGroup').get('RulesSource').get('StatelessRulesAndCustomActions').get('StatelessRules').items().flatMap(handedOn);
   });
 }
@@ -53,7 +53,7 @@ function handedOn(rule: Spot): number[] {
 }
 
 function listOf(pointer: Spot, vpcCidr: string): DomainListModel {
-  const group = pointer.target(FIREWALL_RULES) ?? pointer.refuse('the rule group is in none of the templates; give the drill its template too');
+  const group = pointer.target(FIREWALL_RULES) ?? pointer.refuse('the rule group is in none of the templates; synthesize its stack in the same app and refer to the rule group by object');
   const body = Spot.of(group).get('RuleGroup');
   const source = body.get('RulesSource');
   if (source.entries().some(([key, entry]) => entry.exists && key !== 'RulesSourceList')) source.refuse('the drill knows lists of domains only (RulesSourceList)');
@@ -77,7 +77,7 @@ export function nameRulesOf(vpc: Resource, reading: Reading): NameRule[] {
     .sort(byPriority)
     .flatMap((association) => {
       const pointer = association.get('FirewallRuleGroupId');
-      const group = pointer.target(DNS_RULES) ?? pointer.refuse('the rule group is in none of the templates; give the drill its template too');
+      const group = pointer.target(DNS_RULES) ?? pointer.refuse('the rule group is in none of the templates; synthesize its stack in the same app and refer to the rule group by object');
       return Spot.of(group).get('FirewallRules').items().sort(byPriority).flatMap((rule) => nameRuleOf(rule, reading));
     });
 }

@@ -52,7 +52,7 @@ function wayOf(route: Spot, reading: Reading): RouteModel['to'] | undefined {
     const gateway = nat.target(NAT_GATEWAY);
     if (gateway) return { host: keyOf(gateway) };
     // One that the templates do not have leads to the internet as far as anybody knows, but nothing comes in through it.
-    return nat.refuse('the NAT gateway is in none of the templates; give the drill its template too');
+    return nat.refuse('the NAT gateway is in none of the templates; synthesize its stack in the same app and refer to the NAT gateway by object');
   }
   const gateway = route.get('GatewayId');
   if (gateway.exists) {

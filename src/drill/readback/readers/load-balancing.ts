@@ -4,7 +4,8 @@ import {
 import { GetWebACLForResourceCommand } from '@aws-sdk/client-wafv2';
 import type { Json, JsonMap } from '../../../checks/template/template';
 import { plainJson, type Readers, unlessGone } from '../reader';
-import { asToldList, asToldMap, scalar, type Told, type ToldMap } from '../told';
+import { isStandIn } from '../../emulator/gaps';
+import { Unknowable, asToldList, asToldMap, scalar, type Told, type ToldMap } from '../told';
 
 /** What an application load balancer does where nobody says anything (ELB API Reference, LoadBalancerAttribute), as far as a control looks at it. */
 const LOAD_BALANCER_DEFAULTS: ToldMap = {
@@ -81,7 +82,7 @@ export const LOAD_BALANCING_READERS: Readers = {
         LoadBalancerAttributes: attributes(told.LoadBalancerAttributes, LOAD_BALANCER_DEFAULTS),
         Listeners: graph.pointingAt(balancer, 'AWS::ElasticLoadBalancingV2::Listener', 'LoadBalancerArn')
           .map((listener): ToldMap => ({ ListenerArn: physicalId(listener), Port: toldOf(listener).Port, Protocol: toldOf(listener).Protocol })),
-        WebACLArn: association && toldOf(association).WebACLArn,
+        WebACLArn: association && (isStandIn(physicalId(association)) ? new Unknowable('the web ACL is outside the templates') : toldOf(association).WebACLArn),
       };
     },
     async held({ elb, waf }, arn) {

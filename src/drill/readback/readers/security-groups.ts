@@ -34,7 +34,8 @@ function permissions(list: readonly IpPermission[] = []): JsonMap[] {
       ...(PrefixListIds ?? []).map(({ PrefixListId }) => ({ PrefixListId: PrefixListId ?? null })),
       ...(UserIdGroupPairs ?? []).map(({ GroupId }) => ({ GroupId: GroupId ?? null })),
     ];
-    return sources.map((source) => ({ IpProtocol, ...ports, ...source }));
+    // A rule without a source is one whose prefix list the engine has dropped.
+    return (sources.length === 0 ? [{}] : sources).map((source) => ({ IpProtocol, ...ports, ...source }));
   });
 }
 
