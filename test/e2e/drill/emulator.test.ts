@@ -173,8 +173,9 @@ describe('other templates', () => {
   });
 
   test('end the drill with the engine\'s own reason where a stack rolls back', async () => {
-    const bad = template('Bad', { Resources: { Rule: { Type: LISTENER, Properties: { LoadBalancerArn: 'arn:aws:none', Port: 443, Protocol: 'HTTPS', DefaultActions: [] } } } });
-    await expect(deploy(await start(), { templates: [bad] })).rejects.toThrow(/Stack Bad cannot be deployed .*: Rule \(AWS::ElasticLoadBalancingV2::Listener\): .*Load balancer not found/);
+    const twin = { Type: 'AWS::ElasticLoadBalancingV2::TargetGroup', Properties: { Name: 'same', Port: 'none', Protocol: 'HTTP', TargetType: 'ip' } };
+    const bad = template('Bad', { Resources: { One: twin, Two: { ...twin, DependsOn: 'One' } } });
+    await expect(deploy(await start(), { templates: [bad] })).rejects.toThrow(/Stack Bad cannot be deployed .*: (One|Two) \(AWS::ElasticLoadBalancingV2::TargetGroup\): \S/);
   });
 
   test('are named where they are not emulated, and what points at them is deployed nevertheless', async () => {
