@@ -25,8 +25,8 @@ export interface Saboteur {
   sabotage(template: JsonMap): JsonMap | undefined;
 }
 
-/** One attempt to break one control. */
-export interface Attack {
+/** One attempt to break one control: what is attacked, where in it, and what the attacker has in hand there. */
+export interface AttackOn<Model, Target, InHand> {
   /** Control and aspect, such as `TLS-2.old-versions`. */
   readonly id: `${ControlId}.${string}`;
   readonly control: ControlId;
@@ -37,12 +37,15 @@ export interface Attack {
   readonly evidence: EvidenceClass;
   /** What it needs to be tried at all, as the end of "the templates have no …". */
   readonly needs: string;
-  targets(edge: EdgeModel): readonly AttackTarget[];
+  targets(model: Model): readonly Target[];
   /** Throws where it could not be carried out. */
-  run(target: AttackTarget, scene: Scene): Promise<AttackResult>;
+  run(target: Target, scene: InHand): Promise<AttackResult>;
   /** At least one; with any of them the attack must succeed. */
   readonly saboteurs: readonly [Saboteur, ...Saboteur[]];
 }
+
+/** From outside, on the load balancers. */
+export type Attack = AttackOn<EdgeModel, AttackTarget, Scene>;
 
 /** An attack is its id and a body; the control is read off the id. */
 export function defineAttack(control: ControlId, aspect: string, body: Omit<Attack, 'id' | 'control'>): Attack {

@@ -4,6 +4,7 @@ import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
 import type { AdminGate } from '../authorizer/admin-session';
 import type { EdgeProof } from '../authorizer/authorizer';
+import { LOGIN_CALLBACK } from '../authorizer/login-callback';
 import type { IPrivateNetwork } from '../network/private-network';
 import { Exposure } from './exposure';
 import { notFound } from './https-listener';
@@ -35,9 +36,6 @@ export interface ForwardingProps {
 }
 
 const ADMIN_PATHS = ['/admin', '/admin/*'];
-
-/** Where a login at the load balancer comes back to (ELB guide, "Authenticate users"). Whether a rule has to take it there is not said, so one does. */
-const LOGIN_CALLBACK = '/oauth2/idpresponse';
 
 /** The longest that a load balancer waits for open requests (ELB API, TargetGroupAttribute). */
 const MAX_DRAIN = Duration.hours(1);
@@ -96,7 +94,7 @@ export class Forwarding {
     }
     const adminPaths = elbv2.ListenerCondition.pathPatterns(ADMIN_PATHS);
     if (admin) {
-      // Host, method and three paths are the five values that a rule takes.
+      // Whether a rule has to take the callback is not said, so one does. Host, method and three paths are the five values that a rule takes.
       add('AdminLogin', cutOut, admin.guard(forward()), elbv2.ListenerCondition.httpRequestMethods(['GET']), elbv2.ListenerCondition.pathPatterns([...ADMIN_PATHS, LOGIN_CALLBACK]));
       add('Admin', cutOut + 1, admin.refuse(forward()), adminPaths);
     } else {

@@ -1,3 +1,4 @@
+import { CREDENTIAL_HEADERS } from '../../ingress/waf/credential-headers';
 import { defineRule, each, expect, fail, NOT_APPLICABLE, PASS, undecidable } from '../rule';
 import type { Property } from '../template/property';
 import type { Resource } from '../template/resource';
@@ -7,9 +8,6 @@ import { attributeValues, LISTENER, protocolOf } from './load-balancing';
 const WEB_ACL = 'AWS::WAFv2::WebACL';
 const RULE_GROUP = 'AWS::WAFv2::RuleGroup';
 const SERVER_HEADER_ATTRIBUTE = 'routing.http.response.server.enabled';
-
-/** Headers that carry credentials: tokens, sessions, API keys (RC-05, TS-02). */
-const CREDENTIAL_HEADERS = ['authorization', 'cookie', 'x-api-key'];
 
 interface Masked {
   readonly headers: ReadonlySet<string>;

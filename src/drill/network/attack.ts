@@ -1,6 +1,5 @@
 import type { ControlId } from '../../controls';
-import type { AttackResult, Saboteur } from '../attack';
-import type { EvidenceClass } from '../evidence';
+import type { AttackOn } from '../attack';
 import type { HostModel, NetworkModel, VpcModel } from './model';
 import type { NetworkScene } from './scene';
 
@@ -10,24 +9,8 @@ export interface NetworkTarget {
   readonly host: HostModel;
 }
 
-/** One attempt to break one control from within the network or around it; like an `Attack`, with another scene. */
-export interface NetworkAttack {
-  /** Control and aspect, such as `NET-1.from-the-internet`. */
-  readonly id: `${ControlId}.${string}`;
-  readonly control: ControlId;
-  /** What it tries, as a sentence. */
-  readonly tries: string;
-  /** What must happen, as a sentence. */
-  readonly expects: string;
-  readonly evidence: EvidenceClass;
-  /** What it needs to be tried at all, as the end of "the templates have no …". */
-  readonly needs: string;
-  targets(model: NetworkModel): readonly NetworkTarget[];
-  /** Throws where it could not be carried out. */
-  run(target: NetworkTarget, scene: NetworkScene): Promise<AttackResult>;
-  /** At least one; with any of them the attack must succeed. */
-  readonly saboteurs: readonly [Saboteur, ...Saboteur[]];
-}
+/** From within the network or around it. */
+export type NetworkAttack = AttackOn<NetworkModel, NetworkTarget, NetworkScene>;
 
 export function defineNetworkAttack(control: ControlId, aspect: string, body: Omit<NetworkAttack, 'id' | 'control' | 'evidence'>): NetworkAttack {
   return { ...body, id: `${control}.${aspect}`, control, evidence: 'template-intent' };

@@ -1,8 +1,8 @@
 import { SERVICE } from '../../checks/rules/containers';
 import { LOAD_BALANCER } from '../../checks/rules/load-balancing';
-import { isJsonMap, type Json, type JsonMap, own } from '../../checks/template/template';
+import { isJsonMap, type Json, type JsonMap } from '../../checks/template/template';
 import type { Saboteur } from '../attack';
-import { each, omit, removal, saboteur, together } from '../saboteurs';
+import { each, omit, removal, resourcesOf, saboteur, together } from '../saboteurs';
 import { STORES } from './translate/stores';
 import { DNS_ASSOCIATION, FIREWALL_POLICY, INTERNET_GATEWAY, NAT_GATEWAY, ROUTE, ROUTE_TABLE, SECURITY_GROUP, SUBNET } from './translate/shapes';
 
@@ -98,11 +98,6 @@ function withDefaultRoutes(template: JsonMap, added: JsonMap, way: (properties: 
     return after === undefined ? [] : [[before?.id ?? `SabotagedRoute${table}`, { Type: ROUTE, Properties: { RouteTableId: { Ref: table }, DestinationCidrBlock: EVERYWHERE, ...after } }]];
   });
   return { ...template, Resources: { ...added, ...resources, ...Object.fromEntries(routes) } };
-}
-
-function resourcesOf(template: JsonMap): JsonMap {
-  const resources = own(template, 'Resources');
-  return isJsonMap(resources) ? resources : {};
 }
 
 function idsOf(resources: JsonMap, type: string): string[] {

@@ -5,12 +5,10 @@ import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { invalidProp } from '../../invalid-prop';
 import { letLogsUse } from '../../log-encryption';
+import { CREDENTIAL_HEADERS } from './credential-headers';
 
 /** What WAF asks of the name of a log group (WAFV2 API, PutLoggingConfiguration; F-18). */
 const PREFIX = 'aws-waf-logs-';
-
-/** Headers that hold credentials wherever they stand (RED-5). */
-const REDACTED_HEADERS = ['authorization', 'cookie', 'x-api-key'];
 
 interface WafLogProps {
   readonly webAclArn: string;
@@ -33,7 +31,7 @@ export class WafLog extends Construct {
   public constructor(scope: Construct, id: string, props: WafLogProps) {
     super(scope, id);
     this.logGroup = props.logGroup ? checked(this, props.logGroup) : this.ownGroup(props.retention, props.encryptionKey, props.removalPolicy);
-    const headers = [...new Set([...REDACTED_HEADERS, ...(props.redactedHeader === undefined ? [] : [props.redactedHeader])])];
+    const headers = [...new Set([...CREDENTIAL_HEADERS, ...(props.redactedHeader === undefined ? [] : [props.redactedHeader])])];
     new wafv2.CfnLoggingConfiguration(this, 'Resource', {
       resourceArn: props.webAclArn,
       // Without the `:*` that a log group's own ARN attribute ends with, and that WAF does not take.
