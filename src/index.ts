@@ -4,10 +4,23 @@ export { AdminUsers, type AdminUsersAttributes, type AdminUsersProps } from './a
 export { Authorizer } from './authorizer/authorizer';
 export { type ClientCertificateOptions, type ClientCertificateProps, type StoredPem } from './authorizer/client-certificates';
 export { type CognitoCaller, CognitoIssuer, type CognitoIssuerProps } from './authorizer/cognito-issuer';
-export { type CognitoAuthorizerOptions, JwtAudienceFormat, type JwtAuthorizerProps, type JwtClientAuthorizerProps, type JwtIssuerProps } from './authorizer/jwt-props';
+export { GateProof } from './authorizer/gate-proof';
+export { type ApiKeyProps, type GateJwtClientProps, type GateJwtIssuerProps, type GateJwtProps, JwtAlgorithm } from './authorizer/gate-proof-props';
+export {
+  type CognitoAuthorizerOptions, JwtAudienceFormat, type JwtAuthorizerProps, type JwtClientAuthorizerProps, type JwtIssuerProps, JwtScopesClaim, JwtSubjectClaim,
+} from './authorizer/jwt-props';
 export { SecureCoreChecks } from './checks/secure-core-checks';
 export { CoreImage } from './core/core-image';
-export { type CoreContainerProps, CoreService, type CoreServiceProps } from './core/core-service';
+export { type CoreContainerProps } from './core/core-container-props';
+export { CoreService, type CoreServiceProps } from './core/core-service';
+export { type RedisUser, type RedisUserProps, SecureRedis, type SecureRedisProps } from './data/secure-redis';
+export { Access } from './gate/access';
+export { AccessPolicy, type AccessPolicyOptions } from './gate/access-policy';
+export { Gate } from './gate/gate';
+export { type CallerRate, type CoreKey, type GateOptions, type GateProps, KeySetSource } from './gate/gate-props';
+export { GateTable, type GateTableProps } from './gate/gate-table';
+export { type CorsOptions, HttpsOrigin } from './gate/https-origin';
+export { KeySetMirror, type KeySetMirrorProps } from './gate/key-set-mirror';
 export { Callers, type InternetCallersProps } from './ingress/callers';
 export { ClientAddress, type ForwardedAddressProps } from './ingress/client-address';
 export { ExistingIngress, type ExistingIngressOptions, type ExistingIngressProps } from './ingress/existing-ingress';

@@ -6,7 +6,10 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { AuditTrail, type IAuditTrail } from './audit/audit-trail';
 import type { Authorizer } from './authorizer/authorizer';
-import { type CoreContainerProps, CoreService } from './core/core-service';
+import type { CoreContainerProps } from './core/core-container-props';
+import { CoreService } from './core/core-service';
+import type { Gate } from './gate/gate';
+import type { GateOptions } from './gate/gate-props';
 import { Exposure } from './ingress/exposure';
 import type { IIngress, Ingress } from './ingress/ingress';
 import { invalidProp } from './invalid-prop';
@@ -24,6 +27,13 @@ export interface SecureCoreProps {
 
   /** Who a caller must prove to be before the Core sees a byte (IDN-1). */
   readonly authorizer: Authorizer;
+
+  /**
+   * What the gate does that stands between load balancer and container.
+   *
+   * @default - every route as it says; 10 requests a second for one caller
+   */
+  readonly gate?: GateOptions;
 
   /**
    * Whether callers reach it at all: the kill switch that lasts (INC-1). `cdk-secure-core lockdown` is the fast one.
@@ -96,7 +106,7 @@ function checkGiven(scope: Construct, props: Partial<SecureCoreProps> | undefine
 }
 
 /**
- * A private container behind a load balancer with TLS 1.3, a flood limit and an authorizer.
+ * A private container behind a gate, and a load balancer with TLS 1.3, a flood limit and an authorizer.
  *
  * It only composes: every part can be built by itself, and stays reachable as a property.
  */
@@ -140,7 +150,7 @@ export class SecureCore extends Construct implements iam.IGrantable {
       size,
       encryptionKey,
     });
-    this.core = new CoreService(this, 'Service', { container: props.container, ingress: this.ingress, audit: this.audit, size, cluster: props.cluster });
+    this.core = new CoreService(this, 'Service', { container: props.container, ingress: this.ingress, audit: this.audit, size, cluster: props.cluster, gate: props.gate, encryptionKey });
     if (props.permissionsBoundary) this.applyBoundary(props.permissionsBoundary);
     this.grantPrincipal = this.core.grantPrincipal;
   }
@@ -149,6 +159,11 @@ export class SecureCore extends Construct implements iam.IGrantable {
     // The CDK keeps the functions behind its own custom resources beside what asked for them, under the stack.
     const providers = Stack.of(this).node.children.filter(({ node }) => node.id.startsWith('Custom::'));
     for (const scope of [this, ...providers]) iam.PermissionsBoundary.of(scope).apply(boundary);
+  }
+
+  /** What decides about every request before the container sees it. */
+  public get gate(): Gate {
+    return this.core.gate;
   }
 
   /** The ECS service that runs the container. */

@@ -6,7 +6,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import {
-  AuditTrail, Authorizer, Callers, Egress, Exposure, Ingress, LlmProvider, PrivateNetwork, Route, SecureCore, SecureCoreChecks, type SecureCoreProps, Size,
+  Access, AuditTrail, Authorizer, Callers, Egress, Exposure, Ingress, LlmProvider, PrivateNetwork, Route, SecureCore, SecureCoreChecks, type SecureCoreProps, Size,
 } from '../src';
 import { certificate, image, JWT, remoteCore } from './support/remote-core';
 
@@ -24,8 +24,10 @@ const STATEFUL: Readonly<Record<string, readonly string[]>> = {
     'CoreNetworkVpcNatSubnet2SubnetE760D823',
   ],
   'AWS::EC2::EIP': ['CoreNetworkVpcNatSubnet1EIPADDD2A34', 'CoreNetworkVpcNatSubnet2EIP482FF493'],
-  'AWS::EC2::SecurityGroup': ['CoreIngressSecurityGroupEF422A29', 'CoreNetworkAwsServicesSecurityGroup71913827', 'CoreServiceSecurityGroupBD6A35A8'],
-  'AWS::Logs::LogGroup': ['CoreAuditHotA510C49B', 'CoreIngressWebAclLockdownSwitchLogFFBE83E1', 'CoreIngressWebAclLogGroup809969CC', 'CoreNetworkFlowLogsGroup920BD933'],
+  'AWS::EC2::SecurityGroup': ['CoreIngressSecurityGroupEF422A29', 'CoreNetworkAwsServicesSecurityGroup71913827', 'CoreServiceGateRedisSecurityGroupFD84F04D', 'CoreServiceSecurityGroupBD6A35A8'],
+  'AWS::Logs::LogGroup': ['CoreAuditHotA510C49B', 'CoreIngressWebAclLockdownSwitchLogFFBE83E1', 'CoreIngressWebAclLogGroup809969CC', 'CoreNetworkFlowLogsGroup920BD933', 'CoreServiceGateKeySetMirrorLog52A8BC89'],
+  'AWS::DynamoDB::Table': ['CoreServiceGateTableDFB84C9D'],
+  'AWS::ElastiCache::ReplicationGroup': ['CoreServiceGateRedisCacheBA29B49D'],
   'AWS::ElasticLoadBalancingV2::LoadBalancer': ['CoreIngressLoadBalancer5C0719AE'],
   'AWS::ElasticLoadBalancingV2::Listener': ['CoreIngressLoadBalancerHttpsF6B9E616'],
   'AWS::ElasticLoadBalancingV2::TargetGroup': ['CoreIngressTargetD7198ABF'],
@@ -35,7 +37,7 @@ const STATEFUL: Readonly<Record<string, readonly string[]>> = {
 };
 
 function internal(stack: Stack): Ingress {
-  return Ingress.internal({ domainName: 'core.acme.internal', certificate: certificate(stack), callers: Callers.cidrs('10.20.0.0/16'), routes: [Route.subtree('/')] });
+  return Ingress.internal({ domainName: 'core.acme.internal', certificate: certificate(stack), callers: Callers.cidrs('10.20.0.0/16'), routes: [Route.subtree('/', { access: Access.authenticated() })] });
 }
 
 function synthesize(): string {

@@ -4,31 +4,54 @@ import { buildSync } from 'esbuild';
 
 const ROOT = path.resolve(__dirname, '..');
 
-/** Every function's code, and the folder of assets/ that its construct takes it from. */
-const FUNCTIONS: readonly { readonly entry: string; readonly folder: string }[] = [
-  { entry: 'src/runtime/lockdown/lockdown.lambda.ts', folder: 'lockdown' },
+interface Program {
+  /** Where it begins, from the root of the project. */
+  readonly entry: string;
+  /** From assets/runtime: what its construct takes it from. */
+  readonly file: string;
+  /** The Node of where it runs. */
+  readonly target: 'node20' | 'node22';
+}
+
+/** Everything that runs in AWS, each in one file that holds all it needs, the AWS SDK among it: the one of the Lambda runtime changes without notice. */
+const PROGRAMS: readonly Program[] = [
+  { entry: 'src/runtime/lockdown/lockdown.lambda.ts', file: 'lockdown/index.js', target: 'node22' },
+  { entry: 'src/runtime/mirror/mirror.lambda.ts', file: 'mirror/index.js', target: 'node22' },
+  { entry: 'src/runtime/gate/main.ts', file: 'gate/index.js', target: 'node20' },
+  { entry: 'src/runtime/gate/health-check.ts', file: 'gate/health.js', target: 'node20' },
 ];
 
-/** Bundles what runs in Lambda, with the AWS SDK that it was tested with: the one of the Lambda runtime changes without notice. */
+/** What goes beside them as it is. */
+const COPIES: readonly { readonly from: string; readonly file: string }[] = [
+  { from: 'src/runtime/gate/Dockerfile', file: 'gate/Dockerfile' },
+];
+
 export function bundleRuntime(target = path.join(ROOT, 'assets/runtime')): void {
-  for (const { entry, folder } of FUNCTIONS) {
-    const { outputFiles } = buildSync({
-      entryPoints: [path.join(ROOT, entry)],
-      bundle: true,
-      write: false,
-      platform: 'node',
-      target: 'node22',
-      minify: true,
-      legalComments: 'none',
-      logLevel: 'warning',
-    });
-    const file = path.join(target, folder, 'index.js');
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    // Renamed into place, so that whoever synthesizes meanwhile never sees half a file.
-    const half = path.join(target, `.${folder}-${process.pid}.js`);
-    fs.writeFileSync(half, outputFiles[0]?.text ?? '');
-    fs.renameSync(half, file);
-  }
+  for (const program of PROGRAMS) put(path.join(target, program.file), bundle(program));
+  for (const { from, file } of COPIES) put(path.join(target, file), fs.readFileSync(path.join(ROOT, from)));
+}
+
+function bundle({ entry, target }: Program): Uint8Array {
+  const { outputFiles: [file] } = buildSync({
+    entryPoints: [path.join(ROOT, entry)],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    target,
+    minify: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  if (!file) throw new Error(`esbuild wrote nothing for ${entry}.`);
+  return file.contents;
+}
+
+/** Renamed into place, so that whoever synthesizes meanwhile never sees half a file. */
+function put(file: string, content: Uint8Array): void {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  const half = path.join(path.dirname(path.dirname(file)), `.${path.basename(path.dirname(file))}-${path.basename(file)}-${process.pid}`);
+  fs.writeFileSync(half, content);
+  fs.renameSync(half, file);
 }
 
 if (require.main === module) bundleRuntime();

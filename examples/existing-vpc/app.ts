@@ -5,7 +5,7 @@ import { Cluster } from 'aws-cdk-lib/aws-ecs';
 import { ApplicationListener, ApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { Authorizer, CoreImage, Ingress, PrivateNetwork, Route, SecureCore, SecureCoreChecks } from 'cdk-secure-core';
+import { Access, Authorizer, CoreImage, Ingress, PrivateNetwork, Route, SecureCore, SecureCoreChecks } from 'cdk-secure-core';
 
 const app = new App();
 const stack = new Stack(app, 'ExistingVpc', { env: { account: '111122223333', region: 'eu-central-1' } });
@@ -70,8 +70,8 @@ const core = new SecureCore(stack, 'Core', {
     domainName: 'core.acme.com',
     priorityBase: 20_000,
     routes: [
-      Route.post('/v1/evaluate', { heavy: true, promptSized: true }),
-      Route.get('/v1/models'),
+      Route.post('/v1/evaluate', { access: Access.scope('core/evaluate'), heavy: true, promptSized: true }),
+      Route.get('/v1/models', { access: Access.authenticated() }),
     ],
   }),
   authorizer: Authorizer.jwt({

@@ -4,7 +4,7 @@ import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
-  AdminSession, AdminUsers, Authorizer, Callers, CognitoIssuer, CoreImage, Egress, Ingress, LlmProvider, Route, SecureCore, SecureCoreChecks, Size,
+  Access, AdminSession, AdminUsers, Authorizer, Callers, CognitoIssuer, CoreImage, Egress, Ingress, LlmProvider, Route, SecureCore, SecureCoreChecks, Size,
 } from 'cdk-secure-core';
 
 const app = new App();
@@ -12,7 +12,11 @@ const stack = new Stack(app, 'PublicApi');
 const domainName = 'api.acme.com';
 const size = Size.DEV;
 
-const issuer = new CognitoIssuer(stack, 'Issuer', { scopes: ['invoke'], callers: [{ name: 'platform' }, { name: 'batch' }], size });
+const issuer = new CognitoIssuer(stack, 'Issuer', {
+  scopes: ['invoke', 'chat', 'models'],
+  callers: [{ name: 'platform', scopes: ['invoke', 'chat'] }, { name: 'batch', scopes: ['invoke', 'models'] }],
+  size,
+});
 const admins = new AdminUsers(stack, 'Admins', { domainName, size });
 const providerKey = Secret.fromSecretNameV2(stack, 'ProviderKey', 'public-api/openai');
 
@@ -31,8 +35,8 @@ new SecureCore(stack, 'Core', {
     aliasZone: HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z0123456789ABCDEFGHIJ', zoneName: 'acme.com' }),
     callers: Callers.internet({ reason: 'Customers call from networks that nobody can list' }),
     routes: [
-      Route.post('/v1/chat/completions', { heavy: true, promptSized: true }),
-      Route.get('/v1/models'),
+      Route.post('/v1/chat/completions', { access: Access.scope(issuer.scope('chat')), heavy: true, promptSized: true }),
+      Route.get('/v1/models', { access: Access.scope(issuer.scope('models')) }),
     ],
     admin: AdminSession.cognito(admins),
   }),

@@ -3,6 +3,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct, type IConstruct } from 'constructs';
 import { letLogsUse } from '../log-encryption';
+import { maskedCredentials } from './data-protection';
 
 /** Where audit records go. */
 export interface IAuditTrail extends IConstruct {
@@ -27,7 +28,7 @@ export interface AuditTrailProps {
   readonly removalPolicy?: RemovalPolicy;
 }
 
-/** The audit records' hot tier: a log group that keeps them searchable for seven days (AUD-2). */
+/** The audit records' hot tier: a log group that keeps them searchable for seven days (AUD-2), and masks credentials in them (RED-1). */
 export class AuditTrail extends Construct implements IAuditTrail {
   public readonly hot: logs.ILogGroup;
 
@@ -37,6 +38,7 @@ export class AuditTrail extends Construct implements IAuditTrail {
     this.hot = new logs.LogGroup(this, 'Hot', {
       retention: logs.RetentionDays.ONE_WEEK,
       encryptionKey: props.encryptionKey,
+      dataProtectionPolicy: maskedCredentials(),
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
     });
   }

@@ -1,10 +1,15 @@
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
+import type { ProofKind } from '../gate/contract';
 import { invalidProp } from '../invalid-prop';
+import type { AuthorizerIdentity } from './authorizer-identity';
 import { type ClientCertificateOptions, type ClientCertificateProps, givenTrustStore, newTrustStore } from './client-certificates';
 import type { CognitoIssuer } from './cognito-issuer';
+import type { GateDemand, GateProof } from './gate-proof';
+import { JwtAlgorithm } from './gate-proof-props';
 import type { CognitoAuthorizerOptions, JwtAuthorizerProps, JwtClientAuthorizerProps, JwtIssuerProps } from './jwt-props';
-import { audienceClaims, type Claim, clientClaims, hostsOf, jwtValidation } from './jwt-validation';
+import { audienceClaims, checkIssuer, type Claim, clientClaims, hostsOf, jwtValidation, requiredClaims } from './jwt-validation';
+import { checkTokenIdentity, tokenIdentity } from './token-identity';
 
 /** What an authorizer asks of a listener and of the actions behind it. */
 export interface EdgeProof {
@@ -15,16 +20,21 @@ export interface EdgeProof {
   guard(next: elbv2.ListenerAction): elbv2.ListenerAction;
 }
 
-type Proof = 'certificate' | 'token';
-
 interface Demands {
-  /** What a caller has to show. */
-  readonly proofs: readonly Proof[];
+  /** What a caller has to show to the load balancer; nothing where the gate alone asks. */
+  readonly edge: readonly ProofKind[];
+  /** What a caller has to show to the gate, at least one of them with all that it names. */
+  readonly accept: readonly (readonly ProofKind[])[];
+  readonly tokens: AuthorizerIdentity['tokens'];
+  readonly keys: readonly NonNullable<GateDemand['key']>[];
   /** Public hosts that the load balancer asks by itself, such as the one of a JWKS. */
   readonly hosts: readonly string[];
   /** Called once a listener. */
   prove(scope: Construct): EdgeProof;
 }
+
+const TOKEN = { edge: ['token'], accept: [['token']], keys: [] } as const;
+const CERTIFICATE = { edge: ['certificate'], accept: [['certificate']], tokens: [], keys: [], hosts: [] } as const;
 
 /**
  * Who a caller must prove to be before a request is forwarded (IDN-1).
@@ -58,7 +68,7 @@ export class Authorizer {
    * It holds for every request of a listener: callers without a certificate need a listener of their own.
    */
   public static mtls(props: ClientCertificateProps): Authorizer {
-    return new Authorizer({ proofs: ['certificate'], hosts: [], prove: (scope) => newTrustStore(scope, props) });
+    return new Authorizer({ ...CERTIFICATE, prove: (scope) => newTrustStore(scope, props) });
   }
 
   /**
@@ -67,27 +77,55 @@ export class Authorizer {
    * Its revocation list cannot be seen from here, so rule IDN-6.revocation cannot decide whether there is one: look, and acknowledge it.
    */
   public static trustStore(trustStore: elbv2.ITrustStore, options: ClientCertificateOptions = {}): Authorizer {
-    return new Authorizer({ proofs: ['certificate'], hosts: [], prove: () => givenTrustStore(trustStore, options) });
+    return new Authorizer({ ...CERTIFICATE, prove: () => givenTrustStore(trustStore, options) });
+  }
+
+  /**
+   * Proofs for the gate alone, any one of which is enough: for what a load balancer cannot verify, such as ES256 or API keys.
+   *
+   * It forwards before anybody has proven anything, so it takes an ingress of its own load balancer with exact routes and a restricted circle of callers (design of IDN-1).
+   */
+  public static gateOnly(first: GateProof, ...others: GateProof[]): Authorizer {
+    const proofs = [first, ...others];
+    const demands = proofs.map(({ _demand }) => _demand);
+    return new Authorizer({
+      edge: [],
+      accept: distinct(demands.map(kindsOf)),
+      tokens: demands.flatMap(({ token }) => token ?? []),
+      keys: demands.flatMap(({ key }) => key ?? []),
+      hosts: [],
+      prove: (scope) => {
+        for (const proof of proofs) proof._check(scope);
+        return { guard: (next) => next };
+      },
+    });
   }
 
   private static tokens(props: JwtIssuerProps, claims: readonly Claim[], hosts: readonly string[]): Authorizer {
-    return new Authorizer({ proofs: ['token'], hosts, prove: (scope) => ({ guard: (next) => jwtValidation(scope, props, claims, next) }) });
+    return new Authorizer({
+      ...TOKEN,
+      tokens: [tokenIdentity(props, requiredClaims(props, claims), [JwtAlgorithm.RS256])],
+      hosts,
+      prove: (scope) => {
+        checkIssuer(scope, props, claims);
+        checkTokenIdentity(scope, props);
+        return { guard: (next) => jwtValidation(props, claims, next) };
+      },
+    });
   }
 
   private constructor(private readonly demands: Demands) {}
 
   /** This proof and another one: a certificate and a token, so that a stolen token is worth nothing without the key of a certificate. */
   public and(other: Authorizer): Authorizer {
-    const proofs = [...this.demands.proofs, ...other.demands.proofs];
-    return new Authorizer({
-      proofs,
-      hosts: [...this.demands.hosts, ...other.demands.hosts],
-      prove: (scope) => {
-        if (new Set(proofs).size < proofs.length) throw invalidProp(scope, 'authorizer.and', proofs, 'Combine one certificate with one token.');
-        const [first, second] = [this._bind(scope), other._bind(scope)];
-        return { mutualAuthentication: first.mutualAuthentication ?? second.mutualAuthentication, guard: (next) => first.guard(second.guard(next)) };
-      },
+    return this.with(other, (scope, edge) => {
+      if (new Set(edge).size < edge.length) throw invalidProp(scope, 'authorizer.and', edge, 'Combine one certificate with one token.');
     });
+  }
+
+  /** This proof and one more, which the gate asks for: an API key beside a token or a certificate, or a token that the load balancer cannot verify beside a certificate. */
+  public withGateProof(proof: GateProof): Authorizer {
+    return this.with(Authorizer.gateOnly(proof), () => undefined);
   }
 
   /** Whether the load balancer fetches something, such as signing keys, from a public server, so that its subnets need a route there. */
@@ -110,6 +148,68 @@ export class Authorizer {
    * @internal
    */
   public _bind(scope: Construct): EdgeProof {
-    return this.demands.prove(scope);
+    const proof = this.demands.prove(scope);
+    checkDistinct(scope, this.demands);
+    return proof;
   }
+
+  /**
+   * Whether the load balancer forwards what nobody has proven anything about.
+   *
+   * @internal
+   */
+  public get _isGateOnly(): boolean {
+    return this.demands.edge.length === 0;
+  }
+
+  /**
+   * What the gate verifies.
+   *
+   * @internal
+   */
+  public get _identity(): AuthorizerIdentity {
+    const { accept, tokens, keys: [key] } = this.demands;
+    return {
+      accept,
+      tokens,
+      certificate: accept.some((proofs) => proofs.includes('certificate')),
+      // A bearer token is a JWT wherever one is expected, so that one credential is never taken for another (design 5b, C-04).
+      key: key && { ...key, inAuthorization: tokens.length === 0 },
+    };
+  }
+
+  private with(other: Authorizer, checkEdge: (scope: IConstruct, edge: readonly ProofKind[]) => void): Authorizer {
+    const [one, two] = [this.demands, other.demands];
+    const edge = [...one.edge, ...two.edge];
+    return new Authorizer({
+      edge,
+      accept: distinct(one.accept.flatMap((first) => two.accept.map((second) => [...first, ...second]))),
+      tokens: [...one.tokens, ...two.tokens],
+      keys: [...one.keys, ...two.keys],
+      hosts: [...one.hosts, ...two.hosts],
+      prove: (scope) => {
+        checkEdge(scope, edge);
+        const [first, second] = [one.prove(scope), two.prove(scope)];
+        return { mutualAuthentication: first.mutualAuthentication ?? second.mutualAuthentication, guard: (next) => first.guard(second.guard(next)) };
+      },
+    });
+  }
+}
+
+function kindsOf({ token }: GateDemand): ProofKind[] {
+  return [token ? 'token' : 'key'];
+}
+
+/** Each combination once, whatever the order it was named in. */
+function distinct(accept: readonly (readonly ProofKind[])[]): (readonly ProofKind[])[] {
+  return [...new Map(accept.map((proofs) => [[...proofs].sort().join(), proofs])).values()];
+}
+
+/** Refuses proofs that the gate could not tell apart. */
+function checkDistinct(scope: IConstruct, { accept, tokens, keys }: Demands): void {
+  const twice = accept.find((proofs) => new Set(proofs).size < proofs.length);
+  if (twice) throw invalidProp(scope, 'authorizer', twice, 'Combine proofs of different kinds: a request carries one token, one key and one certificate.');
+  const issuer = tokens.find((token, index) => tokens.findIndex((other) => other.issuer === token.issuer) !== index)?.issuer;
+  if (issuer !== undefined) throw invalidProp(scope, 'authorizer', issuer, 'Name an issuer once: the gate demands the same of all its tokens.');
+  if (keys.length > 1) throw invalidProp(scope, 'authorizer', keys.map(({ header }) => header), 'Name GateProof.apiKeys once: one header and one prefix tell a key.');
 }

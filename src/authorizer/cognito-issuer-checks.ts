@@ -30,8 +30,10 @@ export function checkCallers(scope: IConstruct, callers: readonly CognitoCaller[
   if (names.length === 0 || names.length > MAX_CALLERS) {
     throw invalidProp(scope, 'callers', names, `Name 1 to ${MAX_CALLERS} callers: a load balancer compares a claim with no more. Build a second ingress for others.`);
   }
-  for (const { name, scopes: granted = scopes } of callers) {
+  for (const { name, scopes: named } of callers) {
     if (Token.isUnresolved(name) || !CALLER_NAME.test(name)) throw invalidProp(scope, 'callers', name, 'Name 1 to 64 lower-case letters, digits and inner hyphens, such as platform.');
+    if (named === undefined && scopes.length > 1) throw invalidProp(scope, `callers.${name}.scopes`, named, `Name those of ${scopes.join(', ')} that it needs, and no more (AZN-6).`);
+    const granted = named ?? scopes;
     const unknown = granted.find((each) => !scopes.includes(each));
     if (unknown !== undefined) throw invalidProp(scope, `callers.${name}.scopes`, unknown, `Name some of the issuer's scopes: ${scopes.join(', ')}.`);
     if (granted.length === 0) throw invalidProp(scope, `callers.${name}.scopes`, granted, 'Name at least one scope: Cognito gives no token to a machine without.');

@@ -16,9 +16,9 @@ export interface CognitoCaller {
   readonly name: string;
 
   /**
-   * The scopes that its tokens may carry.
+   * The scopes that its tokens may carry: what it needs and no more (AZN-6).
    *
-   * @default - all of the issuer's scopes
+   * @default - the issuer's only scope; where there are several, they have to be named
    */
   readonly scopes?: string[];
 }

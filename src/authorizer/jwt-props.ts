@@ -1,4 +1,30 @@
-/** What every token must carry. */
+import type { Duration } from 'aws-cdk-lib';
+
+/** The claim that says who a token is about (IDN-11). */
+export enum JwtSubjectClaim {
+  /** The issuer's own id of a person or a machine (RFC 7519). */
+  SUB = 'sub',
+
+  /** The client that the token was issued to, for machines. */
+  CLIENT_ID = 'client_id',
+
+  /** What Cognito calls a person. */
+  USERNAME = 'username',
+}
+
+/** The claim that says what a token is good for (AZN-5). No other is read, since people can often write others about themselves. */
+export enum JwtScopesClaim {
+  /** Separated by blanks (RFC 8693). */
+  SCOPE = 'scope',
+
+  /** As Microsoft and Okta call it. */
+  SCP = 'scp',
+
+  /** A list. */
+  SCOPES = 'scopes',
+}
+
+/** What every token must carry. The load balancer verifies it, and the gate verifies it once more. */
 export interface JwtIssuerProps {
   /**
    * The issuer, exactly as tokens spell it in `iss`: an https URL of at most 256 characters (IDN-3).
@@ -21,6 +47,34 @@ export interface JwtIssuerProps {
    * @default - any scope
    */
   readonly scope?: string;
+
+  /**
+   * Which claim tells the gate who calls (IDN-11). The load balancer looks at none.
+   *
+   * @default JwtSubjectClaim.SUB; JwtSubjectClaim.CLIENT_ID for tokens that name their client
+   */
+  readonly subjectClaim?: JwtSubjectClaim;
+
+  /**
+   * Which claim tells the gate the caller's scopes (AZN-5).
+   *
+   * @default JwtScopesClaim.SCOPE
+   */
+  readonly scopesClaim?: JwtScopesClaim;
+
+  /**
+   * Which claim tells the gate the caller's roles, such as `cognito:groups` (AZN-3). One that people can write themselves, such as `custom:role`, is refused (AZN-5).
+   *
+   * @default - tokens name no roles
+   */
+  readonly rolesClaim?: string;
+
+  /**
+   * How far the issuer's clock and the gate's may be apart: 0 to 60 whole seconds (IDN-11). The load balancer's own tolerance cannot be set.
+   *
+   * @default Duration.seconds(60)
+   */
+  readonly clockSkew?: Duration;
 }
 
 /** Tokens that name their audience. */

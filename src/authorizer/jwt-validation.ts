@@ -28,13 +28,21 @@ export function clientClaims(props: JwtClientAuthorizerProps): Claim[] {
   ];
 }
 
-/** Lets the load balancer verify signature, expiry, issuer and claims before it goes on to the next action. */
-export function jwtValidation(scope: IConstruct, props: JwtIssuerProps, identity: readonly Claim[], next: elbv2.ListenerAction): elbv2.ListenerAction {
+/** All that a token must carry beside its issuer: whom it is for or from, and a scope where one is asked for. */
+export function requiredClaims(props: JwtIssuerProps, identity: readonly Claim[]): Claim[] {
+  return props.scope === undefined ? [...identity] : [...identity, { name: 'scope', format: 'space-separated-values', values: [props.scope], prop: 'scope' }];
+}
+
+/** Refuses an issuer or claims that would let more tokens pass than they say, or that nobody could fetch the keys of. */
+export function checkIssuer(scope: IConstruct, props: JwtIssuerProps, identity: readonly Claim[]): void {
   checkUrl(scope, 'issuer', props.issuer);
   checkUrl(scope, 'jwksUri', props.jwksUri);
-  const scopes: Claim[] = props.scope === undefined ? [] : [{ name: 'scope', format: 'space-separated-values', values: [props.scope], prop: 'scope' }];
-  const claims = [...identity, ...scopes];
-  for (const claim of claims) checkClaim(scope, claim);
+  for (const claim of requiredClaims(props, identity)) checkClaim(scope, claim);
+}
+
+/** Lets the load balancer verify signature, expiry, issuer and claims before it goes on to the next action. */
+export function jwtValidation(props: JwtIssuerProps, identity: readonly Claim[], next: elbv2.ListenerAction): elbv2.ListenerAction {
+  const claims = requiredClaims(props, identity);
   return new JwtValidationAction({
     issuer: props.issuer,
     jwksEndpoint: props.jwksUri,
@@ -56,7 +64,7 @@ export function hostsOf({ jwksUri }: Partial<JwtIssuerProps>): string[] {
   return [URL.canParse(jwksUri) ? new URL(jwksUri).hostname : jwksUri];
 }
 
-/** Hosts that only this machine or this network knows; the load balancer asks public DNS. */
+/** Hosts that only this machine or this network knows; whoever fetches the keys asks public DNS. */
 const PRIVATE_HOST = /^([^.]*|.*\.(local|internal|localhost)|127\..*|10\..*|169\.254\..*|192\.168\..*|172\.(1[6-9]|2\d|3[01])\..*|\[.*\])$/i;
 
 function checkUrl(scope: IConstruct, prop: string, value: string): void {
@@ -69,7 +77,7 @@ function checkUrl(scope: IConstruct, prop: string, value: string): void {
     throw invalidProp(scope, `authorizer.${prop}`, value, `Name an https URL of at most ${MAX_LENGTH} characters, such as https://login.acme.com/.`);
   }
   if (prop === 'jwksUri' && PRIVATE_HOST.test(url.hostname)) {
-    throw invalidProp(scope, `authorizer.${prop}`, value, 'The load balancer fetches the keys from the public internet: name a host that public DNS knows.');
+    throw invalidProp(scope, `authorizer.${prop}`, value, 'The keys are fetched from the public internet: name a host that public DNS knows.');
   }
 }
 

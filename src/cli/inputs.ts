@@ -67,11 +67,13 @@ function readStack(stack: CloudFormationStackArtifact, acknowledgements: Acknowl
   return new ConstructPaths(stack.hierarchicalId, logicalIds).addTo(template);
 }
 
-/** The files that a stack publishes, by hash. */
+/** The files that a stack publishes, and the folders that its images are built from, by hash. */
 function assetsOf(stack: CloudFormationStackArtifact): Map<string, string> {
   const manifests = stack.dependencies.filter((artifact) => AssetManifestArtifact.isAssetManifestArtifact(artifact));
-  return new Map(manifests.flatMap(({ file, contents }) => Object.entries(contents.files ?? {})
-    .map(([hash, { source }]) => [hash, path.resolve(path.dirname(file), source.path ?? '')] as const)));
+  return new Map(manifests.flatMap(({ file, contents }) => [
+    ...Object.entries(contents.files ?? {}).map(([hash, { source }]) => [hash, source.path ?? ''] as const),
+    ...Object.entries(contents.dockerImages ?? {}).map(([hash, { source }]) => [hash, source.directory ?? ''] as const),
+  ].map(([hash, source]) => [hash, path.resolve(path.dirname(file), source)] as const)));
 }
 
 /** Runs something that may throw anything, and says it in one sentence. */

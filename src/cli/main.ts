@@ -5,8 +5,9 @@ import type { CertOptions } from './cert';
 import { check, type CheckOptions } from './check';
 import { colorsOf, NO_COLORS } from './colors';
 import type { DrillOptions } from './drill';
+import type { AwsOptions } from './in-aws';
+import { addKeys } from './keys';
 import type { LockdownOptions } from './lockdown';
-import type { AwsOptions } from './lockdown/in-aws';
 import type { ReportOptions } from './report';
 import { UsageError } from './usage-error';
 
@@ -89,6 +90,10 @@ program.command('lockdown')
     const { lockdownInAws } = await import('./lockdown/in-aws.js');
     process.exitCode = await lockdownInAws(stack, options, colorsOf(process.stdout), (line) => process.stdout.write(`${line}\n`)) ? EXIT.clean : EXIT.findings;
   });
+
+addKeys(program, repeatedOption, (isDone) => {
+  process.exitCode = isDone ? EXIT.clean : EXIT.findings;
+});
 
 function repeatedOption(flags: string, description: string): Option {
   return new Option(flags, description).argParser((value: string, values: string[]) => [...values, value]).default([]);

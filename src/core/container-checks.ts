@@ -4,24 +4,8 @@ import { HEALTH_CHECK_PATH_TODO, isHealthCheckPath, MAX_PORT } from '../ingress/
 import { invalidProp, isListToken } from '../invalid-prop';
 import type { Sizing } from '../size';
 import { isWhole } from '../whole-number';
-import type { CoreContainerProps } from './core-service';
-
-const GIB = 1024;
-
-function steps(from: number, to: number, step: number): number[] {
-  return Array.from({ length: (to - from) / step + 1 }, (_, index) => from + index * step);
-}
-
-/** MiB of memory that Fargate offers for a number of CPU units (Amazon ECS guide, "Task CPU and memory"). */
-const FARGATE_MEMORY: Readonly<Record<number, readonly number[]>> = {
-  256: [512, GIB, 2 * GIB],
-  512: steps(GIB, 4 * GIB, GIB),
-  1024: steps(2 * GIB, 8 * GIB, GIB),
-  2048: steps(4 * GIB, 16 * GIB, GIB),
-  4096: steps(8 * GIB, 30 * GIB, GIB),
-  8192: steps(16 * GIB, 60 * GIB, 4 * GIB),
-  16384: steps(32 * GIB, 120 * GIB, 8 * GIB),
-};
+import type { CoreContainerProps } from './core-container-props';
+import { FARGATE_MEMORY, type Resources, smallestTask } from './fargate-sizes';
 
 const MIN_PORT = 1024;
 
@@ -51,6 +35,19 @@ export function checkedTasks(scope: Construct, container: CoreContainerProps, si
   if (!isWhole(minTasks, 1, MAX_TASKS)) throw invalidProp(scope, 'container.minTasks', minTasks, `Name a whole number from 1 to ${MAX_TASKS}.`);
   if (!isWhole(maxTasks, minTasks, MAX_TASKS)) throw invalidProp(scope, 'container.maxTasks', maxTasks, `Name a whole number from minTasks, ${minTasks}, to ${MAX_TASKS}.`);
   return { minTasks, maxTasks };
+}
+
+/** What the Core gets, and the task that holds it beside its gate. Both add up at synthesis, so neither may be a token. */
+export function checkedTaskSize(scope: Construct, container: CoreContainerProps, sizing: Sizing): { readonly core: Resources; readonly task: Resources } {
+  const cpu = container.cpu ?? 512;
+  const core = { cpu, memoryLimitMiB: container.memoryLimitMiB ?? 2 * cpu };
+  const unknown = (['cpu', 'memoryLimitMiB'] as const).find((prop) => Token.isUnresolved(container[prop]));
+  if (unknown) throw invalidProp(scope, `container.${unknown}`, container[unknown], 'Name a number: what the gate takes is added to it when the app is synthesized.');
+  const task = smallestTask(core, sizing.gate);
+  if (!task) {
+    throw invalidProp(scope, 'container', core, `Name less: the gate beside it takes ${sizing.gate.cpu} CPU units and ${sizing.gate.memoryLimitMiB} MiB, and Fargate offers no task that holds both.`);
+  }
+  return { core, task };
 }
 
 function checksOf({ port, healthCheckPath, user, cpu, memoryLimitMiB, environment, secrets, writablePaths, requestsPerTask }: CoreContainerProps): Check[] {

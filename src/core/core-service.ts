@@ -2,92 +2,18 @@ import { Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { IAuditTrail } from '../audit/audit-trail';
+import { Gate } from '../gate/gate';
+import type { GateOptions } from '../gate/gate-props';
 import type { IIngress } from '../ingress/ingress';
 import { answerAwsSolutions } from '../aws-solutions';
 import { invalidProp } from '../invalid-prop';
 import { checkSameRegion } from '../same-region';
 import { Size, SIZING } from '../size';
-import { checkContainer, checkedTasks } from './container-checks';
-import type { CoreImage } from './core-image';
-
-/** The container that is protected. */
-export interface CoreContainerProps {
-  /** What it runs. */
-  readonly image: CoreImage;
-
-  /** The port it listens on, from 1024 to 65535: a program that is not root cannot bind a lower one. */
-  readonly port: number;
-
-  /** The path that answers 200 while it is well, such as `/health`. */
-  readonly healthCheckPath: string;
-
-  /**
-   * The user and group it runs as, both numeric and neither root (CTR-2).
-   *
-   * @default '1000:1000'
-   */
-  readonly user?: string;
-
-  /**
-   * CPU units, 1024 to a vCPU; Fargate offers 256, 512, 1024, 2048, 4096, 8192 and 16384.
-   *
-   * @default 512
-   */
-  readonly cpu?: number;
-
-  /**
-   * Memory in MiB, within what Fargate offers for the CPU units. It is a hard limit (CTR-3).
-   *
-   * @default - twice the CPU units, 1024 for 512
-   */
-  readonly memoryLimitMiB?: number;
-
-  /**
-   * Variables that everybody who can read the task definition may know.
-   *
-   * @default - none
-   */
-  readonly environment?: { readonly [name: string]: string };
-
-  /**
-   * Variables that are filled from Secrets Manager or Parameter Store when a task starts (SEC-1).
-   *
-   * @default - none
-   */
-  readonly secrets?: { readonly [name: string]: ecs.Secret };
-
-  /**
-   * Folders that the program writes to, each an empty volume of the task; everything else is read-only (CTR-4).
-   *
-   * Name the folder as a `VOLUME` in the Dockerfile and give it to the user there, or it belongs to root.
-   *
-   * @default - none
-   */
-  readonly writablePaths?: string[];
-
-  /**
-   * How many copies run at least.
-   *
-   * @default - what the size says: 1 for Size.DEV, otherwise 2
-   */
-  readonly minTasks?: number;
-
-  /**
-   * How many copies run at most. More than `minTasks` lets their number follow the requests.
-   *
-   * @default - what the size says: 1 for Size.DEV, 4 for Size.STANDARD, 10 for Size.PRODUCTION; at least `minTasks`
-   */
-  readonly maxTasks?: number;
-
-  /**
-   * Requests a minute that one copy takes before another is started.
-   *
-   * @default 600 - the budget of one caller at 10 requests a second (CX-27)
-   */
-  readonly requestsPerTask?: number;
-}
+import { checkContainer, checkedTasks, checkedTaskSize } from './container-checks';
+import type { CoreContainerProps } from './core-container-props';
 
 /** How to run a Core by itself. */
 export interface CoreServiceProps {
@@ -111,12 +37,29 @@ export interface CoreServiceProps {
    * @default - a new one with container insights
    */
   readonly cluster?: ecs.ICluster;
+
+  /**
+   * What the gate in front of it does beside what the ingress says.
+   *
+   * @default - the defaults of GateOptions
+   */
+  readonly gate?: GateOptions;
+
+  /**
+   * The key that encrypts the gate's data.
+   *
+   * @default - AWS's own keys
+   */
+  readonly encryptionKey?: kms.IKey;
 }
 
 /** The budget of one caller: 10 requests a second over a minute (CX-27). */
 const REQUESTS_PER_TASK = 600;
 
-/** A Fargate service that runs the Core in the core tier, reachable through its ingress only (NET-1, NET-2). */
+/** Scaling on requests alone would miss a few that compute for long. */
+const CPU_PERCENT = 70;
+
+/** A Fargate service that runs the Core in the core tier behind its gate, reachable through its ingress only (NET-1, NET-2, NET-6). */
 export class CoreService extends Construct implements iam.IGrantable {
   /**
    * The service, for metrics and events.
@@ -127,6 +70,9 @@ export class CoreService extends Construct implements iam.IGrantable {
 
   /** Who the container acts as: `bucket.grantRead(service)`. It may do nothing until something grants it. */
   public readonly grantPrincipal: iam.IPrincipal;
+
+  /** What decides about every request before the Core sees it. */
+  public readonly gate: Gate;
 
   private readonly connections: ec2.Connections;
 
@@ -140,29 +86,27 @@ export class CoreService extends Construct implements iam.IGrantable {
       const { vpcId } = props.cluster.vpc;
       throw invalidProp(this, 'cluster', Token.isUnresolved(vpcId) ? 'of another VPC' : `of ${vpcId}`, 'Name a cluster of the network\'s VPC: its tasks run in the network\'s core tier.');
     }
-    const { minTasks, maxTasks } = checkedTasks(this, container, SIZING[props.size ?? Size.PRODUCTION]);
+    const size = props.size ?? Size.PRODUCTION;
+    const { minTasks, maxTasks } = checkedTasks(this, container, SIZING[size]);
     const scales = maxTasks > minTasks;
-    const cpu = container.cpu ?? 512;
-    const memoryLimitMiB = container.memoryLimitMiB ?? 2 * cpu;
+    const { core, task: resources } = checkedTaskSize(this, container, SIZING[size]);
     const task = new ecs.FargateTaskDefinition(this, 'Task', {
-      cpu,
-      memoryLimitMiB,
+      ...resources,
       runtimePlatform: { cpuArchitecture: ecs.CpuArchitecture.X86_64, operatingSystemFamily: ecs.OperatingSystemFamily.LINUX },
     });
     const linuxParameters = new ecs.LinuxParameters(this, 'LinuxParameters', { initProcessEnabled: true });
     linuxParameters.dropCapabilities(ecs.Capability.ALL);
     answerAwsSolutions(task.obtainExecutionRole(), 'IAM5[Resource::*]', 'ecr:GetAuthorizationToken takes no resource (Amazon ECR guide); everything else names its repository, log group or secret.');
+    answerAwsSolutions(task, 'ECS2', 'The gate\'s configuration and what the container may show everybody; what is secret comes by reference, and rules SEC-1 and SEC-2 look at every value.');
     const definition = task.addContainer('Core', {
       image: container.image._bind(this),
-      cpu,
-      memoryLimitMiB,
+      ...core,
       user: container.user ?? '1000:1000',
       readonlyRootFilesystem: true,
       privileged: false,
       environment: { ...container.environment },
       secrets: { ...container.secrets },
       linuxParameters,
-      portMappings: [{ containerPort: container.port }],
       // The driver's other mode drops lines when CloudWatch is slow, and the account's default may be that mode.
       logging: ecs.LogDrivers.awsLogs({ logGroup: props.audit.hot, streamPrefix: 'core', mode: ecs.AwsLogDriverMode.BLOCKING }),
     });
@@ -171,6 +115,17 @@ export class CoreService extends Construct implements iam.IGrantable {
       task.addVolume({ name });
       definition.addMountPoints({ containerPath, sourceVolume: name, readOnly: false });
     }
+    this.gate = new Gate(this, 'Gate', {
+      ...props.gate,
+      ingress: props.ingress,
+      corePort: container.port,
+      healthCheckPath: container.healthCheckPath,
+      logGroup: props.audit.hot,
+      size,
+      encryptionKey: props.encryptionKey,
+    });
+    // What depends on another container is stopped before it: the gate lets its callers finish while the Core still answers (Amazon ECS API, ContainerDependency).
+    this.gate.addTo(task).addContainerDependencies({ container: definition, condition: ecs.ContainerDependencyCondition.START });
     const group = new ec2.SecurityGroup(this, 'SecurityGroup', { vpc: network.vpc, description: 'Core', allowAllOutbound: false });
     const service = new ecs.FargateService(this, 'Service', {
       cluster: props.cluster ?? new ecs.Cluster(this, 'Cluster', { vpc: network.vpc, containerInsightsV2: ecs.ContainerInsights.ENABLED }),
@@ -188,10 +143,11 @@ export class CoreService extends Construct implements iam.IGrantable {
     network.allowToAwsServices(service, task.taskRole, task.obtainExecutionRole());
     // A task that starts before the endpoints answer cannot pull its image, and the circuit breaker gives up on it.
     service.node.addDependency(network.awsServices);
-    props.ingress.forwardTo(service, { port: container.port, healthCheckPath: container.healthCheckPath });
+    this.gate.serve(service);
     if (scales) {
       const tasks = service.autoScaleTaskCount({ minCapacity: minTasks, maxCapacity: maxTasks });
       props.ingress.scaleOnRequests(tasks, container.requestsPerTask ?? REQUESTS_PER_TASK);
+      tasks.scaleOnCpuUtilization('Cpu', { targetUtilizationPercent: CPU_PERCENT });
     }
     this.service = service;
     this.grantPrincipal = task.taskRole;

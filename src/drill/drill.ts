@@ -1,6 +1,7 @@
 import type { Template } from '../checks/template/template';
 import type { TemplateGraph } from '../checks/template/template-graph';
 import type { Attack } from './attack';
+import type { EdgeModel } from './edge/model';
 import { translate } from './edge/translate';
 import type { AssetFiles } from './emulator/assets';
 import { deploy, type Deployment } from './emulator/deploy';
@@ -9,6 +10,8 @@ import { ground } from './emulator/ground';
 import { startMinistack } from './emulator/ministack';
 import { onlyGraph } from './emulator/only-graph';
 import type { Evidence, ReadbackRecord } from './evidence';
+import { artefactsOf, gatesElsewhere } from './gate/artefact';
+import { withValues } from './gate/values';
 import { attackNetworks, type NetworkAttack, networkGround, proveNetworks, translateNetwork } from './network';
 import { Supervisor } from './processes/supervisor';
 import { prove } from './prove';
@@ -52,17 +55,21 @@ export async function drill(input: DrillInput): Promise<Drill> {
   const graphOf = (templates: readonly Template[]): TemplateGraph => onlyGraph(templates.map((template) => ground(template, input)));
   // Before anything is installed or started: a template that cannot be translated should say so at once.
   const graph = graphOf(input.templates);
-  const [model, network] = [translate(graph), translateNetwork(graph)];
+  const [written, network] = [translate(graph), translateNetwork(graph)];
   const toolbox = await openToolbox((line) => input.say(line));
   const supervisor = await Supervisor.open();
   try {
-    const stage = await setStage(supervisor, toolbox);
     input.say('Deploying to the emulator, and starting the edge …');
     const emulating = emulate(supervisor, toolbox, input);
+    // Whoever waits for it hears of it; until then nobody does.
+    emulating.catch(() => undefined);
+    const stage = await setStage(supervisor, toolbox, { emulator: async () => (await emulating).emulator, assets: input.assets });
+    const valued = async (read: EdgeModel): Promise<EdgeModel> => (read.gates === undefined ? read : withValues(read, (await emulating).deployment.ledger));
+    const model = await valued(written);
     const networks = networkGround({ supervisor, envoy: toolbox.envoy });
-    const [{ emulator, readbacks, notEmulated }, edge, inside] = await Promise.all([
+    const [{ deployment, emulator, readbacks, notEmulated }, edge, inside] = await Promise.all([
       emulating,
-      stage.start(model, input.keeper && keeperOnce(emulating, input.keeper)),
+      stage.start(model, { keeper: input.keeper && keeperOnce(emulating, input.keeper) }),
       // Nobody there measures time, as a flood does.
       attackNetworks(input.networkAttacks, network, networks),
     ]);
@@ -70,7 +77,7 @@ export async function drill(input: DrillInput): Promise<Drill> {
     const outside = await runAttacks(input.attacks, model, edge.open);
     if (input.prove) input.say('Taking one protection away after the other …');
     const proofs = input.prove ? await Promise.all([
-      prove(input.attacks, input.templates, { translate: (weakened) => translate(graphOf(weakened)), start: (weakened) => stage.start(weakened) }),
+      prove(input.attacks, input.templates, { translate: (weakened) => withValues(translate(graphOf(weakened)), deployment.ledger), start: (weakened) => stage.start(weakened) }),
       proveNetworks(input.networkAttacks, input.templates, { ...networks, translate: (weakened) => translateNetwork(graphOf(weakened)) }),
     ]) : [];
     return {
@@ -81,7 +88,8 @@ export async function drill(input: DrillInput): Promise<Drill> {
         noTarget: [...outside.noTarget, ...inside.noTarget],
         proofs: proofs.flat(),
         readbacks,
-        notEmulated: [...notEmulated, ...model.notEmulated, ...network.notEmulated],
+        notEmulated: [...notEmulated, ...model.notEmulated, ...network.notEmulated, ...gatesElsewhere(model, input.assets)],
+        ...(model.gates && { artefacts: artefactsOf(model.gates, input.assets) }),
       },
       addresses: [`emulated AWS  ${emulator.endpoint}`, ...model.listeners.map((listener) => `${listener.place.stack}/${listener.place.logicalId}:${listener.port}  ${edge.addressOf(listener)}`)],
       stop: () => supervisor.stop(),

@@ -43,6 +43,9 @@ const SCHEMA: JTDSchemaType<Omit<Evidence, 'version'> & { readonly version: numb
     notEmulated: { elements: { properties: { place: PLACE, type: TEXT, property: TEXT, reason: TEXT } } },
     noTarget: { elements: { properties: { attack: TEXT, control: CONTROL, reason: TEXT } } },
   },
+  optionalProperties: {
+    artefacts: { elements: { properties: { place: PLACE, name: TEXT, sha256: TEXT, deployed: { type: 'boolean' } } } },
+  },
 };
 
 const isShapedLikeEvidence = new Ajv().compile<Evidence>(SCHEMA);

@@ -54,6 +54,16 @@ export interface TemplateDigest {
   readonly sha256: string;
 }
 
+/** Code that was attacked as a deployment runs it. */
+export interface ArtefactRecord {
+  /** What runs it. */
+  readonly place: Place;
+  readonly name: string;
+  readonly sha256: string;
+  /** Whether it is one of the assembly's own assets; otherwise the package's own took the place of an image that is kept elsewhere. */
+  readonly deployed: boolean;
+}
+
 /** A template's parameter that somebody chose a value for. */
 export interface ChosenParameter {
   readonly name: string;
@@ -73,6 +83,8 @@ export interface Evidence {
   readonly proofs: readonly ProofRecord[];
   readonly readbacks: readonly ReadbackRecord[];
   readonly notEmulated: readonly NotEmulated[];
+  /** Absent where the templates run no code of this package's in a container. */
+  readonly artefacts?: readonly ArtefactRecord[];
   /** Attacks for which the templates have no target, each with the reason. */
   readonly noTarget: readonly { readonly attack: string; readonly control: ControlId; readonly reason: string }[];
 }

@@ -1,4 +1,6 @@
 import type { JwtModel, ListenerModel, RuleModel } from './edge/model';
+import { askedOfGate, type GateInHand } from './gate/scene';
+import { gateOf } from './gate/translate';
 import { draftFor, PLAIN } from './requests/drafts';
 import type { ClientCertificateMint, DrillIssuer, WireRequest } from './scene';
 
@@ -6,6 +8,8 @@ import type { ClientCertificateMint, DrillIssuer, WireRequest } from './scene';
 export interface Credentials {
   issuer(jwt: JwtModel): DrillIssuer;
   readonly clients: ClientCertificateMint;
+  /** What is in hand at a gate that a rule leads to. */
+  gate(listener: ListenerModel, rule: RuleModel): GateInHand;
 }
 
 /**
@@ -13,6 +17,9 @@ export interface Credentials {
  * token, a certificate. Throws where there is none, as for a rule that rules before it leave nothing to.
  */
 export async function legitimateRequest(listener: ListenerModel, rule: RuleModel, credentials: Credentials): Promise<WireRequest> {
+  const gate = gateOf(rule);
+  // Behind a login nobody in a drill gets as far as the gate.
+  if (gate !== undefined && !rule.actions.some(({ kind }) => kind === 'login')) return rule.answeredByGate === undefined ? credentials.gate(listener, rule).request() : askedOfGate(listener, rule, gate);
   const { host, method, path, query, headers, from } = draftFor(listener, rule);
   const jwt = rule.actions.find((action) => action.kind === 'jwt');
   return {

@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import type { RunningEdge } from './edge/envoy/edge';
-import type { EdgeModel, ListenerModel } from './edge/model';
+import type { EdgeModel, ListenerModel, RuleModel } from './edge/model';
+import type { GateHouse } from './gate/house';
+import { inHand } from './gate/scene';
+import { gateOf } from './gate/translate';
 import { legitimateRequest } from './legitimate';
 import type { Scene } from './scene';
 import type { WireAddress } from './services/connection';
@@ -18,9 +21,10 @@ export interface SceneParts {
   readonly model: EdgeModel;
   readonly edge: Pick<RunningEdge, 'address'>;
   readonly switches: Switches;
-  readonly core: Pick<SampleCore, 'reached'>;
-  readonly issuer: Pick<IssuerService, 'issuer'>;
-  readonly pki: Pick<Pki, 'serverCaPem' | 'clients'>;
+  readonly core: Pick<SampleCore, 'reached' | 'port'>;
+  readonly house: GateHouse;
+  readonly issuer: IssuerService;
+  readonly pki: Pick<Pki, 'serverCaPem' | 'clients' | 'certificateFor'>;
   readonly toolbox: Pick<Toolbox, 'sslyze'>;
 }
 
@@ -32,10 +36,11 @@ const TOOL_OUTPUT_BYTES = 16 * 1024 * 1024;
  *
  * @param transcript what the attack's record keeps; lines are added as they happen, and are there when the attack throws
  */
-export function openScene({ model, edge, switches, core, issuer, pki, toolbox }: SceneParts, transcript: string[]): Scene {
+export function openScene({ model, edge, switches, core, house, issuer, pki, toolbox }: SceneParts, transcript: string[]): Scene {
   const story = new Transcript(transcript);
   const addressOf = (listener: ListenerModel, plaintext: boolean): WireAddress =>
     ({ ...edge.address(listener), ...(listener.tls === undefined || plaintext ? {} : { serverCaPem: pki.serverCaPem }) });
+  const gate = (listener: ListenerModel, rule: RuleModel) => inHand(listener, rule, { house, issuer, pki });
   return {
     model,
     send: (listener, request) => send(addressOf(listener, false), request, story),
@@ -54,7 +59,13 @@ export function openScene({ model, edge, switches, core, issuer, pki, toolbox }:
       return run(name, toolbox[name], args);
     },
     note: (line) => story.note(line),
-    legitimate: (listener, rule) => legitimateRequest(listener, rule, { issuer: (jwt) => issuer.issuer(jwt), clients: pki.clients }),
+    legitimate: (listener, rule) => legitimateRequest(listener, rule, { issuer: (jwt) => issuer.issuer(jwt), clients: pki.clients, gate }),
+    gate,
+    hop: (_, rule) => {
+      const behind = gateOf(rule);
+      return (behind === undefined ? [core.port] : house.at(behind.place).ports).map((port) => ({ host: '127.0.0.1', port }));
+    },
+    sendPlain: (to, bytes) => sendRaw(to, bytes, {}, story),
   };
 }
 

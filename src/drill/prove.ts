@@ -2,6 +2,8 @@ import type { JsonMap, Template } from '../checks/template/template';
 import type { Attack, AttackTarget, Saboteur } from './attack';
 import type { EdgeModel } from './edge/model';
 import type { ProofRecord } from './evidence';
+import { GATE_BYPASSED } from './gate/saboteurs';
+import { samePlace } from './gate/translate';
 import { messageOf } from './message-of';
 import { attempted, fromManyAddresses, type OpenScene, overlay } from './run-attacks';
 import type { Scene } from './scene';
@@ -37,7 +39,7 @@ export async function prove(attacks: readonly Attack[], templates: readonly Temp
   const groups = new Map<string, Group>();
   const records = new Map<Trial, ProofRecord>();
   for (const trial of trials) {
-    const weakened = trial.attack.targets(good).length > 0 ? sabotaged(templates, trial.saboteur) : undefined;
+    const weakened = trial.attack.targets(good).length > 0 ? weakenedFor(trial, templates) : undefined;
     if (weakened === undefined) {
       records.set(trial, recordOf(trial, 'not-applicable', 'The templates have nothing of this kind to take away.'));
       continue;
@@ -92,7 +94,17 @@ function asItIsNow(scene: Scene): Scene {
     send: (listener, request) => scene.send(now(listener), request),
     sendRaw: (listener, bytes, options) => scene.sendRaw(now(listener), bytes, options),
     address: (listener) => scene.address(now(listener)),
+    hop: (listener, rule) => {
+      const there = now(listener);
+      return scene.hop(there, there.rules.find(({ place, priority }) => samePlace(place, rule.place) && priority === rule.priority) ?? rule);
+    },
   });
+}
+
+/** A gate refuses most of what its load balancer ought to have refused, so what the load balancer's protections are worth shows only without it. */
+function weakenedFor({ attack, saboteur }: Trial, templates: readonly Template[]): Template[] | undefined {
+  const weakened = sabotaged(templates, saboteur);
+  return attack.evidence === 'real-artefact' ? weakened : weakened && (sabotaged(weakened, GATE_BYPASSED) ?? weakened);
 }
 
 /** Every template without the protection, nested ones too; undefined where none has it. */

@@ -58,20 +58,21 @@ async function refusalOfLegitimate({ listener, rule: meant }: AttackTarget, scen
     const canary = scene.canary();
     const answer = await answerTo(scene, listener, marked(await scene.legitimate(listener, rule), canary));
     if (answer === undefined) return 'a legitimate request got no answer.';
-    if (!forwards(rule)) return answer.status === statusOf(rule) ? undefined : `a request was answered ${answer.status} and not as the rule says.`;
+    if (!forwards(rule)) return statusesOf(rule).includes(answer.status) ? undefined : `a request was answered ${answer.status} and not as the rule says.`;
     return scene.reached(canary) > 0 ? undefined : `a legitimate request did not reach the Core and was answered ${answer.status}.`;
   } catch (error) {
     return `a legitimate request could not be sent: ${messageOf(error)}`;
   }
 }
 
-/** What a rule that does not forward answers with. */
-function statusOf({ actions }: RuleModel): number | undefined {
+/** What a rule answers with that does not lead to the Core. */
+function statusesOf({ actions, answeredByGate }: RuleModel): readonly number[] {
+  if (answeredByGate !== undefined) return [200, 204];
   for (const action of actions) {
-    if (action.kind === 'fixed-response' || action.kind === 'redirect') return action.status;
-    if (action.kind === 'login' && action.strangers !== 'allow') return action.strangers === 'deny' ? 401 : 302;
+    if (action.kind === 'fixed-response' || action.kind === 'redirect') return [action.status];
+    if (action.kind === 'login' && action.strangers !== 'allow') return action.strangers === 'deny' ? [401] : [302];
   }
-  return undefined;
+  return [];
 }
 
 /** Of the range that is kept for measurements (RFC 2544): 198.18.0.0/15. */
@@ -118,6 +119,9 @@ export function overlay(scene: Scene, methods: Partial<Scene>): Scene {
     tool: (name, args) => scene.tool(name, args),
     note: (line) => scene.note(line),
     legitimate: (listener, rule) => scene.legitimate(listener, rule),
+    gate: (listener, rule) => scene.gate(listener, rule),
+    hop: (listener, rule) => scene.hop(listener, rule),
+    sendPlain: (to, bytes) => scene.sendPlain(to, bytes),
     ...methods,
   };
 }

@@ -1,5 +1,6 @@
 import type { JWK, JWTPayload } from 'jose';
 import type { EdgeModel, JwtModel, ListenerModel, RuleModel } from './edge/model';
+import type { GateInHand } from './gate/scene';
 
 /** What an attacker has in hand: a running edge, a Core behind it that remembers, and keys of his own making. */
 export interface Scene {
@@ -30,6 +31,12 @@ export interface Scene {
    * does not reach the Core, the attack is inconclusive, for an edge that refuses everybody withstands everything.
    */
   legitimate(listener: ListenerModel, rule: RuleModel): Promise<WireRequest>;
+  /** What is in hand at the gate that the rule leads to. Throws where it leads to none. */
+  gate(listener: ListenerModel, rule: RuleModel): GateInHand;
+  /** What the listener's load balancer connects to by that rule: every task of a gate, or the Core itself. */
+  hop(listener: ListenerModel, rule: RuleModel): readonly { readonly host: string; readonly port: number }[];
+  /** Sends bytes to such a place as they are, without TLS. */
+  sendPlain(to: { readonly host: string; readonly port: number }, bytes: string): Promise<string>;
 }
 
 export interface WireRequest {

@@ -1,5 +1,10 @@
 import { startEdge } from './edge/envoy/edge';
 import type { EdgeModel, ListenerModel } from './edge/model';
+import type { AssetFiles } from './emulator/assets';
+import type { Emulator } from './emulator/emulator';
+import { Grounds } from './gate/ground';
+import { openHouse } from './gate/house';
+import { withUnguarded } from './gate/unguarded';
 import { openScene } from './open-scene';
 import type { Supervisor } from './processes/supervisor';
 import type { OpenScene } from './run-attacks';
@@ -18,22 +23,45 @@ export interface StagedEdge {
 }
 
 export interface Stage {
-  /** @param keeper who keeps the addresses of live sets; the edge alone, unless told otherwise */
-  start(model: EdgeModel, keeper?: AddressKeeper): Promise<StagedEdge>;
+  /** An edge of templates that have been deployed, and one of templates that have not, differ in what stands beside them. */
+  start(model: EdgeModel, deployed?: BesideEdge): Promise<StagedEdge>;
+}
+
+/** What stands beside an edge whose templates have been deployed to the emulator. */
+export interface BesideEdge {
+  /** Who keeps the addresses of live sets. @default - the edge alone */
+  readonly keeper?: AddressKeeper;
+}
+
+/** What a stage has from outside. */
+export interface StageOptions {
+  /** Where templates are deployed. @default - nowhere */
+  readonly emulator?: () => Promise<Emulator>;
+  /** Of the assembly. @default - none: gates are this package's own */
+  readonly assets?: AssetFiles;
 }
 
 /** What stands behind and beside every edge: a Core, an issuer, certificates. It ends with the supervisor. */
-export async function setStage(supervisor: Supervisor, toolbox: Toolbox): Promise<Stage> {
+export async function setStage(supervisor: Supervisor, toolbox: Toolbox, { emulator, assets = new Map() }: StageOptions = {}): Promise<Stage> {
   const [pki, core, issuer] = await Promise.all([createPki(), startSampleCore(), startIssuer()]);
   supervisor.onStop(() => core.stop());
   supervisor.onStop(() => issuer.stop());
+  const grounds = new Grounds({ supervisor, toolbox, emulator, pki });
   return {
-    start: async (model, keeper) => {
-      const edge = await startEdge(model, { supervisor, envoy: toolbox.envoy, pki, core, issuer });
+    start: async (model, deployed) => {
+      const house = await openHouse(model.gates ?? [], { supervisor, ground: deployed ? grounds.deployed : grounds.fresh, assets, core, issuer, pki });
+      const staged = withUnguarded(model);
+      const edge = await startEdge(staged, { supervisor, envoy: toolbox.envoy, pki, core, gates: house.gates, issuer }).catch(async (error: unknown) => {
+        await house.stop();
+        throw error;
+      });
       return {
-        open: (transcript) => openScene({ model, edge, switches: switchesOf(model, edge, keeper), core, issuer, pki, toolbox }, transcript),
+        open: (transcript) => openScene({ model: staged, edge, switches: switchesOf(model, edge, deployed?.keeper), core, house, issuer, pki, toolbox }, transcript),
         addressOf: (listener) => `${listener.tls ? 'https' : 'http'}://${edge.address(listener).host}:${edge.address(listener).port}`,
-        stop: () => edge.stop(),
+        stop: async () => {
+          await edge.stop();
+          await house.stop();
+        },
       };
     },
   };

@@ -92,7 +92,7 @@ export class Callers {
    * are there in any case.
    */
   public static internet(props: InternetCallersProps): Callers {
-    return new Callers((door) => openToEverybody(door, props.reason));
+    return new Callers((door) => openToEverybody(door, props.reason), true);
   }
 
   /** Nobody but those who are let in with `grantInvoke`. */
@@ -107,14 +107,22 @@ export class Callers {
     });
   }
 
-  private constructor(private readonly opening: (door: Door) => void) {}
+  private constructor(
+    private readonly opening: (door: Door) => void,
+    /**
+     * Whether strangers are among them.
+     *
+     * @internal
+     */
+    public readonly _areEverybody = false,
+  ) {}
 
   /** These callers and others. */
   public and(others: Callers): Callers {
     return new Callers((door) => {
       this._bind(door);
       others._bind(door);
-    });
+    }, this._areEverybody || others._areEverybody);
   }
 
   /**

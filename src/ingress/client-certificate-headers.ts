@@ -7,3 +7,6 @@ export const CLIENT_CERTIFICATE_HEADERS: readonly string[] = [
   'X-Amzn-Mtls-Clientcert-Validity',
   'X-Amzn-Mtls-Clientcert-Leaf',
 ];
+
+/** The one that names the certificate's subject, as a request carries it. */
+export const CLIENT_CERTIFICATE_SUBJECT_HEADER = 'x-amzn-mtls-clientcert-subject';

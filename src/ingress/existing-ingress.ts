@@ -1,4 +1,4 @@
-import { Annotations, Token } from 'aws-cdk-lib';
+import { Annotations, type Duration, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { ScalableTaskCount } from 'aws-cdk-lib/aws-ecs';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -90,6 +90,18 @@ export class ExistingIngress extends Construct implements IIngress {
   /** Whether callers reach the target at all. */
   public readonly exposure: Exposure;
 
+  /** How callers prove who they are: on the listener. */
+  public readonly authorizers: Authorizer[];
+
+  /** What is forwarded. */
+  public readonly routes: Route[];
+
+  /** Whether people who log in at the load balancer see the admin plane; otherwise it is answered 404. */
+  public readonly admitsAdmins: boolean;
+
+  /** For how long a stream may be silent behind the load balancer, whose own limit is its owner's. */
+  public readonly streamIdleTimeout: Duration = STREAM_IDLE_TIMEOUT;
+
   private readonly listener: elbv2.IApplicationListener;
   private readonly forwarding: Forwarding;
 
@@ -100,6 +112,9 @@ export class ExistingIngress extends Construct implements IIngress {
     this.loadBalancer = props.loadBalancer;
     this.network = props.network;
     this.exposure = props.exposure ?? Exposure.ON;
+    this.authorizers = [props.authorizer];
+    this.routes = [...props.routes];
+    this.admitsAdmins = props.admin !== undefined;
     this.listener = props.listener;
     allowOwnName(this, props.network, props.domainName);
     const proof = this.proofOf(props.authorizer);
@@ -114,7 +129,8 @@ export class ExistingIngress extends Construct implements IIngress {
       routes: placed(props.routes, plan),
       plan,
       listeners: [{ id: 'Routes', listener: props.listener, proof, admin }],
-      streamIdleTimeout: STREAM_IDLE_TIMEOUT,
+      streamIdleTimeout: this.streamIdleTimeout,
+      isGateOnly: false,
     });
   }
 
@@ -143,6 +159,10 @@ export class ExistingIngress extends Construct implements IIngress {
   }
 
   private proofOf(authorizer: Authorizer): EdgeProof {
+    if (authorizer._isGateOnly) {
+      throw invalidProp(this, 'authorizer', 'Authorizer.gateOnly',
+        'It forwards before anybody has proven anything, and who reaches a load balancer that is there already is not known: take Ingress.internal, whose callers are named.');
+    }
     const proof = authorizer._bind(this);
     if (!proof.mutualAuthentication) return proof;
     throw invalidProp(this, 'authorizer', 'by client certificates',

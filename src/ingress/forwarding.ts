@@ -8,10 +8,10 @@ import { LOGIN_CALLBACK } from '../authorizer/login-callback';
 import type { IPrivateNetwork } from '../network/private-network';
 import { Exposure } from './exposure';
 import { notFound } from './https-listener';
-import type { IngressTargetProps } from './ingress-props';
+import type { GateTarget, IngressTargetProps } from './ingress-props';
 import { CLIENT_CERTIFICATE_HEADERS } from './client-certificate-headers';
 import type { PlacedRoute, PriorityPlan } from './priorities';
-import { checkTarget } from './target-checks';
+import { checkGateTarget, checkTarget } from './target-checks';
 
 /** A listener with what stands before the target there. */
 export interface GuardedListener {
@@ -31,6 +31,8 @@ export interface ForwardingProps {
   readonly plan: PriorityPlan;
   readonly listeners: readonly GuardedListener[];
   readonly streamIdleTimeout: Duration;
+  /** Whether some listener forwards what nobody has proven anything about, so that the target has to be a gate. */
+  readonly isGateOnly: boolean;
   /** Whether the load balancer is one with public addresses. Whoever changes that gets another load balancer. */
   readonly internetFacing?: boolean;
 }
@@ -49,6 +51,8 @@ export class Forwarding {
   public to(target: elbv2.IApplicationLoadBalancerTarget, props: IngressTargetProps): void {
     if (this.targetGroup) throw new Error(`${this.scope.node.path}: forwardTo was called twice. An ingress has one target: build a second ingress.`);
     checkTarget(this.scope, props);
+    const { listeners } = this.props;
+    checkGateTarget(this.scope, props._gate, { routes: this.props.routes.length, listeners: listeners.length, hasAdmin: listeners.some(({ admin }) => admin), isGateOnly: this.props.isGateOnly });
     if (this.props.exposure === Exposure.OFF) return;
     const protocol = props.protocol ?? elbv2.ApplicationProtocol.HTTP;
     // A target group belongs to one load balancer at a time (ELB API, TargetGroupAssociationLimit), so the one that replaces another brings its own.
@@ -67,7 +71,7 @@ export class Forwarding {
         timeout: Duration.seconds(5),
       },
     });
-    for (const listener of this.props.listeners) this.addRules(listener, this.targetGroup);
+    for (const listener of listeners) this.addRules(listener, this.targetGroup, props._gate ?? {});
   }
 
   public scale(tasks: ScalableTaskCount, requestsPerTask: number): void {
@@ -76,7 +80,7 @@ export class Forwarding {
     tasks.scaleOnRequestCount('Requests', { requestsPerTarget: requestsPerTask, targetGroup: this.targetGroup });
   }
 
-  private addRules({ id, listener, proof, admin }: GuardedListener, targetGroup: elbv2.IApplicationTargetGroup): void {
+  private addRules({ id, listener, proof, admin }: GuardedListener, targetGroup: elbv2.IApplicationTargetGroup, { preflight, publicHealthPath }: GateTarget): void {
     const rules = new Construct(this.scope, id);
     const add = (rule: string, priority: number, action: elbv2.ListenerAction, ...conditions: elbv2.ListenerCondition[]): void => {
       new elbv2.ApplicationListenerRule(rules, rule, {
@@ -84,7 +88,7 @@ export class Forwarding {
       });
     };
     const forward = (): elbv2.ListenerAction => elbv2.ListenerAction.forward([targetGroup]);
-    const { claimedIdentity, cutOut } = this.props.plan;
+    const { claimedIdentity, cutOut, anonymous } = this.props.plan;
     if (this.targetTrustsCertificates() && !proof.mutualAuthentication) {
       // A listener without certificates lets these headers pass, and the target could not tell them from those of the listener with (IDN-7).
       for (const [index, header] of CLIENT_CERTIFICATE_HEADERS.entries()) {
@@ -99,6 +103,11 @@ export class Forwarding {
       add('Admin', cutOut + 1, admin.refuse(forward()), adminPaths);
     } else {
       add('Admin', cutOut + 1, notFound(), adminPaths);
+    }
+    // Of a listener with client certificates these too come after the handshake: whoever has none gets no answer at all.
+    if (preflight) add('Preflight', anonymous, forward(), elbv2.ListenerCondition.httpRequestMethods(['OPTIONS']));
+    if (publicHealthPath !== undefined) {
+      add('PublicHealth', anonymous + 1, forward(), elbv2.ListenerCondition.httpRequestMethods(['GET']), elbv2.ListenerCondition.pathPatterns([publicHealthPath]));
     }
     for (const { route, id: routeId, priority } of this.props.routes) {
       const methods = route._method === 'ANY' ? [] : [elbv2.ListenerCondition.httpRequestMethods([route._method])];

@@ -7,7 +7,7 @@ import { invalidProp } from '../invalid-prop';
 import type { IPrivateNetwork } from '../network/private-network';
 import { isWhole } from '../whole-number';
 import type { SecureIngressProps } from './ingress-props';
-import { checkRoutes } from './route-checks';
+import { checkGateOnlyRoutes, checkRoutes } from './route-checks';
 import { MAX_PORT } from './target-checks';
 
 /** Longer than a language model is silent, and shorter than what is given up as lost. */
@@ -40,6 +40,7 @@ export function checkIngress(scope: IConstruct, props: SecureIngressProps): void
   const { network, additionalListener, streamIdleTimeout, internetFacing } = props;
   checkDomainName(scope, props.domainName);
   checkRoutes(scope, props.routes, additionalListener ? 2 : 1, props.admin !== undefined);
+  if (props.authorizer._isGateOnly) checkGateOnly(scope, props);
   if (additionalListener && !isWhole(additionalListener.port, 1024, MAX_PORT)) {
     throw invalidProp(scope, 'additionalListener.port', additionalListener.port, `Name a port from 1024 to ${MAX_PORT}; 443 is the first listener's.`);
   }
@@ -51,6 +52,19 @@ export function checkIngress(scope: IConstruct, props: SecureIngressProps): void
   }
   if (props.dualStack) checkIpv6(scope, network.vpc.selectSubnets(internetFacing ? network.publicSubnets : network.ingressSubnets).subnets);
   checkWayOut(scope, network, internetFacing ?? false, hostsOf(props));
+}
+
+/** Refuses what would let strangers further than to a gate that asks them (design of IDN-1). */
+function checkGateOnly(scope: IConstruct, { routes, callers, additionalListener }: SecureIngressProps): void {
+  checkGateOnlyRoutes(scope, routes);
+  if (callers._areEverybody) {
+    throw invalidProp(scope, 'callers', 'Callers.internet', 'With Authorizer.gateOnly the load balancer forwards before anybody has proven anything: name the callers, such as by Callers.cidrs.');
+  }
+  if (additionalListener?.authorizer._identity.accept.some((proofs) => proofs.every((proof) => proof === 'certificate'))) {
+    throw invalidProp(scope, 'additionalListener.authorizer', 'by certificates alone',
+      'The gate cannot tell which listener a request came through, and with Authorizer.gateOnly on the first one whoever claimed a certificate there would be believed: '
+      + 'add withGateProof, or build a second ingress.');
+  }
 }
 
 /** Refuses a load balancer that could not ask whom it has to ask: it would answer every request 500. */

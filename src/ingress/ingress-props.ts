@@ -153,6 +153,15 @@ export interface SecureIngressProps extends IngressProps {
   readonly encryptionKey?: IKey;
 }
 
+/** What a gate answers itself to whoever asks, without its Core: the two exceptions of IDN-1 (C-40). */
+export interface GateTarget {
+  /** Whether it answers browsers that ask whether a page may call: they send no credential then (M-10). */
+  readonly preflight?: boolean;
+
+  /** The path that it answers strangers who ask whether it is well; exactly this one, and only GET. */
+  readonly publicHealthPath?: string;
+}
+
 /** What the ingress forwards to. */
 export interface IngressTargetProps {
   /** The port that the target listens on. */
@@ -167,4 +176,12 @@ export interface IngressTargetProps {
    * @default ApplicationProtocol.HTTP
    */
   readonly protocol?: ApplicationProtocol;
+
+  /**
+   * That the target is a gate, and what it answers to everybody. Nobody else can say so: what is forwarded without a proof has to meet somebody who asks for one.
+   *
+   * @default - the target asks nobody
+   * @internal
+   */
+  readonly _gate?: GateTarget;
 }

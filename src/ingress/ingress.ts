@@ -1,3 +1,4 @@
+import type { Duration } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -9,6 +10,7 @@ import type { Size } from '../size';
 import { ExistingIngress, type ExistingIngressOptions } from './existing-ingress';
 import type { Exposure } from './exposure';
 import type { IngressProps, IngressTargetProps } from './ingress-props';
+import type { Route } from './route';
 import { SecureIngress } from './secure-ingress';
 
 /** The way in: a load balancer that lets nobody through who has not proven who they are. */
@@ -21,6 +23,18 @@ export interface IIngress extends IConstruct {
 
   /** Whether callers are let in at all. */
   readonly exposure: Exposure;
+
+  /** How callers prove who they are: one for each listener. */
+  readonly authorizers: Authorizer[];
+
+  /** What is forwarded. */
+  readonly routes: Route[];
+
+  /** Whether people who log in at the load balancer see the admin plane; otherwise it is answered 404. */
+  readonly admitsAdmins: boolean;
+
+  /** For how long a stream may be silent. */
+  readonly streamIdleTimeout: Duration;
 
   /**
    * Lets a workload connect, as one more caller. It still has to prove who it is.

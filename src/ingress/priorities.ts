@@ -7,6 +7,8 @@ export interface PriorityPlan {
   readonly claimedIdentity: number;
   /** Of the rules that cut the admin plane out. */
   readonly cutOut: number;
+  /** Of the two rules for what a gate answers to everybody: after the admin plane, before all that takes a proof. */
+  readonly anonymous: number;
   /** Of routes that name one path; they go before subtrees. */
   readonly exact: Band;
   /** Of subtrees, a band for each depth: the deepest first, so that `/v1/admin/*` goes before `/v1/*`. */
@@ -22,14 +24,14 @@ interface Band {
 export const MAX_DEPTH = 19;
 
 /** On a load balancer of its own: exact routes from 1000 to 29999, subtrees from 30000 to 49999. */
-export const OWN_PRIORITIES: PriorityPlan = { claimedIdentity: 1, cutOut: 11, exact: { from: 1000, count: 29_000 }, subtrees: { from: 30_000, count: 1000 } };
+export const OWN_PRIORITIES: PriorityPlan = { claimedIdentity: 1, cutOut: 11, anonymous: 21, exact: { from: 1000, count: 29_000 }, subtrees: { from: 30_000, count: 1000 } };
 
 /** How many priorities an ingress on somebody else's listener takes up at most. */
 export const SHARED_SPAN = 10_000;
 
 /** On a listener with rules of others: a tenth of the priorities, from a base on. */
 export function sharedPriorities(base: number): PriorityPlan {
-  return { claimedIdentity: base, cutOut: base + 10, exact: { from: base + 100, count: 3900 }, subtrees: { from: base + 4000, count: 300 } };
+  return { claimedIdentity: base, cutOut: base + 10, anonymous: base + 20, exact: { from: base + 100, count: 3900 }, subtrees: { from: base + 4000, count: 300 } };
 }
 
 /** A route with what it has to be found under again in the next deployment. */

@@ -1,9 +1,19 @@
 import { Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import type { Access } from '../gate/access';
 import { invalidProp } from '../invalid-prop';
 
-/** What a route is like, which decides how the web ACL treats it. */
+/** Who may use a route, and what it is like, which decides how the web ACL treats it. */
 export interface RouteOptions {
+  /**
+   * What a caller must have (AZN-1). Without a gate nothing in front of the Core looks at it: a load balancer knows who calls and not what for.
+   *
+   * There is no default beside a refusal, since whatever it let in would be let in by having been forgotten.
+   *
+   * @default - a gate refuses the route
+   */
+  readonly access?: Access;
+
   /**
    * Whether bodies may be as long as a prompt to a language model. The web ACL then counts what it would block for a body's length or content.
    *
@@ -82,7 +92,7 @@ export class Route {
      */
     public readonly _isSubtree: boolean,
     /**
-     * How the web ACL treats it.
+     * Who may use it, and how the web ACL treats it.
      *
      * @internal
      */
@@ -114,16 +124,24 @@ export class Route {
    * @internal
    */
   public _check(scope: IConstruct): void {
-    // A listener rule takes 128 characters (ELB API, PathPatternConditionConfig), of which a subtree needs two more, and of special ones
-    // these and some that have to be escaped in a URL (ELB guide, "Add a listener rule for your Application Load Balancer"): not , and =.
-    if (Token.isUnresolved(this._path)) throw invalidProp(scope, 'routes', this._path, 'Write the path out: the order of routes has to be known at synthesis.');
-    if (!/^\/(?:[A-Za-z0-9_.~@:+&$-]+(?:\/[A-Za-z0-9_.~@:+&$-]+)*)?$/.test(this._path) || this._path.length > 126 || /\/\.{1,2}(\/|$)/.test(this._path)) {
-      throw invalidProp(scope, 'routes', this._path, 'Name an absolute path such as /v1/models: letters, digits and _ - . $ ~ @ : + & in its segments, '
-        + 'no dot segment or trailing slash, at most 126 characters.');
-    }
-    // In either case, since a Core may not tell them apart; the load balancer does.
-    if (/^\/admin(\/|$)/i.test(this._path)) {
-      throw invalidProp(scope, 'routes', this._path, 'The admin plane is not a route: it takes a person\'s session, which the ingress\'s admin prop names.');
-    }
+    checkPath(scope, 'routes', this._path);
+  }
+}
+
+/**
+ * Refuses a path that a load balancer would read otherwise than it is meant.
+ *
+ * A listener rule takes 128 characters (ELB API, PathPatternConditionConfig), of which a subtree needs two more, and of special ones these and some that have to be
+ * escaped in a URL (ELB guide, "Add a listener rule for your Application Load Balancer"): not `,` and `=`.
+ */
+export function checkPath(scope: IConstruct, prop: string, path: string): void {
+  if (Token.isUnresolved(path)) throw invalidProp(scope, prop, path, 'Write the path out: the order of routes has to be known at synthesis.');
+  if (!/^\/(?:[A-Za-z0-9_.~@:+&$-]+(?:\/[A-Za-z0-9_.~@:+&$-]+)*)?$/.test(path) || path.length > 126 || /\/\.{1,2}(\/|$)/.test(path)) {
+    throw invalidProp(scope, prop, path, 'Name an absolute path such as /v1/models: letters, digits and _ - . $ ~ @ : + & in its segments, '
+      + 'no dot segment or trailing slash, at most 126 characters.');
+  }
+  // In either case, since a Core may not tell them apart; the load balancer does.
+  if (/^\/admin(\/|$)/i.test(path)) {
+    throw invalidProp(scope, prop, path, 'The admin plane is not a route: it takes a person\'s session, which the ingress\'s admin prop names.');
   }
 }

@@ -1,4 +1,4 @@
-import { Stack, Tags } from 'aws-cdk-lib';
+import { type Duration, Stack, Tags } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { ScalableTaskCount } from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -21,6 +21,7 @@ import { allowOwnName, checkIngress, hostsOf, STREAM_IDLE_TIMEOUT } from './ingr
 import type { IngressTargetProps, SecureIngressProps } from './ingress-props';
 import { OWN_PRIORITIES, placed } from './priorities';
 import { PrivateLink } from './private-link';
+import type { Route } from './route';
 import { isTls13, TlsFloor } from './tls-floor';
 import { WebAcl } from './web-acl';
 
@@ -48,6 +49,18 @@ export class SecureIngress extends Construct implements IIngress {
   /** Whether callers reach the target at all. */
   public readonly exposure: Exposure;
 
+  /** How callers prove who they are: on port 443, and on the additional listener. */
+  public readonly authorizers: Authorizer[];
+
+  /** What is forwarded. */
+  public readonly routes: Route[];
+
+  /** Whether people who log in at the load balancer see the admin plane; otherwise it is answered 404. */
+  public readonly admitsAdmins: boolean;
+
+  /** For how long a stream may be silent. */
+  public readonly streamIdleTimeout: Duration;
+
   /** What consumers make their endpoints to; nothing unless `Callers.privateLink` is among the callers. */
   public readonly endpointService?: ec2.IVpcEndpointService;
 
@@ -65,6 +78,10 @@ export class SecureIngress extends Construct implements IIngress {
     if (props.accessLogBucket) checkLogBucket(this, props.accessLogBucket);
     const sizing = SIZING[props.size ?? Size.PRODUCTION];
     this.network = props.network;
+    this.authorizers = [props.authorizer, ...(props.additionalListener ? [props.additionalListener.authorizer] : [])];
+    this.routes = [...props.routes];
+    this.admitsAdmins = props.admin !== undefined;
+    this.streamIdleTimeout = props.streamIdleTimeout ?? STREAM_IDLE_TIMEOUT;
     allowOwnName(this, props.network, props.domainName);
     this.exposure = props.exposure ?? Exposure.ON;
     this.deletionProtection = props.deletionProtection ?? sizing.deletionProtection;
@@ -79,6 +96,7 @@ export class SecureIngress extends Construct implements IIngress {
       logEncryptionKey: props.webAcl?.logGroup ? undefined : props.encryptionKey,
       ...props.webAcl,
       routes: props.routes,
+      credentialHeaders: this.authorizers.flatMap(({ _identity: { key } }) => key?.header ?? []),
       removalPolicy: sizing.removalPolicy,
     });
     this.webAcl.protect(loadBalancer);
@@ -94,7 +112,8 @@ export class SecureIngress extends Construct implements IIngress {
       routes: placed(props.routes, OWN_PRIORITIES),
       plan: OWN_PRIORITIES,
       listeners: this.listeners,
-      streamIdleTimeout: props.streamIdleTimeout ?? STREAM_IDLE_TIMEOUT,
+      streamIdleTimeout: this.streamIdleTimeout,
+      isGateOnly: this.authorizers.some(({ _isGateOnly }) => _isGateOnly),
       internetFacing: props.internetFacing,
     });
   }
@@ -149,7 +168,7 @@ export class SecureIngress extends Construct implements IIngress {
       internetFacing: props.internetFacing ?? false,
       ipAddressType: props.dualStack ? elbv2.IpAddressType.DUAL_STACK : undefined,
       deletionProtection: this.deletionProtection,
-      idleTimeout: props.streamIdleTimeout ?? STREAM_IDLE_TIMEOUT,
+      idleTimeout: this.streamIdleTimeout,
       dropInvalidHeaderFields: true,
       desyncMitigationMode: elbv2.DesyncMitigationMode.STRICTEST,
       xffHeaderProcessingMode: elbv2.XffHeaderProcessingMode.APPEND,

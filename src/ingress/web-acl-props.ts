@@ -99,6 +99,13 @@ export interface WebAclProps extends WebAclOptions {
   readonly routes?: Route[];
 
   /**
+   * Headers that carry credentials beside `authorization`, `cookie` and `x-api-key`, to keep them out of the log (RED-5).
+   *
+   * @default - none
+   */
+  readonly credentialHeaders?: string[];
+
+  /**
    * The log group that is told who locked the service down and who opened it again.
    *
    * @default - a log group of the switch's own

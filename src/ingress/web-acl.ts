@@ -63,7 +63,7 @@ export class WebAcl extends Construct {
       retention: props.logRetention,
       encryptionKey: props.logEncryptionKey,
       removalPolicy: props.removalPolicy,
-      redactedHeader: keyHeader,
+      redactedHeaders: [...(keyHeader === undefined ? [] : [keyHeader]), ...(props.credentialHeaders ?? []).map((header) => checkHeaderName(this, 'credentialHeaders', header))],
     }).logGroup;
   }
 

@@ -9,10 +9,10 @@ import { judge } from '../../src/checks/judge';
 import { treeTemplates } from '../../src/checks/tree-templates';
 import { Size } from '../../src/size';
 
-const CALLERS = [{ name: 'platform' }, { name: 'batch-jobs', scopes: ['read'] }];
+const CALLERS = [{ name: 'platform', scopes: ['invoke', 'read'] }, { name: 'batch-jobs', scopes: ['read'] }];
 
 function issuer(props: Partial<CognitoIssuerProps> = {}, stack = new Stack(new App(), 'Stack')): CognitoIssuer {
-  return new CognitoIssuer(stack, 'Issuer', { scopes: ['invoke', 'read'], callers: CALLERS, ...props });
+  return new CognitoIssuer(stack, 'Issuer', { scopes: ['invoke', 'read', 'write'], callers: CALLERS, ...props });
 }
 
 interface Joined {
@@ -65,7 +65,7 @@ describe('a Cognito issuer', () => {
   test('offers the scopes of its resource server', () => {
     const made = issuer({ resourceServer: 'https://core.acme.com' });
     templateOf(made).hasResourceProperties('AWS::Cognito::UserPoolResourceServer', {
-      Identifier: 'https://core.acme.com', Scopes: [{ ScopeName: 'invoke', ScopeDescription: 'invoke' }, { ScopeName: 'read', ScopeDescription: 'read' }],
+      Identifier: 'https://core.acme.com', Scopes: [{ ScopeName: 'invoke', ScopeDescription: 'invoke' }, { ScopeName: 'read', ScopeDescription: 'read' }, { ScopeName: 'write', ScopeDescription: 'write' }],
     });
     expect(made.scope('invoke')).toBe('https://core.acme.com/invoke');
   });
@@ -80,7 +80,7 @@ describe('a Cognito issuer', () => {
   });
 
   test('names its domain with letters that Cognito takes, whatever the construct is called', () => {
-    const made = new CognitoIssuer(new Stack(new App(), 'AwsStack'), 'AmazonCognito', { scopes: ['invoke'], callers: CALLERS.slice(0, 1) });
+    const made = new CognitoIssuer(new Stack(new App(), 'AwsStack'), 'AmazonCognito', { scopes: ['invoke'], callers: [{ name: 'platform' }] });
     const uuid = { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] };
     const [{ Properties: { Domain } = {} } = {}] = Object.values(templateOf(made).findResources('AWS::Cognito::UserPoolDomain')) as Domains;
     const [, parts] = Domain?.['Fn::Join'] ?? [];
@@ -169,9 +169,10 @@ describe('a wrong issuer', () => {
     ['callers', { callers: [] }, '1 to 10 callers'],
     ['callers', { callers: Array.from({ length: 11 }, (_, index) => ({ name: `caller-${index}` })) }, '1 to 10 callers'],
     ['callers', { callers: [{ name: 'Platform' }] }, 'lower-case letters'],
-    ['callers', { callers: [{ name: 'platform' }, { name: 'platform' }] }, 'Name it once'],
-    ['callers.platform.scopes', { callers: [{ name: 'platform', scopes: ['admin'] }] }, "Name some of the issuer's scopes: invoke, read."],
+    ['callers', { scopes: ['invoke'], callers: [{ name: 'platform' }, { name: 'platform' }] }, 'Name it once'],
+    ['callers.platform.scopes', { callers: [{ name: 'platform', scopes: ['admin'] }] }, "Name some of the issuer's scopes: invoke, read, write."],
     ['callers.platform.scopes', { callers: [{ name: 'platform', scopes: [] }] }, 'at least one scope'],
+    ['callers.platform.scopes', { callers: [{ name: 'platform' }] }, 'Name those of invoke, read, write that it needs, and no more (AZN-6).'],
     ...['Acme', 'aws-core', 'my-amazon', 'cognito1', '-core', 'core-', 'a'.repeat(64), '']
       .map((domainPrefix): [string, Partial<CognitoIssuerProps>, string] => ['domainPrefix', { domainPrefix }, 'without the words aws']),
     ['domainPrefix', { domainPrefix: 'acme', userPool: pool(stack), userPoolDomain: UserPoolDomain.fromDomainName(stack, 'Domain', 'acme') }, 'userPoolDomain is the domain'],
@@ -182,7 +183,7 @@ describe('a wrong issuer', () => {
   });
 
   test('is asked for a scope or a caller that it does not know', () => {
-    expect(() => issuer().scope('admin')).toThrow("Stack/Issuer: scope is \"admin\". Name one of the issuer's scopes: invoke, read.");
+    expect(() => issuer().scope('admin')).toThrow("Stack/Issuer: scope is \"admin\". Name one of the issuer's scopes: invoke, read, write.");
     expect(() => issuer().client('nobody')).toThrow("caller is \"nobody\". Name one of the issuer's callers: platform, batch-jobs.");
     expect(() => Authorizer.cognito(issuer(), { scope: 'admin' })).toThrow('scope is "admin"');
   });

@@ -13,12 +13,13 @@ function template(container: Partial<CoreContainerProps> = {}, stack: Stack = ne
   return Template.fromStack(stack);
 }
 
+/** The Core's container, which stands before its gate's. */
 function container(expected: object): object {
-  return { ContainerDefinitions: [Match.objectLike(expected)] };
+  return { ContainerDefinitions: [Match.objectLike({ Name: 'Core', ...expected }), Match.objectLike({ Name: 'Gate' })] };
 }
 
 describe('CoreService', () => {
-  test('runs one container that is not root, cannot write its root and has no capabilities', () => {
+  test('runs a container that no port leads to, that is not root, cannot write its root and has no capabilities', () => {
     template().hasResourceProperties('AWS::ECS::TaskDefinition', {
       NetworkMode: 'awsvpc',
       RequiresCompatibilities: ['FARGATE'],
@@ -29,7 +30,7 @@ describe('CoreService', () => {
         Cpu: 512,
         Memory: 1024,
         LinuxParameters: { InitProcessEnabled: true, Capabilities: { Drop: ['ALL'] } },
-        PortMappings: [{ ContainerPort: 8000, Protocol: 'tcp' }],
+        PortMappings: Match.absent(),
       }),
     });
   });
@@ -59,13 +60,17 @@ describe('CoreService', () => {
     for (const part of ['EcrApi', 'EcrDkr', 'Logs', 'S3']) expect(dependencies.join()).toMatch(new RegExp(`AwsServices${part}[0-9A-F]{8}`));
   });
 
-  test('gives the task role no permission and the execution role exactly what it needs to start', () => {
+  test('gives the task role what the gate reads and no more, and the execution role exactly what it needs to start', () => {
     const core = template();
     const policies = Object.values(core.findResources('AWS::IAM::Policy')) as { Properties: { Roles: { Ref: string }[]; PolicyDocument: { Statement: unknown[] } } }[];
     const ofTasks = policies.filter(({ Properties }) => /ServiceTask/.test(JSON.stringify(Properties.Roles)));
-    expect(ofTasks).toHaveLength(1);
-    expect(ofTasks[0]?.Properties.Roles).toEqual([{ Ref: expect.stringContaining('ExecutionRole') as string }]);
+    expect(ofTasks).toHaveLength(2);
+    expect(ofTasks[0]?.Properties.Roles).toEqual([{ Ref: expect.stringContaining('TaskRole') as string }]);
     expect(ofTasks[0]?.Properties.PolicyDocument.Statement).toEqual([
+      { Effect: 'Allow', Action: ['dynamodb:GetItem', 'dynamodb:Query'], Resource: { 'Fn::GetAtt': [expect.stringMatching(/^CoreServiceGateTable/), 'Arn'] } },
+    ]);
+    expect(ofTasks[1]?.Properties.Roles).toEqual([{ Ref: expect.stringContaining('ExecutionRole') as string }]);
+    expect(ofTasks[1]?.Properties.PolicyDocument.Statement).toEqual([
       {
         Effect: 'Allow',
         Action: ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'],
@@ -74,6 +79,12 @@ describe('CoreService', () => {
       // ECR knows no resource for this one (Amazon ECR guide, "Actions, resources, and condition keys").
       { Effect: 'Allow', Action: 'ecr:GetAuthorizationToken', Resource: '*' },
       { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: { 'Fn::GetAtt': [expect.stringMatching(/^CoreAuditHot/), 'Arn'] } },
+      {
+        Effect: 'Allow',
+        Action: ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'],
+        Resource: { 'Fn::Join': ['', expect.arrayContaining([':repository/', { 'Fn::Sub': expect.stringMatching(/^cdk-hnb659fds-container-assets-/) as string }])] },
+      },
+      { Effect: 'Allow', Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'], Resource: { Ref: expect.stringMatching(/^CoreServiceGateRedisGatePassword/) as string } },
     ]);
   });
 
@@ -95,10 +106,27 @@ describe('CoreService', () => {
     });
   });
 
-  test('gives memory that goes with the CPU units where none is named', () => {
-    for (const cpu of [256, 512, 1024, 2048, 4096, 8192, 16384]) {
-      template({ cpu }).hasResourceProperties('AWS::ECS::TaskDefinition', { Cpu: String(cpu), Memory: String(2 * cpu) });
-    }
+  test.each([
+    [256, 512, '1024', '2048'],
+    [512, 1024, '1024', '2048'],
+    [1024, 2048, '2048', '4096'],
+    [2048, 4096, '4096', '8192'],
+    [4096, 8192, '8192', '16384'],
+    [8192, 16384, '16384', '32768'],
+  ])('gives %d CPU units the memory that goes with them, and a task that holds the gate as well', (cpu, memory, taskCpu, taskMemory) => {
+    template({ cpu }).hasResourceProperties('AWS::ECS::TaskDefinition', { Cpu: taskCpu, Memory: taskMemory, ...container({ Cpu: cpu, Memory: memory }) });
+  });
+
+  test('takes a smaller gate for Size.DEV', () => {
+    const stack = new Stack();
+    remoteCore(stack, { size: Size.DEV, container: { cpu: 256 } });
+    Template.fromStack(stack).hasResourceProperties('AWS::ECS::TaskDefinition', {
+      Cpu: '512', Memory: '1024', ContainerDefinitions: [Match.anyValue(), Match.objectLike({ Name: 'Gate', Cpu: 256, Memory: 512 })],
+    });
+  });
+
+  test('refuses a container that leaves no room for the gate in any task', () => {
+    expect(() => template({ cpu: 16_384 })).toThrow('container is {"cpu":16384,"memoryLimitMiB":32768}. Name less: the gate beside it takes 512 CPU units and 1024 MiB');
   });
 
   test('refuses an audit trail of another region', () => {
@@ -112,7 +140,7 @@ describe('CoreService', () => {
     const stack = new Stack();
     const text = new CfnParameter(stack, 'Text').valueAsString;
     const number = Token.asNumber({ Ref: 'Text' });
-    const tokens = { port: number, healthCheckPath: text, user: text, cpu: number, memoryLimitMiB: number, requestsPerTask: number, writablePaths: [text], environment: { A: text } };
+    const tokens = { port: number, healthCheckPath: text, user: text, requestsPerTask: number, writablePaths: [text], environment: { A: text } };
     expect(() => template(tokens, stack)).not.toThrow();
   });
 
@@ -169,7 +197,7 @@ describe('CoreService', () => {
     built.hasResourceProperties('AWS::EC2::SecurityGroupEgress', { DestinationSecurityGroupId: stack.resolve(database.securityGroupId) as unknown, FromPort: 5432, ToPort: 5432 });
     built.hasResourceProperties('AWS::IAM::Policy', {
       Roles: [{ Ref: Match.stringLikeRegexp('TaskRole') }],
-      PolicyDocument: Match.objectLike({ Statement: [Match.objectLike({ Action: ['s3:GetObject*', 's3:GetBucket*', 's3:List*'] })] }),
+      PolicyDocument: Match.objectLike({ Statement: Match.arrayWith([Match.objectLike({ Action: ['s3:GetObject*', 's3:GetBucket*', 's3:List*'] })]) }),
     });
   });
 
@@ -189,6 +217,8 @@ describe('CoreService', () => {
     ['memoryLimitMiB', { cpu: 256, memoryLimitMiB: 8192 }, 'For 256 CPU units Fargate offers 512, 1024, 2048 MiB'],
     ['memoryLimitMiB', { cpu: 256, memoryLimitMiB: 1536 }, 'For 256 CPU units Fargate offers 512, 1024, 2048 MiB'],
     ['memoryLimitMiB', { memoryLimitMiB: -1 }, 'For 512 CPU units Fargate offers 1024'],
+    ['cpu', { cpu: Token.asNumber({ Ref: 'Text' }) }, 'what the gate takes is added to it'],
+    ['memoryLimitMiB', { memoryLimitMiB: Token.asNumber({ Ref: 'Text' }) }, 'what the gate takes is added to it'],
     ['environment', { environment: { '': 'x' } }, 'Name a variable without blanks'],
     ['environment', { environment: { KEY: 'x' }, secrets: { KEY: ecs.Secret.fromSsmParameter(StringParameter.fromStringParameterName(new Stack(), 'P', '/key')) } }, 'The variable is in secrets too'],
     ['writablePaths', { writablePaths: ['/tmp/../etc'] }, 'Name absolute folders below the root'],

@@ -16,7 +16,7 @@ beforeAll(async () => {
   const refused = (): never => {
     throw new Error('not this one');
   };
-  credentials = { issuer: (jwt) => issuer.issuer(jwt), clients: { good: () => CLIENT, selfSigned: refused, expired: refused, revoked: refused, wrongAuthority: refused } };
+  credentials = { gate: refused, issuer: (jwt) => issuer.issuer(jwt), clients: { good: () => CLIENT, selfSigned: refused, expired: refused, revoked: refused, wrongAuthority: refused } };
 });
 
 afterAll(() => issuer.stop());

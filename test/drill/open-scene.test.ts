@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import type { EdgeModel, ListenerModel, RuleModel } from '../../src/drill/edge/model';
+import { NO_GATES } from '../../src/drill/gate/house';
 import { openScene, type SceneParts } from '../../src/drill/open-scene';
 import { startIssuer, type IssuerService } from '../../src/drill/services/issuer';
 import { createPki, type Pki } from '../../src/drill/services/pki';
@@ -45,7 +46,7 @@ async function parts(program = ''): Promise<SceneParts> {
   await writeFile(sslyze, `#!/bin/sh\n${program}\n`);
   await chmod(sslyze, 0o755);
   const edge: SceneParts['edge'] = { address: (listener) => ({ host: '127.0.0.1', port: stubs.get(listener)?.port ?? 0 }) };
-  return { model: MODEL, switches: { set: () => Promise.resolve() }, core, issuer, pki, toolbox: { sslyze }, edge };
+  return { model: MODEL, switches: { set: () => Promise.resolve() }, core, house: NO_GATES, issuer, pki, toolbox: { sslyze }, edge };
 }
 
 test('a legitimate request goes to the listener it is for, with or without a handshake', async () => {

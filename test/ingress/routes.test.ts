@@ -115,7 +115,7 @@ describe('The priority of a route', () => {
   });
 
   test('is each route\'s own, and one that comes later makes way', () => {
-    const plan = { claimedIdentity: 1, cutOut: 11, exact: { from: 1000, count: 3 }, subtrees: OWN_PRIORITIES.subtrees };
+    const plan = { claimedIdentity: 1, cutOut: 11, anonymous: 21, exact: { from: 1000, count: 3 }, subtrees: OWN_PRIORITIES.subtrees };
     const routes = many(3);
     const alone = routes.map((route) => placed([route], plan)[0]?.priority);
     expect(new Set(alone).size).toBeLessThan(3);

@@ -1,6 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template as Assertions } from 'aws-cdk-lib/assertions';
-import { Exposure, Route, Size } from '../../src';
+import { Access, Exposure, Route, Size } from '../../src';
 import type { Json, Template } from '../../src/checks/template/template';
 import { TemplateGraph } from '../../src/checks/template/template-graph';
 import { page } from '../../src/report/html/page';
@@ -14,7 +14,7 @@ type Overrides = Parameters<typeof remoteCore>[1];
 
 function core(overrides: Overrides = {}): Template {
   const stack = new Stack(new App(), 'RemoteCore');
-  remoteCore(stack, { ingress: { routes: [Route.post('/v1/evaluate', { heavy: true, promptSized: true }), Route.get('/v1/models')] }, ...overrides });
+  remoteCore(stack, { ingress: { routes: [Route.post('/v1/evaluate', { access: Access.scope('core/evaluate'), heavy: true, promptSized: true }), Route.get('/v1/models', { access: Access.authenticated() })] }, ...overrides });
   return { name: 'RemoteCore', body: Assertions.fromStack(stack).toJSON() };
 }
 

@@ -4,7 +4,7 @@ import { ApplicationLoadBalancer, ApplicationProtocol, ListenerAction, ListenerC
 import { ArnPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import {
-  AdminSession, AdminUsers, Authorizer, Callers, ClientAddress, CognitoIssuer, type CoreContainerProps, Egress, Exposure,
+  Access, AdminSession, AdminUsers, Authorizer, Callers, ClientAddress, CognitoIssuer, type CoreContainerProps, Egress, Exposure,
   Ingress, LlmProvider, PrivateNetwork, Route, SecureCore, Size, TlsFloor, WebAcl,
 } from '../../src';
 import type { Template } from '../../src/checks/template/template';
@@ -13,7 +13,7 @@ import { RATE_LIMIT } from './plain-edge';
 import { certificate, image, JWT, remoteCore } from './remote-core';
 
 const DOMAIN = 'core.acme.com';
-const ROUTES = [Route.post('/v1/evaluate', { heavy: true, promptSized: true }), Route.get('/v1/models'), Route.post('/oauth/token', { takesCredentials: true })];
+const ROUTES = [Route.post('/v1/evaluate', { access: Access.scope('core/evaluate'), heavy: true, promptSized: true }), Route.get('/v1/models', { access: Access.authenticated() }), Route.post('/oauth/token', { access: Access.authenticated(), takesCredentials: true })];
 
 /** Limits that a flood of a moment exceeds. */
 const LIMITS = { rateLimit: RATE_LIMIT, heavyRateLimit: 100 };
@@ -47,6 +47,7 @@ function internet(stack: Stack): void {
       },
     }),
     authorizer: Authorizer.jwt({ ...JWT, scope: 'core/invoke' }),
+    gate: { certificateScopes: { 'CN=platform,O=Acme': ['core/evaluate'] } },
     egress: Egress.providers(LlmProvider.ANTHROPIC).and(Egress.allowDomains(['.models.example'])),
   });
 }

@@ -7,6 +7,7 @@ import type { EdgeModel } from '../../src/drill/edge/model';
 import { translate } from '../../src/drill/edge/translate';
 import { internetCoreTemplate } from './core-variants';
 import { completeEdge } from './edge-complete';
+import { gateTemplate, TOKENS_OR_KEYS } from './gate-template';
 import { plainJwtEdge, plainMtlsEdge, RATE_LIMIT } from './plain-edge';
 import { JWT, remoteCore } from './remote-core';
 
@@ -17,12 +18,13 @@ export function remoteCoreTemplate(): Template {
   return { name: stack.stackName, body: Assertions.fromStack(stack).toJSON() };
 }
 
-/** One template with our constructs and three without. */
+/** One template with our constructs and four without. */
 export const DRILLED = {
   'a Core on the open internet': internetCoreTemplate,
   'plain CDK with tokens': plainJwtEdge,
   'plain CDK with client certificates': plainMtlsEdge,
   'a door that shuts on demand': completeEdge,
+  'a gate in a task': () => gateTemplate(TOKENS_OR_KEYS),
 } as const;
 
 /** What callers meet in the first world of some templates. */

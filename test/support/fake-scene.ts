@@ -59,6 +59,9 @@ export function fakeScene(model: EdgeModel, behaviour: Behaviour, transcript: st
     lockDown: none,
     tool: none,
     note: (line) => void transcript.push(line),
+    gate: none,
+    hop: none,
+    sendPlain: none,
     legitimate: () => Promise.resolve({ method: 'GET', path: '/', headers: { authorization: 'good' } }),
   };
 }

@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { IpProtocol, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { type IApplicationLoadBalancerTarget, TargetType } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct, DependencyGroup, type IDependable } from 'constructs';
-import { Authorizer, Callers, type IPrivateNetwork, Route, SecureIngress } from '../../src';
+import { Access, Authorizer, Callers, type IPrivateNetwork, Route, SecureIngress } from '../../src';
 import type { SecureIngressProps } from '../../src/ingress/ingress-props';
 import { certificate, JWT } from './remote-core';
 
@@ -43,7 +43,7 @@ export function secureIngress(stack: Stack, props: Partial<SecureIngressProps> =
     certificate: props.certificate ?? certificate(stack),
     callers: Callers.cidrs('10.20.0.0/16'),
     authorizer: Authorizer.jwt(JWT),
-    routes: [Route.post('/v1/evaluate'), Route.get('/v1/models')],
+    routes: [Route.post('/v1/evaluate', { access: Access.authenticated() }), Route.get('/v1/models', { access: Access.authenticated() })],
     ...props,
   });
 }

@@ -2,7 +2,7 @@ import { Stack, Token } from 'aws-cdk-lib';
 import { Certificate, type ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import type { Construct } from 'constructs';
-import { Authorizer, Callers, type CoreContainerProps, CoreImage, Ingress, type IngressProps, type JwtAuthorizerProps, Route, SecureCore, type SecureCoreProps } from '../../src';
+import { Access, Authorizer, Callers, type CoreContainerProps, CoreImage, Ingress, type IngressProps, type JwtAuthorizerProps, Route, SecureCore, type SecureCoreProps } from '../../src';
 
 export const DIGEST = `sha256:${'ab'.repeat(32)}`;
 
@@ -35,7 +35,7 @@ export function remoteCore(scope: Construct = new Stack(), { container, ingress,
       domainName: 'core.acme.internal',
       certificate: ingress?.certificate ?? certificate(scope),
       callers: Callers.cidrs('10.20.0.0/16'),
-      routes: [Route.subtree('/')],
+      routes: [Route.subtree('/', { access: Access.authenticated() })],
       ...ingress,
     }),
     authorizer: Authorizer.jwt(JWT),

@@ -2,7 +2,7 @@ import type { Stack } from 'aws-cdk-lib';
 import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IRepository } from 'aws-cdk-lib/aws-ecr';
-import { Authorizer, Callers, CoreImage, Ingress, Route, SecureCore, TlsFloor } from '../../src';
+import { Access, Authorizer, Callers, CoreImage, Ingress, Route, SecureCore, TlsFloor } from '../../src';
 
 /** The programs beside this one differ from it by one unsafe thing each. */
 export function safe(stack: Stack, repository: IRepository, certificate: ICertificate, platform: ISecurityGroup): SecureCore {
@@ -12,7 +12,7 @@ export function safe(stack: Stack, repository: IRepository, certificate: ICertif
       domainName: 'core.acme.internal',
       certificate,
       callers: Callers.securityGroups(platform),
-      routes: [Route.post('/v1/evaluate')],
+      routes: [Route.post('/v1/evaluate', { access: Access.scope('core/evaluate') })],
       tlsFloor: TlsFloor.TLS_1_3,
     }),
     authorizer: Authorizer.jwt({ issuer: 'https://login.acme.com/', jwksUri: 'https://login.acme.com/jwks', audience: 'core' }),

@@ -2,6 +2,7 @@ import { defineRule, each, expect, NOT_APPLICABLE, type Outcome, undecidable } f
 import type { Property } from '../template/property';
 import type { Resource } from '../template/resource';
 import { containersOf, type EnvironmentEntry, environmentOf, TASK_DEFINITION } from './containers';
+import { FUNCTIONS } from './variables';
 
 interface Switch {
   readonly name: RegExp;
@@ -30,8 +31,6 @@ const ALIKE: readonly Switch[] = [
   { name: /(^|_)(DEV_ALLOW_ALL(_\w+)?|DEV(ELOPER)?_(AUTH_)?BYPASS|(DISABLE|SKIP|BYPASS)_AUTH(ENTICATION)?|AUTH(ENTICATION)?_(DISABLED|BYPASS))$/i, ...BYPASS },
   { name: /(^|_)AUTH(ENTICATION)?_(MODE|PROVIDER)$/i, ...NONE, isSafe: notOff },
 ];
-
-const FUNCTIONS = ['AWS::Lambda::Function', 'AWS::Serverless::Function'];
 
 function variablesOf(resource: Resource): EnvironmentEntry[] {
   if (resource.type === TASK_DEFINITION) return containersOf(resource).flatMap((container) => environmentOf(container));

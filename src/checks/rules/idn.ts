@@ -3,6 +3,7 @@ import type { Property } from '../template/property';
 import type { Resource } from '../template/resource';
 import type { TemplateGraph } from '../template/template-graph';
 import { containersOf, type EnvironmentEntry, environmentOf, TASK_DEFINITION } from './containers';
+import { isAnsweredByGate, isGateOnly } from './idn-gate';
 import { actionsOf, CLASSIC_LOAD_BALANCER, inOrder, LISTENER, LISTENER_RULE, listenerOf, protocolOf, verifiesClients } from './load-balancing';
 import { passesToApplicationLoadBalancer } from './tls';
 
@@ -28,14 +29,16 @@ function authenticates(action: Property): boolean {
 const authenticated = defineRule('IDN-1', 'authenticated', {
   appliesTo: [LISTENER, LISTENER_RULE, CLASSIC_LOAD_BALANCER],
   fatal: true,
-  remediation: 'Put a jwt-validation action before the forward, or set MutualAuthentication Mode verify on the listener; let the default action answer 404.',
-  check(resource) {
+  remediation: 'Put a jwt-validation action before the forward, or set MutualAuthentication Mode verify on the listener; let the default action answer 404. '
+    + 'Without either, a rule may forward to a gate alone: OPTIONS with CORS, GET on its public health path, or exact paths for callers whose networks are named.',
+  check(resource, graph) {
     if (resource.type === CLASSIC_LOAD_BALANCER) return undecidable(resource.whole, 'is a classic load balancer, which cannot authenticate anybody: only the target can');
     const actions = actionsOf(resource);
     const forward = actions.findIndex((action) => action.get('Type').text() === 'forward');
     if (forward < 0) return PASS;
     const place = actions[forward] ?? resource.whole;
     if (actions.slice(0, forward).some((action) => authenticates(action) && inOrder(action, place))) return PASS;
+    if (isAnsweredByGate(resource, place, graph) || isGateOnly(resource, place, graph)) return PASS;
     const listener = resource.type === LISTENER ? resource : listenerOf(resource);
     if (!listener) return undecidable(resource.prop('ListenerArn'), 'forwards without an action that authenticates, on a listener that is in none of the templates');
     const protocol = protocolOf(listener);

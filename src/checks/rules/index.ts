@@ -1,29 +1,42 @@
 import type { Rule } from '../rule';
 import { AUD_RULES } from './aud';
+import { AZN_RULES } from './azn';
+import { AZN_SCOPE_RULES } from './azn-scopes';
 import { CTR_RULES } from './ctr';
+import { DAT_RULES } from './dat';
 import { HDR_RULES } from './hdr';
+import { HDR_CORS_RULES } from './hdr-cors';
+import { HDR_FORWARDING_RULES } from './hdr-forwarding';
 import { IDN_RULES } from './idn';
 import { IDN_ADMIN_RULES } from './idn-admin';
 import { IDN_BYPASS_RULES } from './idn-bypass';
 import { IDN_COGNITO_RULES } from './idn-cognito';
+import { IDN_GATE_TOKEN_RULES } from './idn-gate-tokens';
+import { IDN_HEADER_RULES } from './idn-headers';
+import { IDN_KEY_RULES } from './idn-keys';
 import { IDN_MTLS_RULES } from './idn-mtls';
+import { IDN_BOUND_RULES } from './idn-token-bounds';
 import { INC_RULES } from './inc';
 import { NET_RULES } from './net';
 import { NET_BYPASS_RULES } from './net-bypass';
 import { NET_EGRESS_RULES } from './net-egress';
 import { NET_ENDPOINT_RULES } from './net-endpoints';
 import { NET_FIREWALL_RULES } from './net-firewall';
+import { NET_GATE_RULES } from './net-gate';
 import { NET_NAMES_RULES } from './net-names';
 import { NET_STORE_RULES } from './net-store-access';
 import { RED_RULES } from './red';
+import { RED_LOG_RULES } from './red-logs';
 import { RTL_RULES } from './rtl';
 import { SEC_RULES } from './sec';
 import { TLS_RULES } from './tls';
 import { TLS_CERTIFICATE_RULES } from './tls-certificates';
+import { TLS_HOP_RULES } from './tls-hops';
 
-/** The pack. A family's rules live in the file that carries its name. */
+/** The pack. A family's rules live in the files that carry its name. */
 export const RULES: readonly Rule[] = [
-  ...TLS_RULES, ...TLS_CERTIFICATE_RULES, ...IDN_RULES, ...IDN_MTLS_RULES, ...IDN_ADMIN_RULES, ...IDN_BYPASS_RULES, ...IDN_COGNITO_RULES,
-  ...NET_RULES, ...NET_BYPASS_RULES, ...NET_STORE_RULES, ...NET_EGRESS_RULES, ...NET_FIREWALL_RULES, ...NET_NAMES_RULES,
-  ...NET_ENDPOINT_RULES, ...RTL_RULES, ...CTR_RULES, ...SEC_RULES, ...HDR_RULES, ...AUD_RULES, ...RED_RULES, ...INC_RULES,
+  ...TLS_RULES, ...TLS_CERTIFICATE_RULES, ...TLS_HOP_RULES, ...IDN_RULES, ...IDN_GATE_TOKEN_RULES, ...IDN_MTLS_RULES, ...IDN_BOUND_RULES, ...IDN_HEADER_RULES,
+  ...IDN_KEY_RULES, ...IDN_ADMIN_RULES, ...IDN_BYPASS_RULES, ...IDN_COGNITO_RULES, ...AZN_RULES, ...AZN_SCOPE_RULES,
+  ...NET_RULES, ...NET_BYPASS_RULES, ...NET_STORE_RULES, ...NET_EGRESS_RULES, ...NET_FIREWALL_RULES, ...NET_NAMES_RULES, ...NET_ENDPOINT_RULES, ...NET_GATE_RULES,
+  ...RTL_RULES, ...CTR_RULES, ...DAT_RULES, ...SEC_RULES, ...HDR_RULES, ...HDR_CORS_RULES, ...HDR_FORWARDING_RULES, ...AUD_RULES, ...RED_RULES, ...RED_LOG_RULES, ...INC_RULES,
 ];

@@ -52,7 +52,8 @@ function listIsBounded(place: Property): readonly Outcome[] {
   return outcomes.map((outcome) => (outcome.kind === 'pass' ? outcome : { ...outcome, path: place.path, message: `prefix list ${list} ${outcome.message}` }));
 }
 
-function sourceIsBounded({ at }: IngressRule): readonly Outcome[] {
+/** Whether a rule keeps (most of) the internet out. */
+export function sourceIsBounded({ at }: IngressRule): readonly Outcome[] {
   return all(
     ...['CidrIp', 'CidrIpv6'].map((key) => () => cidrIsBounded(at.get(key))),
     () => listIsBounded(at.get('SourcePrefixListId')),

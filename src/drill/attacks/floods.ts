@@ -3,6 +3,7 @@ import type { AttackResult, AttackTarget } from '../attack';
 import type { ListenerModel } from '../edge/model';
 import { WEB_ACL_ASSOCIATION } from '../edge/translate/types';
 import { PLAIN } from '../requests/drafts';
+import { gateOf } from '../gate/translate';
 import type { Draft } from '../requests/matching';
 import type { Scene, WireRequest } from '../scene';
 import { flood, type FloodOptions, MAX_FLOOD } from '../services/flood';
@@ -38,7 +39,9 @@ export async function floodWith({ name, request, limit, ...options }: FloodPlan,
   scene.note(sent);
   const admitted = limit === undefined ? count - 1 : limit.rate.limit * (1 + seconds / limit.rate.windowSeconds) * TOLERANCE;
   if ((answers.get(usual) ?? 0) > admitted) return { verdict: 'succeeded', saw: `${sent}: no limit stopped them.` };
-  if (!await isServed(target, legitimate, before?.status, scene)) return { verdict: 'succeeded', saw: `${sent}, and afterwards another address was no longer served.` };
+  // A gate counts by who calls, so somebody else has to be served.
+  const other = gateOf(ruleOf(target)) === undefined ? legitimate : await scene.legitimate(listener, ruleOf(target));
+  if (!await isServed(target, other, before?.status, scene)) return { verdict: 'succeeded', saw: `${sent}, and afterwards another address was no longer served.` };
   return { verdict: 'withstood', saw: `${sent}; another address was still served.` };
 }
 

@@ -13,7 +13,7 @@ const OVERSIZED_KB = [20, 80];
 const strangerWith = (header: SignOptions['header']): SignOptions => ({ key: 'stranger', header });
 
 /** Signatures that RFC 8725 warns of (sections 2 and 3), by how they are made. */
-function forgedSignatures(issuer: DrillIssuer): Readonly<Record<string, SignOptions>> {
+export function forgedSignatures(issuer: DrillIssuer): Readonly<Record<string, SignOptions>> {
   return {
     ...Object.fromEntries(['none', 'None', 'NONE', 'nOnE'].map((alg) => [`alg ${alg}`, { header: { alg } }])),
     ...Object.fromEntries(['HS256', 'HS384', 'HS512'].map((alg) => [`alg ${alg} keyed with the public key`, { header: { alg } }])),

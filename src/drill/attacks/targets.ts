@@ -7,13 +7,13 @@ export interface RuleTarget extends AttackTarget {
 }
 
 /** Whether a caller of a drill can get to the Core by a rule: nobody in it has a session, so a login that stops strangers is the end of his way. */
-export function forwards({ actions }: RuleModel): boolean {
-  return actions.find((action) => action.kind === 'forward' || (action.kind === 'login' && action.strangers !== 'allow'))?.kind === 'forward';
+export function forwards({ actions, answeredByGate }: RuleModel): boolean {
+  return answeredByGate === undefined && actions.find((action) => action.kind === 'forward' || (action.kind === 'login' && action.strangers !== 'allow'))?.kind === 'forward';
 }
 
 /** Whether anybody at all gets to the Core by a rule. */
-export function leadsToCore({ actions }: RuleModel): boolean {
-  return actions.some(({ kind }) => kind === 'forward');
+export function leadsToCore({ actions, answeredByGate }: RuleModel): boolean {
+  return answeredByGate === undefined && actions.some(({ kind }) => kind === 'forward');
 }
 
 /** The token check of a rule, if it has one. */

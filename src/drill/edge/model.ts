@@ -1,3 +1,5 @@
+import type { GateModel } from '../gate/model';
+
 /** Where a resource stands, for messages and for the report. */
 export interface Place {
   readonly stack: string;
@@ -10,6 +12,8 @@ export interface EdgeModel {
   readonly listeners: readonly ListenerModel[];
   /** What is known to exist and cannot be imitated here: it proves nothing, and the report says so. */
   readonly notEmulated: readonly NotEmulated[];
+  /** Gates in task definitions, whether or not anything leads to them. @default - none */
+  readonly gates?: readonly GateModel[];
 }
 
 export interface NotEmulated {
@@ -89,6 +93,8 @@ export interface RuleModel {
   readonly conditions: readonly ConditionModel[];
   /** In order: anything that authenticates, then one that answers. */
   readonly actions: readonly ActionModel[];
+  /** Set where a gate answers everything that the rule takes, and its Core is not asked: what it takes. */
+  readonly answeredByGate?: 'preflight' | 'health';
 }
 
 /** One of the values is enough. Host, path, header and query values may hold `*` and `?`. */
@@ -127,6 +133,8 @@ export interface TargetModel {
   readonly targetGroup: Place;
   readonly weight: number;
   readonly protocol: 'HTTP' | 'HTTPS';
+  /** What its targets are. @default - the Core itself */
+  readonly gate?: GateModel;
 }
 
 export interface WebAclModel {

@@ -13,6 +13,8 @@ const TARGET_GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
 const TASK = 'AWS::ECS::TaskDefinition';
 const SERVICE = 'AWS::ECS::Service';
 const CLIENT = 'AWS::Cognito::UserPoolClient';
+const SECURITY_GROUP = 'AWS::EC2::SecurityGroup';
+const STANDALONE_INGRESS = 'AWS::EC2::SecurityGroupIngress';
 
 const inContainers = (...properties: readonly string[]): string[] => properties.map((property) => `ContainerDefinitions.${property}`);
 
@@ -21,6 +23,21 @@ const CLASSIC: Claim = { type: 'AWS::ElasticLoadBalancing::LoadBalancer', proper
 
 /** Tasks that something else starts, and the network they are started in. */
 const SCHEDULED: readonly Claim[] = [{ type: 'AWS::Scheduler::Schedule', properties: ['Target'] }, { type: 'AWS::Pipes::Pipe', properties: ['TargetParameters'] }];
+
+/** The environments of programs, among them that of a gate, which holds its whole configuration. */
+const ENVIRONMENTS: readonly Claim[] = [
+  { type: TASK, properties: inContainers('Environment', 'Secrets') },
+  ...['AWS::Lambda::Function', 'AWS::Serverless::Function'].map((type) => ({ type, properties: ['Environment'] })),
+];
+
+/** Everything that answers browsers of other origins. */
+const ORIGINS: readonly Claim[] = [
+  ...ENVIRONMENTS,
+  { type: LISTENER, properties: ['ListenerAttributes'] },
+  { type: 'AWS::ApiGatewayV2::Api', properties: ['CorsConfiguration'] },
+  { type: 'AWS::Lambda::Url', properties: ['Cors'] },
+  { type: 'AWS::Serverless::Function', properties: ['FunctionUrlConfig'] },
+];
 
 /** What the load balancer answers with by itself. */
 const HEADERS: readonly Claim[] = [{ type: LISTENER, properties: ['ListenerAttributes'] }];
@@ -48,6 +65,7 @@ export const CLAIMS: Readonly<Partial<Record<ControlId, readonly Claim[]>>> = {
     { type: LISTENER, properties: ['Protocol', 'DefaultActions', 'Rules'] },
     { type: LISTENER_RULE, properties: ['ListenerArn', 'Actions'] },
   ],
+  'TLS-5': [{ type: TARGET_GROUP, properties: ['Protocol', 'TargetType'] }, ...ENVIRONMENTS],
   'TLS-6': [{ type: SERVICE, properties: ['ServiceConnectConfiguration'] }],
   'TLS-7': [{ type: LOAD_BALANCER, properties: ['LoadBalancerAttributes'] }],
   'IDN-1': [
@@ -55,6 +73,9 @@ export const CLAIMS: Readonly<Partial<Record<ControlId, readonly Claim[]>>> = {
     CLASSIC,
     { type: LISTENER_RULE, properties: ['ListenerArn', 'Priority', 'Conditions', 'Actions'] },
     { type: 'AWS::ElasticLoadBalancingV2::TrustStore', properties: ['CaCertificatesBundleS3Bucket', 'CaCertificatesBundleS3Key'] },
+    { type: TARGET_GROUP, properties: ['Protocol', 'TargetType'] },
+    { type: SERVICE, properties: ['LoadBalancers', 'TaskDefinition'] },
+    { type: TASK, properties: inContainers('Name', 'Environment') },
   ],
   'IDN-2': [
     { type: LISTENER, properties: ['DefaultActions'] },
@@ -64,22 +85,35 @@ export const CLAIMS: Readonly<Partial<Record<ControlId, readonly Claim[]>>> = {
   'IDN-3': [
     { type: LISTENER, properties: ['DefaultActions'] },
     { type: LISTENER_RULE, properties: ['Actions'] },
+    { type: TASK, properties: inContainers('Environment') },
   ],
   'IDN-4': [{ type: CLIENT, properties: ['AccessTokenValidity', 'TokenValidityUnits', 'EnableTokenRevocation'] }],
+  'IDN-5': ENVIRONMENTS,
   'IDN-6': [
     { type: LISTENER, properties: ['MutualAuthentication'] },
     { type: 'AWS::ElasticLoadBalancingV2::TrustStoreRevocation', properties: ['TrustStoreArn', 'RevocationContents'] },
   ],
-  'IDN-9': [
+  'IDN-7': [
     { type: TASK, properties: inContainers('Environment', 'Secrets') },
-    ...['AWS::Lambda::Function', 'AWS::Serverless::Function'].map((type) => ({ type, properties: ['Environment'] })),
+    { type: SERVICE, properties: ['LoadBalancers', 'TaskDefinition'] },
+    { type: LISTENER, properties: ['MutualAuthentication', 'ListenerAttributes', 'Rules'] },
+    { type: LISTENER_RULE, properties: ['ListenerArn', 'Priority', 'Conditions', 'Actions'] },
   ],
+  'IDN-8': ENVIRONMENTS,
+  'IDN-9': ENVIRONMENTS,
   'IDN-10': [
     { type: LISTENER, properties: ['DefaultActions', 'Rules'] },
     { type: LISTENER_RULE, properties: ['ListenerArn', 'Priority', 'Conditions', 'Actions'] },
     { type: 'AWS::Cognito::UserPool', properties: ['AdminCreateUserConfig', 'MfaConfiguration', 'Policies'] },
   ],
+  'IDN-11': ENVIRONMENTS,
   'IDN-13': [{ type: CLIENT, properties: ['CallbackURLs', 'DefaultRedirectURI', 'LogoutURLs', 'AllowedOAuthFlows', 'AllowedOAuthFlowsUserPoolClient'] }],
+  'AZN-1': [{ type: TASK, properties: inContainers('Environment') }],
+  'AZN-2': ENVIRONMENTS,
+  'AZN-3': ENVIRONMENTS,
+  'AZN-4': [...ENVIRONMENTS, { type: CLIENT, properties: ['AllowedOAuthScopes'] }],
+  'AZN-5': ENVIRONMENTS,
+  'AZN-6': [{ type: CLIENT, properties: ['AllowedOAuthScopes'] }, { type: 'AWS::Cognito::UserPoolResourceServer', properties: ['Identifier', 'Scopes'] }],
   'RTL-1': [
     { type: LOAD_BALANCER, properties: ['Type', 'WebACLArn'] },
     { type: 'AWS::WAFv2::WebACL', properties: ['Scope', 'DefaultAction', 'Rules'] },
@@ -154,6 +188,12 @@ export const CLAIMS: Readonly<Partial<Record<ControlId, readonly Claim[]>>> = {
     { type: 'AWS::Route53Resolver::FirewallDomainList', properties: ['Domains'] },
     { type: 'AWS::Route53Resolver::FirewallRuleGroupAssociation', properties: ['FirewallRuleGroupId', 'VpcId'] },
   ],
+  'NET-6': [
+    { type: TASK, properties: ['NetworkMode', ...inContainers('Name', 'PortMappings', 'Environment')] },
+    { type: SERVICE, properties: ['LoadBalancers', 'ServiceRegistries', 'ServiceConnectConfiguration', 'NetworkConfiguration', 'TaskDefinition'] },
+    { type: SECURITY_GROUP, properties: ['SecurityGroupIngress'] },
+    { type: STANDALONE_INGRESS, properties: ['GroupId', 'Permission'] },
+  ],
   'NET-7': [
     { type: LOAD_BALANCER, properties: ['Scheme', 'Type'] },
     { type: 'AWS::ElasticLoadBalancing::LoadBalancer', properties: ['Scheme'] },
@@ -181,6 +221,17 @@ export const CLAIMS: Readonly<Partial<Record<ControlId, readonly Claim[]>>> = {
     { type: 'Custom::LogRetention', properties: ['RetentionInDays'] },
     { type: TASK, properties: inContainers('LogConfiguration', 'FirelensConfiguration') },
   ],
+  'DAT-4': [
+    {
+      type: 'AWS::ElastiCache::ReplicationGroup',
+      properties: ['TransitEncryptionEnabled', 'TransitEncryptionMode', 'AtRestEncryptionEnabled', 'UserGroupIds', 'AuthToken', 'GlobalReplicationGroupId'],
+    },
+    { type: 'AWS::ElastiCache::CacheCluster', properties: ['Engine', 'TransitEncryptionEnabled', 'TransitEncryptionMode'] },
+    { type: 'AWS::ElastiCache::ServerlessCache', properties: ['Engine', 'UserGroupId'] },
+    { type: 'AWS::ElastiCache::User', properties: ['AccessString', 'NoPasswordRequired', 'AuthenticationMode'] },
+    { type: 'AWS::ElastiCache::UserGroup', properties: ['UserIds'] },
+    { type: 'AWS::MemoryDB::Cluster', properties: ['TLSEnabled', 'ACLName'] },
+  ],
   'CTR-1': [
     { type: TASK, properties: inContainers('Image') },
     { type: SERVICE, properties: ['TaskDefinition'] },
@@ -189,6 +240,10 @@ export const CLAIMS: Readonly<Partial<Record<ControlId, readonly Claim[]>>> = {
   'CTR-3': [{ type: TASK, properties: ['Cpu', 'Memory', ...inContainers('Cpu', 'Memory')] }],
   'CTR-4': [{ type: TASK, properties: ['Volumes', 'RuntimePlatform', ...inContainers('ReadonlyRootFilesystem', 'MountPoints', 'LinuxParameters.Devices')] }],
   'CTR-5': [{ type: TASK, properties: ['NetworkMode', 'PidMode', 'IpcMode', ...inContainers('Privileged', 'LinuxParameters.Capabilities', 'DockerSecurityOptions')] }],
+  'RED-1': [
+    { type: TASK, properties: inContainers('LogConfiguration', 'Environment') },
+    { type: 'AWS::Logs::LogGroup', properties: ['DataProtectionPolicy'] },
+  ],
   'RED-3': HEADERS,
   'RED-5': [
     { type: 'AWS::WAFv2::LoggingConfiguration', properties: ['ResourceArn', 'RedactedFields'] },
@@ -204,7 +259,11 @@ export const CLAIMS: Readonly<Partial<Record<ControlId, readonly Claim[]>>> = {
     { type: LISTENER, properties: ['DefaultActions', 'Rules', 'MutualAuthentication'] },
     { type: LISTENER_RULE, properties: ['Actions'] },
   ],
+  'HDR-1': ORIGINS,
+  'HDR-2': ORIGINS,
   'HDR-3': HEADERS,
   'HDR-4': HEADERS,
   'HDR-5': HEADERS,
+  'HDR-6': ORIGINS,
+  'HDR-7': [{ type: TASK, properties: inContainers('Environment', 'Command', 'EntryPoint') }, ...ENVIRONMENTS],
 };

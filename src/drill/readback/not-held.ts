@@ -28,6 +28,7 @@ export const NOT_HELD: readonly NotHeld[] = [
     { type: 'AWS::EC2::SecurityGroup', property: `SecurityGroup${direction}.PrefixListId`, reason: PREFIX_LISTS },
     { type: `AWS::EC2::SecurityGroup${direction}`, property: 'Permission.PrefixListId', reason: PREFIX_LISTS },
   ]),
+  { type: 'AWS::Logs::LogGroup', property: 'DataProtectionPolicy', reason: 'the drill does not ask for what a log group masks' },
   ...['PrivateDnsEnabled', 'SecurityGroupIds', 'PolicyDocument'].map((property) => ({
     type: 'AWS::EC2::VPCEndpoint', property, reason: `ministack 1.5.33 does not answer with the ${property} of an endpoint`,
   })),
@@ -53,6 +54,6 @@ export const NOT_READ: ReadonlyMap<string, string> = new Map([
     'AWS::IAM::ServerCertificate', 'AWS::CertificateManager::Certificate', 'AWS::ElasticLoadBalancingV2::ListenerCertificate', 'AWS::EC2::VPCEndpointServicePermissions',
     'AWS::WAFv2::LoggingConfiguration', 'AWS::NetworkFirewall::Firewall', 'AWS::NetworkFirewall::FirewallPolicy', 'AWS::NetworkFirewall::RuleGroup',
     'AWS::Route53Resolver::FirewallRuleGroup', 'AWS::Route53Resolver::FirewallDomainList', 'AWS::Route53Resolver::FirewallRuleGroupAssociation',
-    'AWS::ElastiCache::User', 'AWS::MemoryDB::Cluster', 'AWS::MemoryDB::User',
+    'AWS::ElastiCache::User', 'AWS::ElastiCache::UserGroup', 'AWS::MemoryDB::Cluster', 'AWS::MemoryDB::User', 'AWS::ApiGatewayV2::Api', 'AWS::Lambda::Url', 'AWS::Cognito::UserPoolResourceServer',
   ].map((type) => [type, NOT_ASKED] as const),
 ]);

@@ -11,6 +11,8 @@ export interface Pki {
   readonly clientCaPem: string;
   readonly clientCrlPem: string;
   readonly clients: ClientCertificateMint;
+  /** Of the authority that the edge trusts, for a subject as a load balancer writes it: the last part of the name first (RFC 2253). */
+  certificateFor(subject: string): Promise<ClientCertificate>;
 }
 
 interface Authority {
@@ -62,6 +64,7 @@ export async function createPki(): Promise<Pki> {
     clientCaPem: clientCa.certificate.toString('pem'),
     clientCrlPem: await revocationList(clientCa, revoked),
     clients: { good: client(good), selfSigned: client(selfSigned), expired: client(expired), revoked: client(revoked), wrongAuthority: client(wrongAuthority) },
+    certificateFor: async (subject) => client(await issue(clientCa, { ...caller, subject: subject.split(/,\s*/).reverse().join(', ') }))(),
   };
 }
 

@@ -17,7 +17,7 @@ interface WafLogProps {
   readonly encryptionKey?: kms.IKey;
   readonly removalPolicy?: RemovalPolicy;
   /** Besides those that always hold credentials. */
-  readonly redactedHeader?: string;
+  readonly redactedHeaders: readonly string[];
 }
 
 /**
@@ -31,7 +31,7 @@ export class WafLog extends Construct {
   public constructor(scope: Construct, id: string, props: WafLogProps) {
     super(scope, id);
     this.logGroup = props.logGroup ? checked(this, props.logGroup) : this.ownGroup(props.retention, props.encryptionKey, props.removalPolicy);
-    const headers = [...new Set([...CREDENTIAL_HEADERS, ...(props.redactedHeader === undefined ? [] : [props.redactedHeader])])];
+    const headers = [...new Set([...CREDENTIAL_HEADERS, ...props.redactedHeaders])];
     new wafv2.CfnLoggingConfiguration(this, 'Resource', {
       resourceArn: props.webAclArn,
       // Without the `:*` that a log group's own ARN attribute ends with, and that WAF does not take.

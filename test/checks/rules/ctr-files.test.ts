@@ -21,7 +21,10 @@ describeRule('CTR-4.host-volume', {
     ...Object.fromEntries(['/var/run/docker.sock', '/run/containerd/containerd.sock', '/run/podman/podman.sock', '/var/run/crio/crio.sock'].map((sourcePath) => [
       sourcePath, { build: (stack) => task(stack, {}, { volumes: [{ name: 'socket', host: { sourcePath } }] }), message: /volume socket hands the container runtime's socket .* to the task/ },
     ])),
-    'a folder of the host': { build: (stack) => task(stack, {}, { volumes: [{ name: 'logs', host: { sourcePath: '/var/log' } }] }), message: /volume logs mounts the host's \/var\/log/, severity: 'error' },
+    'a folder of the host': {
+      build: (stack) => task(stack, {}, { volumes: [{ name: 'logs', host: { sourcePath: '/var/log' } }] }),
+      message: /volume logs mounts the host's \/var\/log/, severity: 'error',
+    },
     'the folder that holds the sockets': { build: (stack) => task(stack, {}, { volumes: [{ name: 'run', host: { sourcePath: '/var/run' } }] }), message: /\/var\/run/ },
     'a folder that a parameter names': { build: (stack) => task(stack, {}, { volumes: [{ name: 'any', host: { sourcePath: deployTimeValue(stack) } }] }), message: /volume any mounts/ },
     'a second volume': { build: (stack) => task(stack, {}, { volumes: [{ name: 'scratch' }, { name: 'root', host: { sourcePath: '/' } }] }), message: /volume root mounts the host's \// },

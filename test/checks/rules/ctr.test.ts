@@ -123,7 +123,10 @@ describeRule('CTR-5.namespaces', {
   },
   violating: {
     'the host\'s network': { build: (stack) => task(stack, {}, { networkMode: 'host' }), message: /network mode is host, so the task shares the host's network$/, severity: 'error' },
-    'the bridge': { build: (stack) => task(stack, {}, { networkMode: 'bridge' }), message: /network mode is bridge, so its containers share the host's bridge, and the host's address and security groups, instead of having their own$/ },
+    'the bridge': {
+      build: (stack) => task(stack, {}, { networkMode: 'bridge' }),
+      message: /network mode is bridge, so its containers share the host's bridge, and the host's address and security groups, instead of having their own$/,
+    },
     'no network mode': { build: (stack) => task(stack, {}, { networkMode: undefined }), message: /network mode is not set \(bridge\), so its containers share the host's bridge/ },
     'the host\'s processes': { build: (stack) => task(stack, {}, { pidMode: 'host' }), message: /PidMode host lets/ },
     'the host\'s shared memory': { build: (stack) => task(stack, {}, { ipcMode: 'host' }), message: /IpcMode host lets/ },

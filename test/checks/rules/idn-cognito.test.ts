@@ -32,7 +32,10 @@ describeRule('IDN-4.short-tokens', {
     'minutes whose unit was forgotten': { build: (stack) => client(stack, { accessTokenValidity: 15 }), message: /good for 15 hours/ },
     'a unit that does not exist': { build: (stack) => client(stack, { accessTokenValidity: 1, tokenValidityUnits: { accessToken: 'weeks' } }), message: /good for 1 weeks/ },
     'no revocation': { build: (stack) => cdkClient(stack, { enableTokenRevocation: false }), message: /turns token revocation off/ },
-    'no revocation, beside a validity that is not known': { build: (stack) => rawClient(stack, { EnableTokenRevocation: 'false', AccessTokenValidity: deployTimeValue(stack) }), message: /revocation off/ },
+    'no revocation, beside a validity that is not known': {
+      build: (stack) => rawClient(stack, { EnableTokenRevocation: 'false', AccessTokenValidity: deployTimeValue(stack) }),
+      message: /revocation off/,
+    },
   },
   override: {
     build: (stack) => resourceOf(cdkClient(stack, { accessTokenValidity: Duration.minutes(15) })).addPropertyOverride('TokenValidityUnits.AccessToken', 'hours'),

@@ -106,7 +106,10 @@ describeRule('IDN-2.asymmetric-algorithms', {
     'a weak algorithm in a JSON list': { build: algorithms('["RS256","HS256"]'), message: /admits HS256/ },
     'a wildcard': { build: algorithms('*'), message: /admits \*/ },
     'an empty list': { build: algorithms(''), message: /names no algorithm/ },
-    'the shared secret as a plain variable': { build: (stack) => task(stack, { TGEFD_JWT_SECRET: 'hunter2hunter2' }), message: /^TGEFD_JWT_SECRET is a shared signing secret, which every verifier could use to sign$/ },
+    'the shared secret as a plain variable': {
+      build: (stack) => task(stack, { TGEFD_JWT_SECRET: 'hunter2hunter2' }),
+      message: /^TGEFD_JWT_SECRET is a shared signing secret, which every verifier could use to sign$/,
+    },
     'the shared secret from a secret store': { build: (stack) => task(stack, { TGEFD_JWT_ALLOWED_ALGS: 'RS256' }, ['TGEFD_JWT_SECRET']), message: /TGEFD_JWT_SECRET is a shared/ },
     'the shared secret beside variables known at deployment': {
       build: (stack) => resourceOf(task(stack, {}, ['JWT_SECRET'])).addPropertyOverride('ContainerDefinitions.0.Environment', deployTimeValue(stack)),

@@ -24,7 +24,10 @@ describeRule('NET-2.load-balancer-group', {
     },
   },
   violating: {
-    'an instance that carries it': { build: (stack) => new CfnInstance(stack, 'Instance', { securityGroupIds: [service(stack).callers.attrGroupId] }), message: /^Instance carries Callers too/, severity: 'error' },
+    'an instance that carries it': {
+      build: (stack) => new CfnInstance(stack, 'Instance', { securityGroupIds: [service(stack).callers.attrGroupId] }),
+      message: /^Instance carries Callers too/, severity: 'error',
+    },
     'the service itself, which then trusts all its tasks': {
       build: (stack) => {
         const made = service(stack);
@@ -80,7 +83,10 @@ describeRule('NET-2.direct-service', {
     },
   },
   violating: {
-    'a network': { build: (stack) => unfronted(stack).own.addIngressRule(Peer.ipv4('10.0.0.0/8'), Port.tcp(8000)), message: /takes traffic from 10\.0\.0\.0\/8, and no load balancer/, severity: 'error' },
+    'a network': {
+      build: (stack) => unfronted(stack).own.addIngressRule(Peer.ipv4('10.0.0.0/8'), Port.tcp(8000)),
+      message: /takes traffic from 10\.0\.0\.0\/8, and no load balancer/, severity: 'error',
+    },
     'a prefix list': { build: (stack) => unfronted(stack).own.addIngressRule(Peer.prefixList('pl-1'), Port.tcp(8000)), message: /takes traffic from pl-1/ },
   },
   override: {

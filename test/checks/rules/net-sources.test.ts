@@ -43,8 +43,14 @@ describeRule('NET-2.bounded-sources', {
     'the internet beside a block that is not known': { build: (stack) => securityGroup(stack, [https({ cidrIp: deployTimeValue(stack) }), https({ cidrIp: '0.0.0.0/0' })]), message: /most of/ },
     'a rule of its own': { build: (stack) => new CfnSecurityGroupIngress(stack, 'Ingress', { groupId: 'sg-1', ...https({ cidrIp: '0.0.0.0/0' }) }), message: /most of/ },
     'a rule of its own for IPv6': { build: (stack) => new CfnSecurityGroupIngress(stack, 'Ingress', { groupId: 'sg-1', ...https({ cidrIpv6: '::/0' }) }), message: /most of/ },
-    'a parameter that presets the internet': { build: (stack) => securityGroup(stack, [https({ cidrIp: new CfnParameter(stack, 'Block', { default: '0.0.0.0/0' }).valueAsString })]), message: /most of/ },
-    'a prefix list that holds the internet': { build: (stack) => securityGroup(stack, [https({ sourcePrefixListId: prefixList(stack, '0.0.0.0/0') })]), message: /^prefix list Prefixes lets in 0\.0\.0\.0\/0/ },
+    'a parameter that presets the internet': {
+      build: (stack) => securityGroup(stack, [https({ cidrIp: new CfnParameter(stack, 'Block', { default: '0.0.0.0/0' }).valueAsString })]),
+      message: /most of/,
+    },
+    'a prefix list that holds the internet': {
+      build: (stack) => securityGroup(stack, [https({ sourcePrefixListId: prefixList(stack, '0.0.0.0/0') })]),
+      message: /^prefix list Prefixes lets in 0\.0\.0\.0\/0/,
+    },
     'the security group construct': { build: (stack) => new SecurityGroup(stack, 'Group', { vpc: new Vpc(stack, 'Vpc') }).addIngressRule(Peer.anyIpv4(), Port.tcp(443)), message: /most of/ },
     'a listener construct that opens itself': {
       build: (stack) => new ApplicationLoadBalancer(stack, 'Balancer', { vpc: new Vpc(stack, 'Vpc') }).addRedirect(),
@@ -125,7 +131,10 @@ describeRule('NET-2.service-behind-load-balancer', {
     'a prefix list': { build: (stack) => alsoFrom(stack, { sourcePrefixListId: 'pl-1' }), message: /from pl-1/ },
     'a group by name': { build: (stack) => alsoFrom(stack, { sourceSecurityGroupName: 'office' }), message: /from office/ },
     'a rule without a source': { build: (stack) => alsoFrom(stack, {}), message: /from an unnamed source/ },
-    'another security group': { build: (stack) => alsoFrom(stack, { sourceSecurityGroupId: securityGroup(stack).ref }), message: /^Own takes traffic from \$\{Group\}, which is not the load balancer's security group/ },
+    'another security group': {
+      build: (stack) => alsoFrom(stack, { sourceSecurityGroupId: securityGroup(stack).ref }),
+      message: /^Own takes traffic from \$\{Group\}, which is not the load balancer's security group/,
+    },
     'another security group by its id': { build: (stack) => alsoFrom(stack, { sourceSecurityGroupId: 'sg-1' }), message: /from sg-1, which is not/ },
     'a network beside the load balancer\'s group': { build: (stack) => service(stack).own.addPropertyOverride('SecurityGroupIngress.0.CidrIp', '10.0.0.0/16'), message: /from 10\.0\.0\.0\/16/ },
     'a network in a rule of its own': { build: (stack) => standalone(stack, { cidrIp: '10.0.0.0/16' }), message: /from 10\.0\.0\.0\/16/ },

@@ -66,7 +66,10 @@ describeRule('NET-4.store-ports', {
     }])),
     'a single address': { build: (stack) => opening(stack, tcp(5432, 5432, { cidrIp: '10.0.0.7/32' })), message: /lets 10\.0\.0\.7\/32 reach/ },
     'a network by IPv6': { build: (stack) => opening(stack, tcp(6379, 6379, { cidrIpv6: 'fd00::/64' })), message: /lets fd00::\/64 reach/ },
-    'a network of the template': { build: (stack) => opening(stack, tcp(6379, 6379, { cidrIp: new CfnVPC(stack, 'Vpc', { cidrBlock: NETWORK }).attrCidrBlock })), message: /lets \$\{Vpc\.CidrBlock\} reach/ },
+    'a network of the template': {
+      build: (stack) => opening(stack, tcp(6379, 6379, { cidrIp: new CfnVPC(stack, 'Vpc', { cidrBlock: NETWORK }).attrCidrBlock })),
+      message: /lets \$\{Vpc\.CidrBlock\} reach/,
+    },
     'a prefix list': { build: (stack) => opening(stack, tcp(9090, 9090, { sourcePrefixListId: 'pl-1' })), message: /lets pl-1 reach/ },
     'a prefix list of the template': {
       build: (stack) => opening(stack, tcp(9090, 9090, { sourcePrefixListId: new CfnPrefixList(stack, 'List', { addressFamily: 'IPv4', maxEntries: 1, prefixListName: 'callers' }).attrPrefixListId })),

@@ -58,7 +58,10 @@ describeRule('NET-1.private-subnets', {
   },
   violating: {
     'a subnet with a route to an internet gateway': { build: (stack) => serviceIn(stack, [publicSubnet(stack).ref]), message: /Subnet has a route to an internet gateway/, severity: 'error' },
-    'such a route for IPv6 alone': { build: (stack) => serviceIn(stack, [publicSubnet(stack, { destinationCidrBlock: undefined, destinationIpv6CidrBlock: '::/0' }).ref]), message: /internet gateway/ },
+    'such a route for IPv6 alone': {
+      build: (stack) => serviceIn(stack, [publicSubnet(stack, { destinationCidrBlock: undefined, destinationIpv6CidrBlock: '::/0' }).ref]),
+      message: /internet gateway/,
+    },
     'such a route to half of the internet': { build: (stack) => serviceIn(stack, [publicSubnet(stack, { destinationCidrBlock: '128.0.0.0/1' }).ref]), message: /internet gateway/ },
     'such a route by the gateway\'s id': { build: (stack) => serviceIn(stack, [publicSubnet(stack, { gatewayId: 'igw-0123' }).ref]), message: /internet gateway/ },
     'a route to a carrier gateway': { build: (stack) => serviceIn(stack, [publicSubnet(stack, { gatewayId: undefined, carrierGatewayId: 'cagw-1' }).ref]), message: /internet gateway/ },
@@ -175,10 +178,16 @@ describeRule('NET-1.private-database', {
     'a public database': { build: (stack) => instance(stack, { publiclyAccessible: true }), message: /^gives the database a public address/, severity: 'error' },
     'a public database, as text': { build: (stack) => instance(stack, {}).addPropertyOverride('PubliclyAccessible', 'true'), message: /^gives the database/ },
     'a public Multi-AZ cluster': { build: (stack) => new CfnDBCluster(stack, 'Cluster', { engine: 'postgres', publiclyAccessible: true }), message: /^gives the database/ },
-    'a Multi-AZ cluster that does not say': { build: (stack) => new CfnDBCluster(stack, 'Cluster', { engine: 'postgres', dbClusterInstanceClass: 'db.m6gd.large' }), message: /outside a subnet group/ },
+    'a Multi-AZ cluster that does not say': {
+      build: (stack) => new CfnDBCluster(stack, 'Cluster', { engine: 'postgres', dbClusterInstanceClass: 'db.m6gd.large' }),
+      message: /outside a subnet group/,
+    },
     'a database that does not say, outside a subnet group': { build: (stack) => instance(stack, {}), message: /is not set, and outside a subnet group/ },
     'a database that does not say, in the default subnet group': { build: (stack) => instance(stack, { dbSubnetGroupName: 'default' }), message: /outside a subnet group/ },
-    'a database that does not say, in public subnets': { build: (stack) => instance(stack, { dbSubnetGroupName: subnetGroup(stack, publicSubnet(stack).ref).ref }), message: /is not set, and in public subnets/ },
+    'a database that does not say, in public subnets': {
+      build: (stack) => instance(stack, { dbSubnetGroupName: subnetGroup(stack, publicSubnet(stack).ref).ref }),
+      message: /is not set, and in public subnets/,
+    },
     'a replica whose source is in public subnets': { build: (stack) => replica(stack, publicSubnet(stack)), message: /is not set, and in public subnets/ },
     'a replica whose source names no subnet group': {
       build: (stack) => instance(stack, { sourceDbInstanceIdentifier: new CfnDBInstance(stack, 'Source', { publiclyAccessible: false }).ref }),

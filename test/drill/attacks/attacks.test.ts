@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { CONTROL_IDS, FAMILIES } from '../../../src/controls';
 import { ATTACKS } from '../../../src/drill/attacks';
+import { GATE_ATTACKS } from '../../../src/drill/gate/attacks';
 
 const FAMILY_NAMES = new Set(FAMILIES.flatMap(({ controls }) => Object.keys(controls)).map((id) => id.split('-')[0]?.toLowerCase()));
 
@@ -14,8 +15,10 @@ test('every attack has an id of its own, named after a control', () => {
   }
 });
 
-test('every attack on an imitation says that it proves the template and nothing more', () => {
-  expect(ATTACKS.filter(({ evidence }) => evidence !== 'template-intent')).toEqual([]);
+test('every attack on an imitation says that it proves the template and nothing more; those on the gate itself attack what a deployment runs', () => {
+  const real = ATTACKS.filter(({ evidence }) => evidence !== 'template-intent').map(({ id }) => id);
+  expect(real).toEqual(GATE_ATTACKS.map(({ id }) => id));
+  expect(real).not.toHaveLength(0);
 });
 
 test('every family that is attacked has a file of its name', () => {

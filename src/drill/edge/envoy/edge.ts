@@ -6,7 +6,7 @@ import type { IssuerService } from '../../services/issuer';
 import type { Pki } from '../../services/pki';
 import type { SampleCore } from '../../services/sample-core';
 import type { EdgeModel, ListenerModel } from '../model';
-import { bootstrap } from './bootstrap';
+import { bootstrap, type GateBehind } from './bootstrap';
 import { writeLiveFilters } from './live';
 import type { LiveAddresses } from './waf';
 
@@ -23,6 +23,8 @@ export interface EdgeSurroundings {
   readonly envoy: string;
   readonly pki: Pki;
   readonly core: SampleCore;
+  /** @default - there are none */
+  readonly gates?: readonly GateBehind[];
   readonly issuer: IssuerService;
 }
 

@@ -1,4 +1,4 @@
-import type { ActionModel, JwtModel, ListenerModel, RuleModel } from '../model';
+import type { ActionModel, JwtModel, ListenerModel, Place, RuleModel, TargetModel } from '../model';
 import { matchOf } from './conditions';
 import type { Fragment } from './fragment';
 import { overwrite, requestHeaders, verbatim } from './headers';
@@ -7,6 +7,11 @@ import type { JwtFilters } from './jwt';
 import { redirect } from './redirect';
 
 export const CORE_CLUSTER = 'core';
+
+/** Whatever stands behind a gate's target groups, by its task definition. */
+export function clusterOfGate({ stack, logicalId }: Place): string {
+  return `gate ${stack}/${logicalId}`;
+}
 
 type Answer = Exclude<ActionModel, JwtModel>;
 
@@ -44,8 +49,8 @@ function answers(action: ActionModel): boolean {
 
 function answerOf(listener: ListenerModel, rule: RuleModel, action: Answer): Fragment {
   switch (action.kind) {
-    // Weights are of no consequence: every target group is the sample Core. A stream may be as long as it likes, only not idle.
-    case 'forward': return { route: { cluster: CORE_CLUSTER, timeout: '0s' } };
+    // A stream may be as long as it likes, only not idle.
+    case 'forward': return { route: { ...clustersOf(action.targets), timeout: '0s' } };
     case 'redirect': return { redirect: redirect(listener, rule.place, action) };
     case 'fixed-response': return {
       direct_response: { status: action.status, body: { inline_string: action.body } },
@@ -56,4 +61,11 @@ function answerOf(listener: ListenerModel, rule: RuleModel, action: Answer): Fra
       ? { direct_response: { status: 401 } }
       : { direct_response: { status: 302 }, response_headers_to_add: [overwrite({ name: 'location', value: verbatim(action.place) })] };
   }
+}
+
+/** Weights are of consequence only between a gate and others: every target group without one is the sample Core. */
+function clustersOf(targets: readonly TargetModel[]): Fragment {
+  const named = targets.map(({ gate, weight }) => ({ name: gate === undefined ? CORE_CLUSTER : clusterOfGate(gate.place), weight }));
+  const [first = { name: CORE_CLUSTER }] = named;
+  return named.every(({ name }) => name === first.name) ? { cluster: first.name } : { weighted_clusters: { clusters: named } };
 }

@@ -1,5 +1,5 @@
-import type { Pki } from '../../services/pki';
 import type { ClientCertificates, ListenerModel, TlsModel, TlsVersion } from '../model';
+import type { EdgePki } from './bootstrap';
 import { extension, type Fragment } from './fragment';
 import { InexpressibleError } from './inexpressible';
 
@@ -17,7 +17,7 @@ const VERSIONS: Readonly<Record<TlsVersion, string>> = { 'TLSv1': 'TLSv1_0', 'TL
  *   whole handshake.
  * - HTTP/2 or HTTP/1.1, whichever the caller prefers by ALPN: load-balancer-listeners.html.
  */
-export function tlsSocket(listener: ListenerModel, tls: TlsModel, pki: Pki): Fragment {
+export function tlsSocket(listener: ListenerModel, tls: TlsModel, pki: EdgePki): Fragment {
   const { minVersion, maxVersion, groups } = tls.policy;
   return extension('envoy.transport_sockets.tls', 'envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext', {
     common_tls_context: {
@@ -47,7 +47,7 @@ function spoken(listener: ListenerModel, { policy }: TlsModel, what: string, nam
  * Whose certificates are good: elasticloadbalancing/latest/application/mutual-authentication.html. In passthrough mode callers are asked for
  * one and let in with any or none; the authority is named there only because Envoy asks for certificates only where it knows one.
  */
-function validation(clients: ClientCertificates, pki: Pki): Fragment {
+function validation(clients: ClientCertificates, pki: EdgePki): Fragment {
   const trusted = { trusted_ca: { inline_string: pki.clientCaPem } };
   if (clients.mode === 'passthrough') return { ...trusted, trust_chain_verification: 'ACCEPT_UNTRUSTED' };
   return {

@@ -1,4 +1,5 @@
 import type { TemplateGraph } from '../../../checks/template/template-graph';
+import { gatesOf, withGates } from '../../gate/translate';
 import type { EdgeModel } from '../model';
 import { Inspection } from './inspect';
 import { listenersOf } from './listeners';
@@ -28,5 +29,6 @@ export function translate(graph: TemplateGraph): EdgeModel {
   });
   if (listeners.length === 0) throw new UntranslatableError(NOTHING);
   graph.ofType(LISTENER_CERTIFICATE).forEach((certificates) => inspection.inspect(certificates));
-  return { listeners, notEmulated: inspection.notEmulated };
+  const gates = gatesOf(graph);
+  return gates.length === 0 ? { listeners, notEmulated: inspection.notEmulated } : { listeners: withGates(listeners, gates), notEmulated: inspection.notEmulated, gates };
 }

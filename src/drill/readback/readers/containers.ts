@@ -11,8 +11,15 @@ function inTemplateWords(answer: unknown): JsonMap {
   return toTemplateWords(plainJson(answer)) as JsonMap;
 }
 
+/** A port of the host is a choice only on a bridge: elsewhere the API repeats the container's, or writes 0. */
+function portMapping(entry: Json): Json {
+  return isJsonMap(entry) && (entry.HostPort === entry.ContainerPort || entry.HostPort === 0) ? { ...entry, HostPort: null } : entry;
+}
+
 function container(entry: Json): Json {
-  return isJsonMap(entry) && entry.Cpu === NO_CPU ? { ...entry, Cpu: null } : entry;
+  if (!isJsonMap(entry)) return entry;
+  const ports = Array.isArray(entry.PortMappings) ? (entry.PortMappings as readonly Json[]).map(portMapping) : null;
+  return { ...entry, Cpu: entry.Cpu === NO_CPU ? null : entry.Cpu ?? null, PortMappings: ports };
 }
 
 /** The API names a cluster by its ARN, the template mostly by its name. */

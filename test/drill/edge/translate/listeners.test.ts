@@ -35,7 +35,7 @@ test('a remote Core’s door is one TLS 1.3 listener that wants a token and forw
             jwksEndpoint: 'https://login.acme.com/.well-known/jwks.json',
             claims: [{ name: 'aud', format: 'single-string', values: ['core'] }],
           },
-          { kind: 'forward', targets: [{ weight: 1, protocol: 'HTTP' }] },
+          { kind: 'forward', targets: [{ weight: 1, protocol: 'HTTPS' }] },
         ],
       },
       { priority: 'default', conditions: [], actions: [{ kind: 'fixed-response', status: 404, contentType: 'text/plain', body: 'Not found' }] },

@@ -1,0 +1,25 @@
+import * as logs from 'aws-cdk-lib/aws-logs';
+
+/**
+ * What credentials look like, for CloudWatch Logs to mask: letters, digits and a few signs, 200 characters at most, and no groups
+ * (CloudWatch Logs guide, "Custom data identifiers").
+ */
+const CREDENTIALS: Readonly<Record<string, string>> = {
+  /** CX-03. */
+  ApiKey: 'ctx_[A-Za-z0-9_-]{16,}',
+  BearerToken: '[Bb]earer [A-Za-z0-9_.=-]{16,}',
+  SignedToken: 'eyJ[A-Za-z0-9_-]{5,}\\.eyJ[A-Za-z0-9_-]{5,}\\.[A-Za-z0-9_-]{5,}',
+  ProviderKey: 'sk-[A-Za-z0-9_-]{16,}',
+};
+
+/** What AWS itself knows the look of. */
+const KNOWN_TO_AWS = [logs.DataIdentifier.AWSSECRETKEY, logs.DataIdentifier.OPENSSHPRIVATEKEY, logs.DataIdentifier.PKCSPRIVATEKEY];
+
+/** Masks credentials that slip into a log, whoever wrote them there (RED-1): the last net, beneath programs that log none. */
+export function maskedCredentials(): logs.DataProtectionPolicy {
+  return new logs.DataProtectionPolicy({
+    name: 'masked-credentials',
+    description: 'Masks API keys, tokens and private keys',
+    identifiers: [...Object.entries(CREDENTIALS).map(([name, pattern]) => new logs.CustomDataIdentifier(name, pattern)), ...KNOWN_TO_AWS],
+  });
+}

@@ -1,0 +1,102 @@
+import { Names, type RemovalPolicy, type SecretValue } from 'aws-cdk-lib';
+import * as elasticache from 'aws-cdk-lib/aws-elasticache';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as secrets from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct, type IConstruct } from 'constructs';
+import { answerAwsSolutions } from '../aws-solutions';
+import { invalidProp } from '../invalid-prop';
+
+/** What somebody may do in a Redis. */
+export interface RedisUserProps {
+  /**
+   * What the user's keys begin with, before a colon: `gate` stands for `gate:…`. It sees no other keys, and no other user has it.
+   */
+  readonly keyPrefix: string;
+
+  /** Names of commands, those included that scripts call, such as `get` or `config|get`. Nothing else is allowed. */
+  readonly commands: string[];
+}
+
+/** Somebody who may log in to a Redis. */
+export interface RedisUser {
+  /** What to log in as. */
+  readonly userName: string;
+
+  /** What the user's keys begin with, before a colon. */
+  readonly keyPrefix: string;
+
+  /** The password: the whole of the secret, as text. */
+  readonly secret: secrets.ISecret;
+}
+
+/** Of the 16 to 128 characters that ElastiCache takes (API CreateUser); letters and digits alone make 64 of them 380 bits. */
+const PASSWORD_LENGTH = 64;
+
+/** What ElastiCache takes for the id of a user or a group (API CreateUser). */
+const MAX_ID_LENGTH = 40;
+
+/** Valkey cannot be told to let somebody in without a password, and ElastiCache lets a Redis OSS user into its groups. */
+export const ENGINE = 'valkey';
+
+const PREFIX = /^[a-z][a-z0-9-]*$/;
+/** Categories (`@all`), patterns and first arguments are more than somebody wants to name. */
+const COMMAND = /^[a-z]+(\|[a-z-]+)?$/;
+
+/** A lower-case name of a user or a group, from its place in the app. */
+export function redisId(construct: IConstruct): string {
+  return Names.uniqueResourceName(construct, { maxLength: MAX_ID_LENGTH }).toLowerCase();
+}
+
+/** The rules of a user, in the order and the words in which ElastiCache repeats them. */
+export function accessString(scope: IConstruct, { keyPrefix, commands }: RedisUserProps): string {
+  if (!PREFIX.test(keyPrefix)) throw invalidProp(scope, 'keyPrefix', keyPrefix, 'Begin with a lower-case letter, and use lower-case letters, digits and hyphens only: anything else may be a pattern.');
+  if (commands.length === 0) throw invalidProp(scope, 'commands', commands, 'Name the commands that the user needs.');
+  const odd = commands.find((command) => !COMMAND.test(command));
+  if (odd !== undefined) throw invalidProp(scope, 'commands', odd, 'Name single commands in lower case, such as get or config|get; a category allows more than anybody reads.');
+  return `on ~${keyPrefix}:* resetchannels -@all ${commands.map((command) => `+${command}`).join(' ')}`;
+}
+
+/** How a user is kept. */
+export interface RedisAccountProps {
+  /** @default - the account's own name */
+  readonly userName?: string;
+  readonly accessString: string;
+  readonly encryptionKey: kms.IKey;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** A user of ElastiCache with a password that nobody has ever seen (SEC-1): CloudFormation reads it from its secret, and so do those who log in. */
+export class RedisAccount extends Construct {
+  public readonly userId: string;
+  public readonly userName: string;
+  public readonly secret: secrets.ISecret;
+
+  public constructor(scope: Construct, id: string, props: RedisAccountProps) {
+    super(scope, id);
+    const secret = new secrets.Secret(this, 'Password', {
+      description: `Password of ${this.node.path}`,
+      generateSecretString: { passwordLength: PASSWORD_LENGTH, excludePunctuation: true },
+      encryptionKey: props.encryptionKey,
+      removalPolicy: props.removalPolicy,
+    });
+    answerAwsSolutions(secret, 'SMG4', 'A running task never sees a rotated password, so one that rotates by itself ends in an outage: the password is replaced together with its tasks.');
+    const userId = redisId(this);
+    this.userName = props.userName ?? userId;
+    this.secret = secret;
+    const user = new elasticache.CfnUser(this, 'User', {
+      engine: ENGINE,
+      userId,
+      userName: this.userName,
+      accessString: props.accessString,
+      // A list, since a password is replaced by letting the new one in before the old one goes; ElastiCache takes two.
+      authenticationMode: { Type: 'password', Passwords: [reference(secret.secretValue)] },
+    });
+    user.applyRemovalPolicy(props.removalPolicy);
+    this.userId = user.ref;
+  }
+}
+
+/** The words by which CloudFormation fetches a secret; the secret itself is in no template. */
+function reference(value: SecretValue): string {
+  return value.unsafeUnwrap();
+}

@@ -1,0 +1,161 @@
+import { Lazy, type RemovalPolicy } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as elasticache from 'aws-cdk-lib/aws-elasticache';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { answerAwsSolutions } from '../aws-solutions';
+import { invalidProp } from '../invalid-prop';
+import type { IPrivateNetwork } from '../network/private-network';
+import { Size, SIZING } from '../size';
+import { accessString, ENGINE, RedisAccount, redisId, type RedisUser, type RedisUserProps } from './redis-user';
+
+export type { RedisUser, RedisUserProps };
+
+/** How to run a Redis. */
+export interface SecureRedisProps {
+  /** Where it stands: in the data tier. */
+  readonly network: IPrivateNetwork;
+
+  /**
+   * How much it holds, and whether it survives a zone: one node, or two in different zones.
+   *
+   * @default Size.PRODUCTION
+   */
+  readonly size?: Size;
+
+  /**
+   * The key that encrypts what is on disk, and the passwords.
+   *
+   * @default - a new one, renewed every year by AWS KMS
+   */
+  readonly encryptionKey?: kms.IKey;
+
+  /**
+   * What becomes of it when the stack is destroyed.
+   *
+   * @default - RemovalPolicy.RETAIN for Size.PRODUCTION, otherwise RemovalPolicy.DESTROY
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+interface RedisSizing {
+  readonly nodeType: string;
+  readonly nodes: number;
+  /** Counters are worth nothing after a minute; other users of the same Redis may keep more. 0 to 35 (ElastiCache). */
+  readonly snapshotDays: number;
+}
+
+/** What the sizes of a Core mean here: 0.5, 1.4 and 3 GiB. A limiter takes some kilobytes for each identity of the last minute, and hardly a processor. */
+const REDIS_SIZING: Readonly<Record<Size, RedisSizing>> = {
+  [Size.DEV]: { nodeType: 'cache.t4g.micro', nodes: 1, snapshotDays: 0 },
+  [Size.STANDARD]: { nodeType: 'cache.t4g.small', nodes: 2, snapshotDays: 1 },
+  [Size.PRODUCTION]: { nodeType: 'cache.t4g.medium', nodes: 2, snapshotDays: 7 },
+};
+
+/** The port that everybody expects; which one it is keeps nobody out, the security group does. */
+const PORT = 6379;
+
+/** The first Valkey of ElastiCache, and the last version whose access rules are those of Redis 7; cheaper than Redis OSS on the same nodes. */
+const ENGINE_VERSION = '7.2';
+const PARAMETER_FAMILY = 'valkey7';
+
+/**
+ * A Redis (ElastiCache for Valkey) that speaks TLS only, is encrypted at rest with a key of yours, knows everybody by name, and is
+ * reached from nowhere but the security groups that are let in (DAT-4, NET-4).
+ *
+ * Nobody can log in until `addUser` is called. When its memory is full it refuses to write, rather than forget what it counted.
+ */
+export class SecureRedis extends Construct implements ec2.IConnectable {
+  /** Whom to let in: `service.connections.allowToDefaultPort(redis)`. */
+  public readonly connections: ec2.Connections;
+
+  /** The name of the node that takes writes, whichever that is after a failover. */
+  public readonly host: string;
+
+  /** Where it listens. */
+  public readonly port: number = PORT;
+
+  private readonly accounts: RedisAccount[] = [];
+  private readonly prefixes = new Set<string>();
+  private readonly encryptionKey: kms.IKey;
+  private readonly removalPolicy: RemovalPolicy;
+
+  public constructor(scope: Construct, id: string, props: SecureRedisProps) {
+    super(scope, id);
+    const { network, size = Size.PRODUCTION } = props;
+    const { nodeType, nodes, snapshotDays } = REDIS_SIZING[size];
+    this.removalPolicy = props.removalPolicy ?? SIZING[size].removalPolicy;
+    this.encryptionKey = props.encryptionKey ?? new kms.Key(this, 'Key', {
+      description: `Encrypts ${this.node.path}`,
+      enableKeyRotation: true,
+      removalPolicy: this.removalPolicy,
+    });
+    const { subnetIds, availabilityZones } = network.vpc.selectSubnets(network.dataSubnets);
+    const zones = new Set(availabilityZones).size;
+    if (zones < nodes) throw invalidProp(this, 'network', `a data tier in ${zones} zones`, `Give it subnets in ${nodes} zones, one for each node, or choose Size.DEV.`);
+    const securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', { vpc: network.vpc, description: `Of ${this.node.path}`, allowAllOutbound: false });
+    this.connections = new ec2.Connections({ securityGroups: [securityGroup], defaultPort: ec2.Port.tcp(PORT) });
+    const subnets = new elasticache.CfnSubnetGroup(this, 'Subnets', { description: `Data tier of ${this.node.path}`, subnetIds });
+    const parameters = new elasticache.CfnParameterGroup(this, 'Parameters', {
+      description: `Of ${this.node.path}`,
+      cacheParameterGroupFamily: PARAMETER_FAMILY,
+      // The default forgets keys that expire, which all counters do: whoever fills the memory would have a fresh budget.
+      properties: { 'maxmemory-policy': 'noeviction' },
+    });
+    const users = new elasticache.CfnUserGroup(this, 'Users', {
+      engine: ENGINE,
+      userGroupId: redisId(this),
+      userIds: Lazy.list({ produce: () => this.accounts.map(({ userId }) => userId) }),
+    });
+    // CloudFormation's reference demands one of this name; left to the service it could be one that needs no password.
+    this.account('DefaultUser', 'off -@all', 'default');
+    const survivesZone = nodes > 1;
+    const cache = new elasticache.CfnReplicationGroup(this, 'Cache', {
+      replicationGroupDescription: this.node.path,
+      engine: ENGINE,
+      engineVersion: ENGINE_VERSION,
+      cacheNodeType: nodeType,
+      cacheParameterGroupName: parameters.ref,
+      clusterMode: 'disabled',
+      numCacheClusters: nodes,
+      automaticFailoverEnabled: survivesZone,
+      multiAzEnabled: survivesZone,
+      port: PORT,
+      cacheSubnetGroupName: subnets.ref,
+      securityGroupIds: [securityGroup.securityGroupId],
+      transitEncryptionEnabled: true,
+      // `preferred` still takes plain text (M-16).
+      transitEncryptionMode: 'required',
+      atRestEncryptionEnabled: true,
+      kmsKeyId: this.encryptionKey.keyArn,
+      userGroupIds: [users.ref],
+      autoMinorVersionUpgrade: true,
+      snapshotRetentionLimit: snapshotDays,
+    });
+    this.host = cache.attrPrimaryEndPointAddress;
+    // What stays needs all of these to work.
+    for (const resource of [cache, users, parameters, subnets, securityGroup]) resource.applyRemovalPolicy(this.removalPolicy);
+    answerAwsSolutions(cache, 'AEC6', 'Everybody logs in with a password of his own, by the user group (RBAC); the rule knows the one shared token only.');
+    if (!survivesZone) answerAwsSolutions(cache, 'AEC4', 'Size.DEV is one node, for trying it; Size.STANDARD and Size.PRODUCTION have two in different zones.');
+  }
+
+  /**
+   * Lets somebody log in, with a password made in AWS Secrets Manager.
+   *
+   * @param id of the user, within this Redis
+   * @param props which keys and commands
+   */
+  public addUser(id: string, props: RedisUserProps): RedisUser {
+    const rules = accessString(this, props);
+    if (this.prefixes.has(props.keyPrefix)) throw invalidProp(this, 'keyPrefix', props.keyPrefix, 'Another user has it: choose one that nobody has, or the two read and change each other\'s keys.');
+    this.prefixes.add(props.keyPrefix);
+    const { userName, secret } = this.account(id, rules);
+    return { userName, secret, keyPrefix: props.keyPrefix };
+  }
+
+  private account(id: string, rules: string, userName?: string): RedisAccount {
+    const account = new RedisAccount(this, id, { userName, accessString: rules, encryptionKey: this.encryptionKey, removalPolicy: this.removalPolicy });
+    this.accounts.push(account);
+    return account;
+  }
+}

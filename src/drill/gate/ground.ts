@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import type { Emulator } from '../emulator/emulator';
+import { startMinistack } from '../emulator/ministack';
+import type { Supervisor } from '../processes/supervisor';
+import type { Pki } from '../services/pki';
+import { type RunningRedis, startRedis } from '../services/redis';
+import type { Toolbox } from '../toolbox/toolbox';
+import { configurationOf, type GateModel, type StoreUser } from './model';
+import { DrillTable, type TableAddress } from './table';
+
+/** A store on this machine in the place of ElastiCache: it speaks TLS, and knows the users of the templates. */
+export type LocalStore = Pick<RunningRedis, 'host' | 'port' | 'caPem' | 'users'>;
+
+/** What gates of a drill stand on. */
+export interface GateGround {
+  /** The table that a gate is to use, and that is there when this resolves. */
+  tableOf(gate: GateModel): Promise<{ readonly address: TableAddress; readonly table: DrillTable }>;
+  /** Undefined where the gate counts nothing. */
+  storeOf(gate: GateModel): Promise<LocalStore | undefined>;
+}
+
+export interface GroundParts {
+  readonly supervisor: Supervisor;
+  readonly toolbox: Pick<Toolbox, 'ministack'>;
+  readonly pki: Pick<Pki, 'server' | 'serverCaPem'>;
+  /** Where the templates have been deployed. @default - nowhere: an engine of its own is started for tables alone */
+  readonly emulator?: () => Promise<Emulator>;
+}
+
+const SOMEWHERE = { account: '111122223333', region: 'eu-central-1' };
+
+/** One engine and one store for each set of users, started when first asked for and shared by all edges of a drill. */
+export class Grounds {
+  private engine?: Promise<Emulator>;
+  private readonly stores = new Map<string, Promise<LocalStore>>();
+
+  public constructor(private readonly parts: GroundParts) {}
+
+  /** The deployed table, for the templates as they are. */
+  public readonly deployed: GateGround = {
+    tableOf: (gate) => this.table(configurationOf(gate).table),
+    storeOf: (gate) => this.store(gate),
+  };
+
+  /** An empty table for every gate: weakened templates are not deployed, and one edge must not feel what is written for another. */
+  public readonly fresh: GateGround = {
+    tableOf: () => this.table({ name: `drill-${randomBytes(8).toString('hex')}` }),
+    storeOf: (gate) => this.store(gate),
+  };
+
+  /** Where a region is left open, as in a template that is not deployed, it is the engine's. */
+  private async table({ name, region }: { readonly name: string; readonly region?: string }): Promise<{ readonly address: TableAddress; readonly table: DrillTable }> {
+    const engine = await this.emulator();
+    const address = { endpoint: engine.endpoint, region: region ?? engine.region, name };
+    const table = new DrillTable(address);
+    this.parts.supervisor.onStop(() => table.close());
+    if (!await table.exists()) await table.create();
+    return { address, table };
+  }
+
+  private emulator(): Promise<Emulator> {
+    this.engine ??= this.parts.emulator?.() ?? startMinistack({ supervisor: this.parts.supervisor, ministack: this.parts.toolbox.ministack, ...SOMEWHERE });
+    return this.engine;
+  }
+
+  private async store(gate: GateModel): Promise<LocalStore | undefined> {
+    if (configurationOf(gate).rate === undefined) return undefined;
+    const key = JSON.stringify(gate.storeUsers);
+    const store = this.stores.get(key) ?? this.startStore(gate.storeUsers);
+    this.stores.set(key, store);
+    return store;
+  }
+
+  private startStore(users: readonly StoreUser[]): Promise<LocalStore> {
+    const { supervisor, pki } = this.parts;
+    return startRedis({ supervisor, pki, users: users.map((user) => ({ ...user, password: randomBytes(32).toString('base64url') })) });
+  }
+}

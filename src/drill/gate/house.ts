@@ -1,0 +1,100 @@
+import type { KeySetConfiguration } from '../../gate/contract';
+import type { GateBehind } from '../edge/envoy/bootstrap';
+import type { Place } from '../edge/model';
+import type { AssetFiles } from '../emulator/assets';
+import type { Supervisor } from '../processes/supervisor';
+import type { IssuerService } from '../services/issuer';
+import type { Pki } from '../services/pki';
+import type { SampleCore } from '../services/sample-core';
+import { artefactOf } from './artefact';
+import { checkOf } from './callers';
+import type { GateGround } from './ground';
+import { configurationOf, type GateModel } from './model';
+import { type GateProcess, runGate } from './run-gate';
+import type { DrillTable } from './table';
+import { samePlace } from './translate';
+
+/** A gate as it runs: its tasks, and what they read. */
+export interface RunningGate extends GateBehind {
+  readonly table: DrillTable;
+  /** What its tasks have written so far. */
+  output(): string;
+}
+
+/** The gates behind one edge. */
+export interface GateHouse {
+  readonly gates: readonly RunningGate[];
+  /** Throws where no such gate runs. */
+  at(place: Place): RunningGate;
+  stop(): Promise<void>;
+}
+
+export interface HouseParts {
+  readonly supervisor: Supervisor;
+  readonly ground: GateGround;
+  readonly assets: AssetFiles;
+  readonly core: Pick<SampleCore, 'port'>;
+  readonly issuer: IssuerService;
+  readonly pki: Pick<Pki, 'server' | 'serverCaPem'>;
+}
+
+/** Where no template has a gate. */
+export const NO_GATES: GateHouse = {
+  gates: [],
+  at: ({ stack, logicalId }) => {
+    throw new Error(`No gate of ${stack}/${logicalId} runs.`);
+  },
+  stop: () => Promise.resolve(),
+};
+
+/** What is denied has to be denied by every task, so there is more than one. */
+const TASKS = 2;
+
+/** Starts every gate of some templates. */
+export async function openHouse(models: readonly GateModel[], parts: HouseParts): Promise<GateHouse> {
+  if (models.length === 0) return NO_GATES;
+  const processes: GateProcess[] = [];
+  const stop = async (): Promise<void> => {
+    await Promise.all(processes.map((process) => process.stop()));
+  };
+  try {
+    const gates = await Promise.all(models.map((model) => open(model, parts, processes)));
+    return {
+      gates,
+      at: (place) => {
+        const found = gates.find((gate) => samePlace(gate.place, place));
+        if (found === undefined) throw new Error(`No gate of ${place.stack}/${place.logicalId} runs.`);
+        return found;
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function open(model: GateModel, { supervisor, ground, assets, core, issuer, pki }: HouseParts, processes: GateProcess[]): Promise<RunningGate> {
+  const { identity } = configurationOf(model);
+  const [{ address, table }, store] = await Promise.all([ground.tableOf(model), ground.storeOf(model)]);
+  const bySource = (source: KeySetConfiguration['source']): string[] => identity.tokens.filter(({ keys }) => keys.source === source).map((token) => checkOf(token).jwksEndpoint);
+  // Named before anybody asks, so that there are keys to be had.
+  for (const token of identity.tokens) issuer.jwksPath(token.keys.uri);
+  for (const uri of bySource('mirror')) await table.setKeySet(uri, issuer.keySet(uri));
+  const served = bySource('https').length === 0 ? undefined : await issuer.serveSecurely(pki.server);
+  if (served) supervisor.onStop(() => served.stop());
+  const started = await Promise.all(Array.from({ length: TASKS }, async () => {
+    const process = await runGate(model, {
+      supervisor,
+      entry: artefactOf(model, assets).file,
+      core,
+      table: address,
+      store,
+      keySetUri: ({ source, uri }) => (source === 'https' && served ? `https://127.0.0.1:${served.port}${issuer.jwksPath(uri)}` : uri),
+      caPem: pki.serverCaPem,
+    });
+    processes.push(process);
+    return process;
+  }));
+  return { place: model.place, ports: started.map(({ port }) => port), table, output: () => started.map((process) => process.output()).join('\n') };
+}

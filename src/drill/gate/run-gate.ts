@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import * as path from 'node:path';
+import { setTimeout as after } from 'node:timers/promises';
+import { connect } from 'node:tls';
+import {
+  CONFIGURATION_VARIABLE, CORE_KEY_VARIABLE, type GateConfiguration, type KeySetConfiguration, REDIS_PASSWORD_VARIABLE, SHARED_SECRET_VARIABLE,
+} from '../../gate/contract';
+import { isPortTaken, withFreePort } from '../processes/free-port';
+import type { ManagedProcess, Supervisor } from '../processes/supervisor';
+import { configurationOf, type GateModel } from './model';
+import type { LocalStore } from './ground';
+import type { TableAddress } from './table';
+
+/** What a gate needs to know of this machine, and no template can say. */
+export interface GateSurroundings {
+  readonly supervisor: Supervisor;
+  /** The bundled service. */
+  readonly entry: string;
+  readonly core: { readonly port: number };
+  readonly table: TableAddress;
+  readonly store?: LocalStore;
+  /** Where an issuer's keys are served by HTTPS, for gates that fetch them. */
+  readonly keySetUri: (keys: KeySetConfiguration) => string;
+  /** Who vouches for it. */
+  readonly caPem: string;
+}
+
+/** One process of a gate. */
+export interface GateProcess {
+  readonly port: number;
+  /** What it has written so far. */
+  output(): string;
+  stop(): Promise<void>;
+}
+
+const HOST = '127.0.0.1';
+const STARTUP_MS = 20_000;
+const POLL_MS = 20;
+
+let gates = 0;
+
+/** Starts a gate as its task definition says, and waits until it accepts connections. Throws with its own words where it does not start. */
+export function runGate(gate: GateModel, around: GateSurroundings): Promise<GateProcess> {
+  return withFreePort(async (port) => {
+    gates += 1;
+    const authorities = path.join(around.supervisor.folder, `gate-${gates}.ca.pem`);
+    await writeFile(authorities, [around.caPem, around.store?.caPem ?? ''].join('\n'), { mode: 0o600 });
+    const started = around.supervisor.start(`gate ${gate.place.logicalId}`, process.execPath, [around.entry, ...gate.command], {
+      ...gate.environment,
+      ...secretsOf(gate, around),
+      [CONFIGURATION_VARIABLE]: JSON.stringify(moved(configurationOf(gate), port, around)),
+      NODE_EXTRA_CA_CERTS: authorities,
+      // The SDK's own variables; without a way to real credentials, as the clean environment has none.
+      AWS_ENDPOINT_URL_DYNAMODB: around.table.endpoint,
+      AWS_REGION: around.table.region,
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+    });
+    try {
+      await accepting(port, started);
+      return { port, output: () => started.output(), stop: () => started.stop() };
+    } catch (error) {
+      await started.stop();
+      throw error;
+    }
+  });
+}
+
+/**
+ * The configuration of the template with addresses of this machine in the place of those of AWS, and nothing else changed: the gate's port, the Core's,
+ * the store's host and port, the table's name and region, and where key sets are fetched that the gate fetches itself.
+ */
+function moved(configuration: GateConfiguration, port: number, { core, table, store, keySetUri }: GateSurroundings): GateConfiguration {
+  const { identity, rate } = configuration;
+  return {
+    ...configuration,
+    port,
+    core: { ...configuration.core, port: core.port },
+    table: { name: table.name, region: table.region },
+    identity: { ...identity, tokens: identity.tokens.map((token) => ({ ...token, keys: { ...token.keys, uri: keySetUri(token.keys) } })) },
+    ...(rate && { rate: { ...rate, redis: { ...rate.redis, ...(store && { host: store.host, port: store.port }) } } }),
+  };
+}
+
+/** What Secrets Manager would fill in: made for this run, and kept nowhere. A variable that the gate does not know it refuses by itself. */
+function secretsOf(gate: GateModel, { store }: GateSurroundings): Record<string, string> {
+  const user = configurationOf(gate).rate?.redis.user ?? '';
+  const made = (): string => randomBytes(32).toString('base64url');
+  const known: Readonly<Record<string, () => string>> = { [REDIS_PASSWORD_VARIABLE]: () => store?.users.find(({ userName }) => userName === user)?.password ?? made(), [CORE_KEY_VARIABLE]: made, [SHARED_SECRET_VARIABLE]: made };
+  return Object.fromEntries(gate.secrets.map(({ variable }) => [variable, (known[variable] ?? made)()]));
+}
+
+async function accepting(port: number, started: ManagedProcess): Promise<void> {
+  let ended = false;
+  void started.exited.then(() => {
+    ended = true;
+  });
+  const deadline = Date.now() + STARTUP_MS;
+  while (Date.now() < deadline) {
+    if (ended) throw new Error(`The gate ended before it was ready: ${isPortTaken(started.output()) ? 'its address is already in use' : lastWordsOf(started)}`);
+    if (await shakesHands(port)) return;
+    await after(POLL_MS);
+  }
+  throw new Error(`The gate was not ready within ${STARTUP_MS / 1000} seconds: ${lastWordsOf(started)}`);
+}
+
+function lastWordsOf(started: ManagedProcess): string {
+  return started.output().trim().split('\n').slice(-3).join(' ') || 'it said nothing';
+}
+
+function shakesHands(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: HOST, port, rejectUnauthorized: false });
+    const end = (isReady: boolean): void => {
+      socket.destroy();
+      resolve(isReady);
+    };
+    socket.once('secureConnect', () => end(true)).once('error', () => end(false));
+    socket.setTimeout(1000, () => end(false));
+  });
+}
+

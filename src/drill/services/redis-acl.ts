@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import type { Property } from '../../checks/template/property';
+import type { Resource } from '../../checks/template/resource';
+import type { TemplateGraph } from '../../checks/template/template-graph';
+
+/** Somebody whom a Redis of the template lets in, with a password of the drill. */
+export interface AclUser {
+  readonly userName: string;
+  /** As ElastiCache takes it: `on ~gate:* resetchannels -@all +get`. */
+  readonly accessString: string;
+  /** What the keys begin with that the user may use, without the asterisk; a pattern that has more of them stands as it is. */
+  readonly keyPrefixes: readonly string[];
+  readonly password: string;
+}
+
+const CACHES = ['AWS::ElastiCache::ReplicationGroup', 'AWS::ElastiCache::ServerlessCache'];
+const GROUP = 'AWS::ElastiCache::UserGroup';
+const USER = 'AWS::ElastiCache::User';
+
+/** What rules are made of; a `>` would begin a password, and a line's end another user. */
+const RULE = /^[~+&%@|a-zA-Z0-9:*?_.[\]-]+$/;
+/** Passwords are given apart from the rules (ElastiCache guide, "Role-Based Access Control"). */
+const PASSWORD_RULES: ReadonlySet<string> = new Set(['nopass', 'resetpass', 'reset']);
+
+/** Everybody whom the caches of a template let in; a user in no group of a cache cannot log in anywhere. Passwords are new ones each time. */
+export function aclUsersOf(graph: TemplateGraph): AclUser[] {
+  const caches = CACHES.flatMap((type) => graph.ofType(type));
+  const groups = caches.flatMap((cache) => [...pointed(graph, cache.prop('UserGroupIds'), GROUP, 'UserGroupId'), ...pointed(graph, cache.prop('UserGroupId'), GROUP, 'UserGroupId')]);
+  const users = new Set(groups.flatMap((group) => pointed(graph, group.prop('UserIds'), USER, 'UserId')));
+  return [...users].map((user) => aclUser(user));
+}
+
+/** The resources of a type that a list names, by reference or by id. */
+function pointed(graph: TemplateGraph, list: Property, type: string, idProperty: string): Resource[] {
+  return list.items().flatMap((item) => {
+    const target = item.reference()?.resource;
+    if (target) return target.type === type ? [target] : [];
+    const id = item.text();
+    return graph.ofType(type).filter((resource) => resource.prop(idProperty).text() === id);
+  });
+}
+
+function aclUser(user: Resource): AclUser {
+  const accessString = user.prop('AccessString').text() ?? 'off -@all';
+  return {
+    userName: user.prop('UserName').text() ?? '',
+    accessString,
+    keyPrefixes: accessString.split(/\s+/).filter((rule) => rule.startsWith('~')).map((rule) => rule.slice(1).replace(/^([^*?[\]]*)\*$/, '$1')),
+    password: randomBytes(32).toString('base64url'),
+  };
+}
+
+/** The users as Redis reads them from a file. Whoever is called `default` and not named is off: Redis itself lets him do everything without a password. */
+export function aclFile(users: readonly AclUser[]): string {
+  const named = users.some(({ userName }) => userName === 'default');
+  return [...(named ? [] : ['user default reset off -@all']), ...users.map(aclLine), ''].join('\n');
+}
+
+function aclLine({ userName, accessString, password }: AclUser): string {
+  const rules = accessString.trim().split(/\s+/);
+  if (rules.some((rule) => !RULE.test(rule) || PASSWORD_RULES.has(rule)) || !/^[\w.-]+$/.test(userName)) throw new Error(`User ${userName} has an access string that ElastiCache would not take.`);
+  return `user ${userName} reset ${rules.join(' ')} >${password}`;
+}

@@ -1,0 +1,65 @@
+import { Duration, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { invalidProp } from '../invalid-prop';
+import { isWhole } from '../whole-number';
+import { IDENTITY_HEADERS } from './contract';
+import type { CallerRate, GateOptions } from './gate-props';
+
+/** A header's name (RFC 9110, `token`), without what a server might take for another spelling of a dash (M-13). */
+const HEADER = /^[a-z0-9][a-z0-9-]{0,63}$/i;
+
+/** What a request is made of, and the gate's own words to the Core. */
+const TAKEN = new Set(['host', 'content-length', 'content-type', 'transfer-encoding', 'connection', 'upgrade', 'te', 'trailer', 'expect', 'cookie', 'x-request-id', 'traceparent', 'tracestate']);
+
+const MAX_BODY_BYTES = 1024 ** 3;
+
+/** Each is an entry in Redis: a thousand a second over a minute take about a megabyte of each caller. */
+const MAX_COUNTED = 60_000;
+
+/** Refuses what the service would refuse to start with, before anything is deployed. */
+export function checkGate(scope: IConstruct, props: GateOptions): void {
+  const named = [
+    ['gate.identityHeader', props.identityHeader], ['gate.scopesHeader', props.scopesHeader], ['gate.coreKey.header', props.coreKey?.header],
+    ...(props.removedHeaders ?? []).map((header) => ['gate.removedHeaders', header] as const),
+  ] as const;
+  for (const [prop, header] of named) checkHeader(scope, prop, header);
+  for (const prop of ['identityHeader', 'scopesHeader'] as const) {
+    if (props[prop]?.toLowerCase() === 'authorization') throw invalidProp(scope, `gate.${prop}`, props[prop], 'Name a header of its own: `authorization` carries credentials.');
+  }
+  const told = [props.identityHeader ?? IDENTITY_HEADERS[0], props.scopesHeader, props.coreKey && (props.coreKey.header ?? 'authorization')].flatMap((header) => header?.toLowerCase() ?? []);
+  if (new Set(told).size < told.length) throw invalidProp(scope, 'gate.identityHeader', told, 'Name a different header for each thing that the Core is told.');
+  for (const [subject, scopes] of Object.entries(props.certificateScopes ?? {})) {
+    if (subject.trim() === '' || scopes.some((name) => !isScope(name))) {
+      throw invalidProp(scope, 'gate.certificateScopes', { [subject]: scopes }, 'Name the subject of a certificate and its scopes, each without blanks, commas and wildcards.');
+    }
+  }
+  const { maxBody, requestTimeout, callerRate } = props;
+  if (maxBody && !isWhole(maxBody.toBytes({ rounding: SizeRoundingBehavior.NONE }), 1, MAX_BODY_BYTES)) throw invalidProp(scope, 'gate.maxBody', maxBody.toString(), 'Name 1 byte to 1 GiB.');
+  checkSeconds(scope, 'gate.requestTimeout', requestTimeout);
+  checkSeconds(scope, 'gate.callerRate.window', callerRate?.window);
+  checkRate(scope, callerRate);
+}
+
+function checkHeader(scope: IConstruct, prop: string, header: string | undefined): void {
+  if (header === undefined) return;
+  if (Token.isUnresolved(header)) throw invalidProp(scope, prop, header, 'Write the header out: which ones are removed has to be known at synthesis.');
+  if (!HEADER.test(header)) throw invalidProp(scope, prop, header, 'Name a header of letters, digits and dashes, at most 64.');
+  if (TAKEN.has(header.toLowerCase())) throw invalidProp(scope, prop, header, 'That header has another meaning in every request: name one of your own.');
+}
+
+function checkSeconds(scope: IConstruct, prop: string, duration: Duration | undefined): void {
+  if (duration && !isWhole(duration.toSeconds({ integral: false }), 1, Duration.hours(1).toSeconds())) {
+    throw invalidProp(scope, prop, duration.toString(), 'Name whole seconds from 1 to an hour.');
+  }
+}
+
+function checkRate(scope: IConstruct, { perSecond = 10, burst = Math.max(20, perSecond), window = Duration.minutes(1) }: CallerRate = {}): void {
+  if (!isWhole(perSecond, 1, 1000)) throw invalidProp(scope, 'gate.callerRate.perSecond', perSecond, 'Name a whole number from 1 to 1000.');
+  if (!isWhole(burst, perSecond, 10_000)) throw invalidProp(scope, 'gate.callerRate.burst', burst, `Name a whole number from perSecond, ${perSecond}, to 10000.`);
+  const counted = perSecond * window.toSeconds();
+  if (counted > MAX_COUNTED) throw invalidProp(scope, 'gate.callerRate.window', window.toString(), `Shorten it: ${counted} requests of each caller would be remembered, and ${MAX_COUNTED} are the most.`);
+}
+
+function isScope(name: string): boolean {
+  return Token.isUnresolved(name) || /^[^\s,*"\\]+$/.test(name);
+}

@@ -1,0 +1,94 @@
+import { Size as ByteSize } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import type { Authorizer } from '../authorizer/authorizer';
+import type { AuthorizerIdentity } from '../authorizer/authorizer-identity';
+import { CLIENT_CERTIFICATE_SUBJECT_HEADER } from '../ingress/client-certificate-headers';
+import { invalidProp } from '../invalid-prop';
+import { AccessPolicy } from './access-policy';
+import type { GateConfiguration, IdentityConfiguration, KeyConfiguration, KeySetConfiguration, RateConfiguration, TokenConfiguration } from './contract';
+import { type GateProps, KeySetSource } from './gate-props';
+import { corsConfiguration } from './https-origin';
+
+/** Streams that are open when a task ends may take this long; Fargate kills after two minutes (Amazon ECS guide, `stopTimeout`). */
+export const DRAIN_SECONDS = 110;
+
+/** What the catalogue proposes for an issuer's keys (TG-22 to TG-26). */
+const KEY_SET_BOUNDS: Omit<KeySetConfiguration, 'source' | 'uri'> = { ttlSeconds: 300, timeoutSeconds: 3, maxAttempts: 3, backoffSeconds: 0.2, maxBackoffSeconds: 2 };
+
+/** The header in which a load balancer names who logged in (AWS ELB guide, "Authenticate users"). */
+const ADMIN_SUBJECT_HEADER = 'x-amzn-oidc-identity';
+
+const MAX_BODY = ByteSize.mebibytes(10);
+
+/** What is made for the gate rather than asked for. */
+export interface Surroundings {
+  readonly port: number;
+  readonly table: GateConfiguration['table'];
+  readonly redis: RateConfiguration['redis'];
+  readonly connections: number;
+}
+
+/** Everything that the service is told. Whatever the construct accepts, the service starts with. */
+export function configurationOf(scope: IConstruct, props: GateProps, { port, table, redis, connections }: Surroundings): GateConfiguration {
+  const { ingress, callerRate, cors } = props;
+  const idleSeconds = ingress.streamIdleTimeout.toSeconds();
+  return {
+    version: 1,
+    profile: 'remote',
+    port,
+    core: {
+      port: props.corePort,
+      healthCheckPath: props.healthCheckPath,
+      publicHealth: props.publicHealth ?? false,
+      identityHeader: (props.identityHeader ?? 'x-auth-request-user').toLowerCase(),
+      scopesHeader: props.scopesHeader?.toLowerCase(),
+      removedHeaders: (props.removedHeaders ?? []).map((header) => header.toLowerCase()),
+      keyHeader: props.coreKey && (props.coreKey.header ?? 'authorization').toLowerCase(),
+    },
+    policy: AccessPolicy.fromRoutes(ingress.routes, { roles: props.roles })._serialize(scope, ...(props.publicHealth ? [props.healthCheckPath] : [])),
+    identity: identityOf(scope, props),
+    limits: {
+      maxBodyBytes: (props.maxBody ?? MAX_BODY).toBytes(),
+      headersTimeoutSeconds: 10,
+      requestTimeoutSeconds: props.requestTimeout?.toSeconds() ?? 60,
+      idleTimeoutSeconds: idleSeconds,
+      // The load balancer closes what is idle first, and never meets a connection that the gate has just closed (AWS ELB guide, "HTTP 502").
+      keepAliveSeconds: idleSeconds + 60,
+      maxConnections: connections,
+      drainSeconds: DRAIN_SECONDS,
+    },
+    cors: cors && corsConfiguration(scope, cors),
+    table,
+    rate: { redis, perSecond: callerRate?.perSecond ?? 10, burst: callerRate?.burst ?? Math.max(20, callerRate?.perSecond ?? 10), windowSeconds: callerRate?.window?.toSeconds() ?? 60 },
+  };
+}
+
+function identityOf(scope: IConstruct, { ingress, certificateScopes = {}, keySets = KeySetSource.MIRROR }: GateProps): IdentityConfiguration {
+  const demanded = ingress.authorizers.map((authorizer: Authorizer) => authorizer._identity);
+  const tokens = new Map<string, TokenConfiguration>();
+  for (const { jwksUri, ...token } of demanded.flatMap((identity) => identity.tokens)) {
+    const configured: TokenConfiguration = { ...token, keys: { source: keySets, uri: jwksUri, ...KEY_SET_BOUNDS } };
+    const known = tokens.get(token.issuer);
+    if (known && JSON.stringify(known) !== JSON.stringify(configured)) {
+      const todo = 'Demand the same of one issuer\'s tokens on every listener: the gate cannot tell which one a request came through.';
+      throw invalidProp(scope, 'authorizer', `two demands on tokens of ${token.issuer}`, todo);
+    }
+    tokens.set(token.issuer, configured);
+  }
+  const accept = [...new Map(demanded.flatMap((identity) => identity.accept).map((proofs) => [[...proofs].sort().join(), proofs])).values()];
+  return {
+    accept,
+    tokens: [...tokens.values()],
+    certificate: demanded.some(({ certificate }) => certificate) ? { subjectHeader: CLIENT_CERTIFICATE_SUBJECT_HEADER, scopes: certificateScopes } : undefined,
+    key: keyOf(scope, demanded, tokens.size > 0),
+    admin: ingress.admitsAdmins ? { subjectHeader: ADMIN_SUBJECT_HEADER } : undefined,
+  };
+}
+
+/** How a key is sent; as a bearer token only where no listener expects another one there. */
+function keyOf(scope: IConstruct, demanded: readonly AuthorizerIdentity[], takesTokens: boolean): KeyConfiguration | undefined {
+  const [key, ...others] = demanded.flatMap((identity) => identity.key ?? []);
+  const other = others.find(({ header, prefix }) => header !== key?.header || prefix !== key.prefix);
+  if (other) throw invalidProp(scope, 'authorizer', `keys in ${key?.header} and in ${other.header}`, 'Name one header and one prefix for the keys of every listener.');
+  return key && { ...key, inAuthorization: key.inAuthorization && !takesTokens };
+}

@@ -1,0 +1,193 @@
+import type { Duration, Size as ByteSize } from 'aws-cdk-lib';
+import type * as ecs from 'aws-cdk-lib/aws-ecs';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import type { CoreImage } from '../core/core-image';
+import type { SecureRedis } from '../data/secure-redis';
+import type { IIngress } from '../ingress/ingress';
+import type { Size } from '../size';
+import type { GateTable } from './gate-table';
+import type { CorsOptions } from './https-origin';
+
+/** Where the gate has the issuers' signing keys from. */
+export enum KeySetSource {
+  /** A function outside the network copies them to where the gate reaches them, so that the gate needs no way to the internet. */
+  MIRROR = 'mirror',
+
+  /** The gate asks the issuers itself: the core tier's egress has to reach them. */
+  ISSUER = 'https',
+}
+
+/** A key by which a Core knows its gate, such as vLLM's API key: callers' own credentials never reach it. */
+export interface CoreKey {
+  /** The key; give the Core the same one. */
+  readonly secret: ecs.Secret;
+
+  /**
+   * The header that carries it; `authorization` carries it as a bearer token.
+   *
+   * @default 'authorization'
+   */
+  readonly header?: string;
+}
+
+/** What one caller may ask for: a steady rate with bursts, and a sliding window over both (C-31). */
+export interface CallerRate {
+  /**
+   * Requests a second.
+   *
+   * @default 10 (CX-27)
+   */
+  readonly perSecond?: number;
+
+  /**
+   * Requests at once.
+   *
+   * @default 20 (CX-28), or `perSecond` where that is more
+   */
+  readonly burst?: number;
+
+  /**
+   * The window that holds `perSecond` times its length, in whole seconds.
+   *
+   * @default Duration.seconds(60) (CX-29)
+   */
+  readonly window?: Duration;
+}
+
+/** What a gate does beside what its ingress says. */
+export interface GateOptions {
+  /**
+   * The gate's image, where it is not to be built with each deployment.
+   *
+   * @default - built by Docker at deployment, from the folder in this package
+   */
+  readonly image?: CoreImage;
+
+  /**
+   * The header that tells the Core who calls (IDN-7). What callers send in it is removed.
+   *
+   * @default 'x-auth-request-user' (C-07)
+   */
+  readonly identityHeader?: string;
+
+  /**
+   * The header that tells the Core the caller's scopes, separated by blanks.
+   *
+   * @default - it is not told
+   */
+  readonly scopesHeader?: string;
+
+  /**
+   * More headers that callers may not send the Core. Those that usually carry an identity are removed anyway.
+   *
+   * @default - none
+   */
+  readonly removedHeaders?: string[];
+
+  /**
+   * Scopes by role, for routes that ask for scopes and callers whose tokens name roles (AZN-3).
+   *
+   * @default - roles stand for no scopes
+   */
+  readonly roles?: { readonly [role: string]: string[] };
+
+  /**
+   * Scopes by the subject of a client certificate, exactly as the load balancer writes it, such as `CN=platform,O=Acme` (AZN-5).
+   *
+   * @default - certificates have no scopes
+   */
+  readonly certificateScopes?: { readonly [subject: string]: string[] };
+
+  /**
+   * Which pages may call from a browser (HDR-1).
+   *
+   * @default - none
+   */
+  readonly cors?: CorsOptions;
+
+  /**
+   * Whether the health check path is answered to strangers, by the gate alone (C-40).
+   *
+   * @default false
+   */
+  readonly publicHealth?: boolean;
+
+  /**
+   * A key by which the Core knows its gate.
+   *
+   * @default - the Core is not sent any
+   */
+  readonly coreKey?: CoreKey;
+
+  /**
+   * The longest body, in whole bytes.
+   *
+   * @default Size.mebibytes(10)
+   */
+  readonly maxBody?: ByteSize;
+
+  /**
+   * How long a request may take to arrive, from its first byte to the end of its body; from 1 second to 1 hour.
+   *
+   * @default Duration.minutes(1)
+   */
+  readonly requestTimeout?: Duration;
+
+  /**
+   * Where the issuers' signing keys come from.
+   *
+   * @default KeySetSource.MIRROR
+   */
+  readonly keySets?: KeySetSource;
+
+  /**
+   * What one caller may ask for.
+   *
+   * @default - 10 requests a second, 20 at once, 600 a minute
+   */
+  readonly callerRate?: CallerRate;
+
+  /**
+   * API keys and revocations, to share them between several Cores.
+   *
+   * @default - a new table
+   */
+  readonly table?: GateTable;
+
+  /**
+   * Where requests are counted, to share it between several Cores.
+   *
+   * @default - a new SecureRedis
+   */
+  readonly redis?: SecureRedis;
+}
+
+/** How to build a gate by itself. */
+export interface GateProps extends GateOptions {
+  /** What callers come through; it says which routes there are, and how callers prove who they are. */
+  readonly ingress: IIngress;
+
+  /** The port that the Core listens on. */
+  readonly corePort: number;
+
+  /** The path that the Core answers 200 while it is well. */
+  readonly healthCheckPath: string;
+
+  /** Where the gate's log goes. */
+  readonly logGroup: logs.ILogGroup;
+
+  /**
+   * How much it may use, and how hard its data is to lose.
+   *
+   * @default Size.PRODUCTION
+   */
+  readonly size?: Size;
+
+  /**
+   * The key that encrypts its data.
+   *
+   * @default - AWS's own keys
+   */
+  readonly encryptionKey?: kms.IKey;
+}

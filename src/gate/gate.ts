@@ -1,0 +1,114 @@
+import * as path from 'path';
+import { Duration, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Construct } from 'constructs';
+import { CoreImage } from '../core/core-image';
+import { type RedisUser, SecureRedis } from '../data/secure-redis';
+import { Size, SIZING } from '../size';
+import { CONFIGURATION_VARIABLE, CORE_KEY_VARIABLE, GATE_CONTAINER, GATE_HEALTH_PATH, type GateConfiguration, REDIS_PASSWORD_VARIABLE } from './contract';
+import { checkGate } from './gate-checks';
+import { configurationOf, DRAIN_SECONDS } from './gate-configuration';
+import { type GateProps, KeySetSource } from './gate-props';
+import { GateTable } from './gate-table';
+import { KeySetMirror } from './key-set-mirror';
+import { GATE_REDIS_COMMANDS } from './redis-commands';
+
+/** What the gate's container listens on. */
+const PORT = 8443;
+
+/** A few seconds more than the gate waits for open requests; Fargate waits two minutes at most (Amazon ECS guide, `stopTimeout`). */
+const STOP_TIMEOUT = Duration.seconds(DRAIN_SECONDS + 5);
+
+/**
+ * The one trusted place in which identity and scope are decided: a container beside the Core, to which the load balancer connects by TLS.
+ *
+ * The Core is reached over the task's loopback alone; no port of it is mapped and no target group names it (NET-6).
+ */
+export class Gate extends Construct {
+  /** API keys, revocations and mirrored signing keys. */
+  public readonly table: GateTable;
+
+  /** Where requests are counted. */
+  public readonly redis: SecureRedis;
+
+  private readonly user: RedisUser;
+  private readonly configuration: GateConfiguration;
+
+  public constructor(scope: Construct, id: string, private readonly props: GateProps) {
+    super(scope, id);
+    checkGate(this, props);
+    const { ingress } = props;
+    const size = props.size ?? Size.PRODUCTION;
+    const { gate: resources, removalPolicy, deletionProtection } = SIZING[size];
+    this.table = props.table ?? new GateTable(this, 'Table', { encryptionKey: props.encryptionKey, removalPolicy, deletionProtection });
+    this.redis = props.redis ?? new SecureRedis(this, 'Redis', { network: ingress.network, size, encryptionKey: props.encryptionKey });
+    // Several gates may share one Redis, and none may touch another's counters.
+    const own = props.redis ? this.node.addr.slice(-8) : '';
+    this.user = this.redis.addUser(`Gate${own}`, { keyPrefix: `gate${own}`, commands: GATE_REDIS_COMMANDS });
+    this.configuration = configurationOf(this, props, {
+      port: PORT,
+      table: { name: this.table.tableName, region: Stack.of(this.table).region },
+      redis: { host: this.redis.host, port: this.redis.port, user: this.user.userName, keyPrefix: this.user.keyPrefix },
+      connections: resources.connections,
+    });
+    const mirrored = this.configuration.identity.tokens.filter(({ keys }) => keys.source === KeySetSource.MIRROR.valueOf()).map(({ keys }) => keys.uri);
+    if (mirrored.length > 0) new KeySetMirror(this, 'KeySetMirror', { table: this.table, uris: [...new Set(mirrored)], removalPolicy });
+  }
+
+  /**
+   * Puts the gate into a task, beside the Core.
+   *
+   * @param task that has no port of its own
+   * @returns the gate's container
+   */
+  public addTo(task: ecs.FargateTaskDefinition): ecs.ContainerDefinition {
+    const { coreKey, image = CoreImage.fromAsset(path.join(__dirname, '../../assets/runtime/gate')), logGroup, size = Size.PRODUCTION } = this.props;
+    const { cpu, memoryLimitMiB } = SIZING[size].gate;
+    this.table.grantRead(task.taskRole);
+    const linuxParameters = new ecs.LinuxParameters(this, 'LinuxParameters', { initProcessEnabled: true });
+    linuxParameters.dropCapabilities(ecs.Capability.ALL);
+    return task.addContainer(GATE_CONTAINER, {
+      image: image._bind(this),
+      cpu,
+      memoryLimitMiB,
+      user: '1000:1000',
+      readonlyRootFilesystem: true,
+      privileged: false,
+      environment: { [CONFIGURATION_VARIABLE]: Stack.of(this).toJsonString(this.configuration) },
+      secrets: {
+        [REDIS_PASSWORD_VARIABLE]: ecs.Secret.fromSecretsManager(this.user.secret),
+        ...(coreKey && { [CORE_KEY_VARIABLE]: coreKey.secret }),
+      },
+      linuxParameters,
+      portMappings: [{ containerPort: PORT }],
+      healthCheck: {
+        command: ['CMD', 'node', '/app/health.js'],
+        interval: Duration.seconds(10),
+        timeout: Duration.seconds(5),
+        retries: 3,
+        startPeriod: Duration.seconds(30),
+      },
+      stopTimeout: STOP_TIMEOUT,
+      // The driver's other mode drops lines when CloudWatch is slow, and the account's default may be that mode.
+      logging: ecs.LogDrivers.awsLogs({ logGroup, streamPrefix: 'gate', mode: ecs.AwsLogDriverMode.BLOCKING }),
+    });
+  }
+
+  /**
+   * Forwards the ingress's routes to the gates of a service, and lets them reach what they need.
+   *
+   * @param service that runs a task with the gate in it
+   */
+  public serve(service: ecs.FargateService): void {
+    const { ingress } = this.props;
+    service.connections.allowTo(this.redis, ec2.Port.tcp(this.redis.port), 'Counts requests');
+    ingress.forwardTo(service.loadBalancerTarget({ containerName: GATE_CONTAINER, containerPort: PORT }), {
+      port: PORT,
+      protocol: ApplicationProtocol.HTTPS,
+      healthCheckPath: GATE_HEALTH_PATH,
+      _gate: { preflight: this.props.cors !== undefined, publicHealthPath: this.props.publicHealth ? this.props.healthCheckPath : undefined },
+    });
+  }
+}

@@ -1,0 +1,74 @@
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import { Pool, type Dispatcher } from 'undici';
+import type { CappedBody } from './capped-body';
+import { CoreExchange } from './core-exchange';
+import type { Refusal } from './refusal';
+import type { WebSocketExchange } from './web-socket';
+import type { AnswerHeaders } from './answer-headers';
+
+/** The Core's own headers may be as long as those of a request. */
+export const MAX_HEADER_BYTES = 16 * 1024;
+/** A loopback connection is there at once or not at all. */
+const CONNECT_TIMEOUT_MS = 2000;
+/** Short, since some servers close idle connections after two seconds and a request that meets the closing one fails; a new connection costs nothing here. */
+const KEEP_ALIVE_MS = 1000;
+
+/** One request that has been let through. */
+export interface Forwarding {
+  readonly method: string;
+  /** With the query, byte for byte as it arrived: what was judged is what the Core reads. */
+  readonly target: string;
+  readonly headers: Record<string, string | string[]>;
+  readonly response: ServerResponse;
+  readonly idleMs: number;
+  /** What goes out with an answer of the Core. */
+  readonly answerHeaders: (core: IncomingHttpHeaders) => AnswerHeaders;
+  /** Answers in the Core's place. */
+  readonly refuse: (refusal: Refusal, status?: number) => void;
+}
+
+/**
+ * The only way to the Core.
+ *
+ * Each request is tried once (RC-27): whether to try again is the caller's to say.
+ * undici is spoken to directly. Fastify's proxy plugin decodes and normalises the path before it sends it, tries GET up to ten times on 503, and relays
+ * WebSockets without back-pressure, after it has said yes in the Core's place (@fastify/http-proxy 11.6, @fastify/reply-from 12.6).
+ */
+export class CoreProxy {
+  private readonly pool: Pool;
+
+  public constructor(corePort: number, maxConnections: number) {
+    this.pool = new Pool(`http://127.0.0.1:${corePort}`, {
+      connections: maxConnections,
+      pipelining: 1,
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      keepAliveMaxTimeout: KEEP_ALIVE_MS,
+      // Silence is watched over both sides at once, by CoreExchange.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+  }
+
+  /** @param bodyOf makes the body, given what to call whenever some of it arrives */
+  public forward(forwarding: Forwarding, bodyOf: ((onProgress: () => void) => CappedBody) | undefined): void {
+    const exchange = new CoreExchange(forwarding);
+    const body = bodyOf?.(exchange.progress);
+    if (body) exchange.send(body);
+    this.dispatch(forwarding, exchange, { body: body ?? null });
+  }
+
+  public upgrade(exchange: WebSocketExchange): void {
+    this.dispatch(exchange.forwarding, exchange, { upgrade: 'websocket' });
+  }
+
+  public async close(): Promise<void> {
+    await this.pool.destroy();
+  }
+
+  private dispatch({ method, target, headers }: Forwarding, exchange: CoreExchange, more: Partial<Dispatcher.DispatchOptions>): void {
+    // It reports what it cannot send to the exchange, and throws nothing.
+    this.pool.dispatch({ path: target, method, headers, ...more }, exchange);
+  }
+}

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { type IdentityConfiguration, type ProofKind, revocationSort } from '../../../gate/contract';
+import type { Authenticator, Identity, KeyStore, ReceivedHeaders } from '../ports';
+import { Refusal } from '../refusal';
+import { checkIdentity } from './check-identity';
+import { type Credentials, readCredentials } from './credentials';
+import { isScope, isSubject } from './names';
+import { type AuthenticatorParts, tokenVerifierOf } from './parts';
+import type { Proof } from './proof';
+import { unauthenticated } from './unauthenticated';
+
+/**
+ * Who speaks for a caller that shows several proofs, the most specific one first: an API key names one application, a token a client of
+ * its issuer, a certificate a machine.
+ *
+ * Subject, scopes and roles are all of that one; the others vouch for the caller and add nothing. Their union would let somebody do at once
+ * what neither of his credentials permits, and their intersection would leave nothing where, as is usual, one of them states no scopes.
+ */
+const SPEAKERS: readonly ProofKind[] = ['key', 'token', 'certificate'];
+
+/** Decides who calls. Throws at the start where its configuration would let in whom nobody meant. */
+export function createAuthenticator(configuration: IdentityConfiguration, parts: AuthenticatorParts): Authenticator {
+  checkIdentity(configuration, parts);
+  const tokens = tokenVerifierOf(configuration, parts);
+  const verifiers: Readonly<Record<ProofKind, (credential: string) => Proof | Promise<Proof>>> = {
+    certificate: (subject) => ({ subject, scopes: scopesOf(configuration, subject), roles: new Set(), revocableAs: [] }),
+    token: (token) => tokens.verify(token),
+    key: (key) => verifyKey(key, parts),
+  };
+  return {
+    async authenticate(headers: ReceivedHeaders): Promise<Identity> {
+      const shown = readCredentials(headers, configuration);
+      const satisfied = satisfiedBy(shown, configuration);
+      const proofs = new Map<ProofKind, Proof>();
+      // All that is shown, needed or not: somebody who shows a bad credential is not whom the good one says.
+      for (const [kind, credential] of shown) proofs.set(kind, await verifiers[kind](credential));
+      const speaker = SPEAKERS.filter((kind) => satisfied.has(kind)).flatMap((kind) => proofs.get(kind) ?? [])[0];
+      if (speaker === undefined) throw unauthenticated('no-credential');
+      const { subject, scopes, roles } = speaker;
+      return { subject, scopes, roles, proofs: new Set(proofs.keys()), revocableAs: [...proofs.values()].flatMap(({ revocableAs }) => revocableAs) };
+    },
+  };
+}
+
+/** Kinds that belong to an alternative of which everything is shown: what is shown beside it cannot speak, since it was not to be believed alone. */
+function satisfiedBy(shown: Credentials, { accept }: IdentityConfiguration): ReadonlySet<ProofKind> {
+  const satisfied = accept.filter((proofs) => proofs.every((kind) => shown.has(kind))).flat();
+  if (satisfied.length === 0) throw unauthenticated(shown.size === 0 ? 'no-credential' : 'credential-missing');
+  return new Set(satisfied);
+}
+
+function scopesOf({ certificate }: IdentityConfiguration, subject: string): ReadonlySet<string> {
+  const scopes = certificate?.scopes ?? {};
+  return new Set(Object.hasOwn(scopes, subject) ? scopes[subject] : []);
+}
+
+async function verifyKey(key: string, { keys, clock }: AuthenticatorParts): Promise<Proof> {
+  const digest = createHash('sha256').update(key).digest('hex');
+  const record = await ask(keys, digest);
+  if (record === undefined) throw unauthenticated('key-unknown');
+  if (record.isRevoked) throw unauthenticated('key-revoked');
+  if (clock() >= record.validUntil * 1000) throw unauthenticated('key-expired');
+  if (!isSubject(record.owner) || !record.scopes.every(isScope)) throw new Refusal('unavailable', 'key-record');
+  return { subject: record.owner, scopes: new Set(record.scopes), roles: new Set(), revocableAs: [revocationSort('key', digest)] };
+}
+
+async function ask(keys: KeyStore, digest: string): ReturnType<KeyStore['find']> {
+  try {
+    return await keys.find(digest);
+  } catch {
+    throw new Refusal('unavailable', 'key-store');
+  }
+}

@@ -1,0 +1,32 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KEY_SET_PARTITION, type TableConfiguration } from '../../../gate/contract';
+import type { Clock, KeyStore, Log } from '../ports';
+import { DynamoKeyStore } from './dynamo-key-store';
+import { DynamoItems, numberOf, textOf } from './dynamo-items';
+import type { MirroredKeySets } from './parts';
+import { RevocationPoller } from './revocation-poller';
+
+/** What the gate reads from its table. */
+export interface GateTableReader {
+  readonly keys: KeyStore;
+  readonly keySets: MirroredKeySets;
+  readonly revocations: RevocationPoller;
+}
+
+/** A caller waits for it: fast, or not at all. Each of the SDK's two attempts fits into what a key or a poll may take. */
+const CONNECTION = { connectionTimeout: 300, requestTimeout: 450, throwOnRequestTimeout: true };
+
+/** @param client for tests; by default one that gives up soon */
+export function openTable({ name, region }: TableConfiguration, { clock, log, client }: { readonly clock: Clock; readonly log: Log; readonly client?: DynamoDBClient }): GateTableReader {
+  const items = new DynamoItems(client ?? new DynamoDBClient({ region, maxAttempts: 2, requestHandler: CONNECTION }), name);
+  return {
+    keys: new DynamoKeyStore(items, clock),
+    keySets: {
+      read: async (uri) => {
+        const item = await items.get(KEY_SET_PARTITION, uri);
+        return item && { document: textOf(item.document), fetchedAt: numberOf(item.fetchedAt) * 1000 };
+      },
+    },
+    revocations: new RevocationPoller(items, { clock, log }),
+  };
+}

@@ -1,0 +1,210 @@
+import { App, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { CfnSecurityGroup, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { PrivateNetwork, Size } from '../../src';
+import { judge } from '../../src/checks/judge';
+import { treeTemplates } from '../../src/checks/tree-templates';
+import { SecureRedis, type SecureRedisProps } from '../../src/data/secure-redis';
+import { GATE_REDIS_COMMANDS } from '../../src/gate/redis-commands';
+import { ENV } from '../support/network-stack';
+
+interface Made {
+  readonly stack: Stack;
+  readonly redis: SecureRedis;
+  readonly template: () => Template;
+}
+
+function made(props: (stack: Stack) => Partial<SecureRedisProps> = () => ({})): Made {
+  const stack = new Stack(new App(), 'Test', { env: ENV });
+  const redis = new SecureRedis(stack, 'Redis', { network: new PrivateNetwork(stack, 'Network'), ...props(stack) });
+  return { stack, redis, template: () => Template.fromStack(stack) };
+}
+
+const GROUP = 'AWS::ElastiCache::ReplicationGroup';
+const USER = 'AWS::ElastiCache::User';
+const USER_GROUP = 'AWS::ElastiCache::UserGroup';
+const SECRET = 'AWS::SecretsManager::Secret';
+
+const gateUser = { keyPrefix: 'gate', commands: GATE_REDIS_COMMANDS };
+
+describe('SecureRedis', () => {
+  test('speaks TLS only, and is encrypted at rest with a key that is renewed', () => {
+    const template = made().template();
+    template.hasResourceProperties(GROUP, {
+      TransitEncryptionEnabled: true,
+      TransitEncryptionMode: 'required',
+      AtRestEncryptionEnabled: true,
+      KmsKeyId: { 'Fn::GetAtt': [Match.stringLikeRegexp('^RedisKey'), 'Arn'] },
+      AuthToken: Match.absent(),
+    });
+    template.hasResourceProperties('AWS::KMS::Key', { EnableKeyRotation: true });
+  });
+
+  test('takes a key of yours for the data and the passwords, and makes none', () => {
+    const { redis, template } = made((stack) => ({ encryptionKey: Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-central-1:111122223333:key/6a4f1e0c-2b3d-4c5e-8f90-a1b2c3d4e5f6') }));
+    redis.addUser('Gate', gateUser);
+    template().resourceCountIs('AWS::KMS::Key', 0);
+    template().hasResourceProperties(GROUP, { KmsKeyId: Match.stringLikeRegexp('key/6a4f1e0c') });
+    template().allResourcesProperties(SECRET, { KmsKeyId: Match.stringLikeRegexp('key/6a4f1e0c') });
+  });
+
+  test.each([
+    [Size.DEV, { CacheNodeType: 'cache.t4g.micro', NumCacheClusters: 1, MultiAZEnabled: false, AutomaticFailoverEnabled: false, SnapshotRetentionLimit: 0 }, 'Delete'],
+    [Size.STANDARD, { CacheNodeType: 'cache.t4g.small', NumCacheClusters: 2, MultiAZEnabled: true, AutomaticFailoverEnabled: true, SnapshotRetentionLimit: 1 }, 'Delete'],
+    [Size.PRODUCTION, { CacheNodeType: 'cache.t4g.medium', NumCacheClusters: 2, MultiAZEnabled: true, AutomaticFailoverEnabled: true, SnapshotRetentionLimit: 7 }, 'Retain'],
+  ])('is as large, as lasting and as hard to lose as %s says', (size, properties, policy) => {
+    const { redis, template } = made(() => ({ size }));
+    redis.addUser('Gate', gateUser);
+    for (const type of [GROUP, USER_GROUP, USER, SECRET, 'AWS::KMS::Key', 'AWS::ElastiCache::SubnetGroup', 'AWS::ElastiCache::ParameterGroup']) {
+      template().allResources(type, { DeletionPolicy: policy, UpdateReplacePolicy: policy });
+    }
+    template().hasResource(GROUP, { Properties: properties });
+  });
+
+  test('is for production unless told otherwise, and goes with its stack where asked', () => {
+    made().template().hasResource(GROUP, { DeletionPolicy: 'Retain' });
+    made(() => ({ removalPolicy: RemovalPolicy.DESTROY })).template().hasResource(GROUP, { DeletionPolicy: 'Delete', Properties: { MultiAZEnabled: true } });
+  });
+
+  test('is one Valkey 7.2 shard that is kept up to date, on the port that everybody expects', () => {
+    made().template().hasResourceProperties(GROUP, { Engine: 'valkey', EngineVersion: '7.2', ClusterMode: 'disabled', AutoMinorVersionUpgrade: true, Port: 6379, NumNodeGroups: Match.absent() });
+  });
+
+  test('refuses to write when it is full, rather than forget', () => {
+    const template = made().template();
+    template.hasResourceProperties('AWS::ElastiCache::ParameterGroup', { CacheParameterGroupFamily: 'valkey7', Properties: { 'maxmemory-policy': 'noeviction' } });
+    template.hasResourceProperties(GROUP, { CacheParameterGroupName: { Ref: Match.stringLikeRegexp('^RedisParameters') } });
+  });
+
+  test('stands in the data tier, and lets nobody in or out unless told', () => {
+    const template = made().template();
+    template.hasResourceProperties('AWS::ElastiCache::SubnetGroup', { SubnetIds: [{ Ref: Match.stringLikeRegexp('DataSubnet1') }, { Ref: Match.stringLikeRegexp('DataSubnet2') }] });
+    template.hasResourceProperties(GROUP, { SecurityGroupIds: [{ 'Fn::GetAtt': [Match.stringLikeRegexp('^RedisSecurityGroup'), 'GroupId'] }] });
+    template.hasResourceProperties('AWS::EC2::SecurityGroup', {
+      GroupDescription: 'Of Test/Redis',
+      SecurityGroupIngress: Match.absent(),
+      SecurityGroupEgress: [Match.objectLike({ CidrIp: '255.255.255.255/32' })],
+    });
+    template.resourcePropertiesCountIs('AWS::EC2::SecurityGroupIngress', { GroupId: { 'Fn::GetAtt': [Match.stringLikeRegexp('^RedisSecurityGroup'), 'GroupId'] } }, 0);
+  });
+
+  test('lets in whose security group is named, at its port alone', () => {
+    const { stack, redis, template } = made((inner) => ({ network: new PrivateNetwork(inner, 'Other') }));
+    const workload = new SecurityGroup(stack, 'Workload', { vpc: Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['a'] }) });
+    redis.connections.allowDefaultPortFrom(workload);
+    template().hasResourceProperties('AWS::EC2::SecurityGroupIngress', {
+      GroupId: { 'Fn::GetAtt': [Match.stringLikeRegexp('^RedisSecurityGroup'), 'GroupId'] },
+      SourceSecurityGroupId: { 'Fn::GetAtt': [stack.getLogicalId(workload.node.defaultChild as CfnSecurityGroup), 'GroupId'] },
+      FromPort: 6379,
+      ToPort: 6379,
+      IpProtocol: 'tcp',
+    });
+  });
+
+  test('tells where it is: the node that takes writes', () => {
+    const { stack, redis } = made();
+    expect(redis.port).toBe(6379);
+    expect(stack.resolve(redis.host)).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^RedisCache/), 'PrimaryEndPoint.Address'] });
+  });
+
+  test('knows nobody at first but a default user that is off and may do nothing', () => {
+    const template = made().template();
+    template.resourceCountIs(USER, 1);
+    template.hasResourceProperties(USER, { UserName: 'default', UserId: Match.not('default'), AccessString: 'off -@all', NoPasswordRequired: Match.absent(), Engine: 'valkey' });
+    template.hasResourceProperties(USER_GROUP, { Engine: 'valkey', UserIds: [{ Ref: Match.stringLikeRegexp('^RedisDefaultUser') }] });
+    template.hasResourceProperties(GROUP, { UserGroupIds: [{ Ref: Match.stringLikeRegexp('^RedisUsers') }] });
+  });
+
+  test('lets a user have its own keys and commands, and nothing else', () => {
+    const { redis, template } = made();
+    const user = redis.addUser('Platform', { keyPrefix: 'platform', commands: ['get', 'config|get'] });
+    expect(user).toMatchObject({ userName: expect.stringMatching(/^[a-z][a-z0-9]{1,39}$/) as string, keyPrefix: 'platform' });
+    template().hasResourceProperties(USER, { UserName: user.userName, UserId: user.userName, AccessString: 'on ~platform:* resetchannels -@all +get +config|get' });
+    template().hasResourceProperties(USER_GROUP, { UserIds: [{ Ref: Match.stringLikeRegexp('^RedisDefaultUser') }, { Ref: Match.stringLikeRegexp('^RedisPlatformUser') }] });
+  });
+
+  test('lets the gate call its script and what that calls', () => {
+    const { redis, template } = made();
+    redis.addUser('Gate', gateUser);
+    template().hasResourceProperties(USER, { AccessString: 'on ~gate:* resetchannels -@all +eval +evalsha +time +llen +lrange +lpop +lpush +rpush +pexpire' });
+  });
+
+  test('has every password made where it is kept, each by itself, and hands it over by reference', () => {
+    const { stack, redis, template } = made();
+    const { secret } = redis.addUser('Gate', gateUser);
+    template().resourceCountIs(SECRET, 2);
+    template().allResourcesProperties(SECRET, { GenerateSecretString: { PasswordLength: 64, ExcludePunctuation: true }, SecretString: Match.absent(), KmsKeyId: Match.anyValue() });
+    const { Ref: logicalId } = stack.resolve(secret.secretArn) as { Ref: string };
+    template().hasResourceProperties(USER, {
+      UserName: Match.not('default'),
+      AuthenticationMode: { Type: 'password', Passwords: [{ 'Fn::Join': ['', ['{{resolve:secretsmanager:', { Ref: logicalId }, ':SecretString:::}}']] }] },
+      Passwords: Match.absent(),
+    });
+  });
+
+  test('keeps its logical ids: another one would be another Redis, with other passwords', () => {
+    const { redis, template } = made();
+    redis.addUser('Gate', gateUser);
+    const ids = Object.keys(template().toJSON().Resources as object).filter((id) => id.startsWith('Redis')).sort();
+    expect(ids).toEqual([
+      'RedisCacheF9D86207',
+      'RedisDefaultUser92535138',
+      'RedisDefaultUserPasswordFBB9A9D1',
+      'RedisGatePassword9AB71B0F',
+      'RedisGateUser291E8732',
+      'RedisKey99F69F89',
+      'RedisParameters95CA1A27',
+      'RedisSecurityGroupC1E9FD21',
+      'RedisSubnets445F6F85',
+      'RedisUsers2B56A058',
+    ]);
+  });
+
+  test.each([
+    ['keyPrefix', { keyPrefix: '', commands: ['get'] }, /keyPrefix is ""\. Begin with a lower-case letter/],
+    ['a pattern as prefix', { keyPrefix: 'gate*', commands: ['get'] }, /keyPrefix is "gate\*"/],
+    ['rules in the prefix', { keyPrefix: 'gate +@all', commands: ['get'] }, /keyPrefix is "gate \+@all"/],
+    ['no commands', { keyPrefix: 'gate', commands: [] }, /commands is \[\]\. Name the commands/],
+    ['a category', { keyPrefix: 'gate', commands: ['get', '@all'] }, /commands is "@all"\. Name single commands/],
+    ['several rules in one', { keyPrefix: 'gate', commands: ['get ~*'] }, /commands is "get ~\*"/],
+    ['a command in upper case', { keyPrefix: 'gate', commands: ['GET'] }, /commands is "GET"/],
+  ])('refuses %s', (_, props, message) => {
+    expect(() => made().redis.addUser('User', props)).toThrow(message);
+  });
+
+  test('refuses a prefix that another user has', () => {
+    const { redis } = made();
+    redis.addUser('One', gateUser);
+    expect(() => redis.addUser('Two', gateUser)).toThrow('Test/Redis: keyPrefix is "gate". Another user has it');
+  });
+
+  test('refuses a data tier in one zone, where it would not survive the loss of it', () => {
+    const network = (stack: Stack): Partial<SecureRedisProps> => {
+      const vpc = new Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 0 });
+      const subnets = vpc.isolatedSubnets;
+      return { network: PrivateNetwork.fromVpc(stack, 'Existing', { vpc, ingressSubnets: { subnets }, coreSubnets: { subnets }, dataSubnets: { subnets: subnets.slice(0, 1) } }) };
+    };
+    expect(() => made(network)).toThrow('Test/Redis: network is "a data tier in 1 zones". Give it subnets in 2 zones');
+    expect(() => made((stack) => ({ ...network(stack), size: Size.DEV }))).not.toThrow();
+  });
+});
+
+describe.each([Size.DEV, Size.PRODUCTION])('of size %s', (size) => {
+  test('our own pack has nothing to say of it', () => {
+    const app = new App();
+    const stack = new Stack(app, 'Test', { env: ENV });
+    const redis = new SecureRedis(stack, 'Redis', { network: new PrivateNetwork(stack, 'Network'), size });
+    redis.addUser('Gate', gateUser);
+    expect(judge(treeTemplates(app)).findings.filter(({ logicalId }) => logicalId.startsWith('Redis'))).toEqual([]);
+  });
+
+  test('AwsSolutions has nothing to say of it that is not answered', () => {
+    const app = new App();
+    const stack = new Stack(app, 'Test', { env: ENV });
+    new SecureRedis(stack, 'Redis', { network: new PrivateNetwork(stack, 'Network'), size }).addUser('Gate', gateUser);
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    expect(() => app.synth()).not.toThrow();
+  });
+});

@@ -1,0 +1,138 @@
+import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { openTable } from '../../../../src/runtime/gate/identity/dynamo-table';
+import type { LogEvent } from '../../../../src/runtime/gate/ports';
+import { digestOf, NOW } from './world';
+
+const DIGEST = digestOf('ctx_key');
+const ITEM = {
+  pk: { S: `key#${DIGEST}` }, sk: { S: 'key' }, owner: { S: 'platform' }, scopes: { L: [{ S: 'chat' }, { S: 'embeddings' }] }, id: { S: DIGEST.slice(0, 12) },
+  createdAt: { S: '2027-01-01T00:00:00Z' }, validUntil: { N: '1800000060' }, expiresAt: { N: '1900000000' },
+};
+
+type Answer = (command: unknown, options: { abortSignal?: AbortSignal }) => Promise<unknown>;
+
+function open(answer: Answer) {
+  const sent: unknown[] = [];
+  const clock = { now: NOW * 1000 };
+  const events: LogEvent[] = [];
+  const client = {
+    send: (command: { input: unknown }, options: { abortSignal?: AbortSignal }) => {
+      sent.push(command.input);
+      return answer(command, options);
+    },
+  } as unknown as DynamoDBClient;
+  const log = { info: (event: LogEvent) => events.push(event), warn: (event: LogEvent) => events.push(event) };
+  return { ...openTable({ name: 'Gate', region: 'eu-central-1' }, { clock: () => clock.now, log, client }), sent, clock, events };
+}
+
+const holding = (item: Record<string, AttributeValue> | undefined): Answer => () => Promise.resolve({ Item: item });
+
+describe('the key store', () => {
+  test('asks for one item by its digest, as it was last written', async () => {
+    const { keys, sent } = open(holding(ITEM));
+    expect(await keys.find(DIGEST)).toEqual({ owner: 'platform', scopes: ['chat', 'embeddings'], validUntil: 1_800_000_060, isRevoked: false });
+    expect(sent).toEqual([{ TableName: 'Gate', Key: { pk: { S: `key#${DIGEST}` }, sk: { S: 'key' } }, ConsistentRead: true }]);
+  });
+
+  test('says that a key is revoked', async () => {
+    expect(await open(holding({ ...ITEM, revokedAt: { S: '2027-01-02T00:00:00Z' } })).keys.find(DIGEST)).toMatchObject({ isRevoked: true });
+  });
+
+  test('remembers a key for 30 seconds, and that there is none for 2', async () => {
+    for (const [item, seconds] of [[ITEM, 30], [undefined, 2]] as const) {
+      const { keys, sent, clock } = open(holding(item));
+      await keys.find(DIGEST);
+      clock.now += seconds * 1000 - 1;
+      await keys.find(DIGEST);
+      expect(sent).toHaveLength(1);
+      clock.now += 1;
+      await keys.find(DIGEST);
+      expect(sent).toHaveLength(2);
+    }
+  });
+
+  test('asks again where the clock was turned back', async () => {
+    const { keys, sent, clock } = open(holding(ITEM));
+    await keys.find(DIGEST);
+    clock.now -= 1;
+    await keys.find(DIGEST);
+    expect(sent).toHaveLength(2);
+  });
+
+  test('remembers 10,000 of each: a flood of invented keys pushes out no good one', async () => {
+    const { keys, sent } = open((command) => holding(command instanceof GetItemCommand && command.input.Key?.pk?.S === `key#${DIGEST}` ? ITEM : undefined)(command, {}));
+    await keys.find(DIGEST);
+    for (let at = 0; at < 10_001; at++) await keys.find(`invented-${at}`);
+    const before = sent.length;
+    await keys.find(DIGEST);
+    await keys.find('invented-10000');
+    expect(sent).toHaveLength(before);
+    await keys.find('invented-0');
+    expect(sent).toHaveLength(before + 1);
+  });
+
+  test('remembers no failure', async () => {
+    const answers = [Promise.reject(new Error('throttled')), Promise.resolve({ Item: ITEM })];
+    const { keys } = open(() => answers.shift() ?? Promise.reject(new Error('asked too often')));
+    await expect(keys.find(DIGEST)).rejects.toThrow();
+    expect(await keys.find(DIGEST)).toBeDefined();
+  });
+
+  test('waits no longer than a second, and lets go of the request', async () => {
+    jest.useFakeTimers();
+    try {
+      let aborted = false;
+      const { keys } = open((_, { abortSignal }) => new Promise(() => abortSignal?.addEventListener('abort', () => { aborted = true; })));
+      const answer = expect(keys.find(DIGEST)).rejects.toThrow('timed out');
+      await jest.advanceTimersByTimeAsync(1000);
+      await answer;
+      expect(aborted).toBe(true);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  test.each<[string, Record<string, AttributeValue>]>([
+    ['another key', { pk: { S: `key#${digestOf('other')}` } }],
+    ['a longer name', { pk: { S: `key#${DIGEST}0` } }],
+    ['scopes in one text', { scopes: { S: 'chat,embeddings' } }],
+    ['a scope that is a number', { scopes: { L: [{ N: '1' }] } }],
+    ['an end that is no number', { validUntil: { S: 'never' } }],
+    ['no owner', { owner: { NULL: true } }],
+  ])('believes no item of %s, and says nothing of it', async (_, members) => {
+    await expect(open(holding({ ...ITEM, ...members })).keys.find(DIGEST)).rejects.toThrow(/^unreadable item$/);
+  });
+});
+
+describe('mirrored key sets', () => {
+  test('are one item of the partition, with the time of the fetch', async () => {
+    const { keySets, sent } = open(holding({ document: { S: '{"keys":[]}' }, fetchedAt: { N: String(NOW) } }));
+    expect(await keySets.read('https://a.example/jwks')).toEqual({ document: '{"keys":[]}', fetchedAt: NOW * 1000 });
+    expect(sent).toEqual([{ TableName: 'Gate', Key: { pk: { S: 'jwks' }, sk: { S: 'https://a.example/jwks' } }, ConsistentRead: true }]);
+  });
+
+  test('may be missing, and are not believed without a time', async () => {
+    expect(await open(holding(undefined)).keySets.read('https://a.example/jwks')).toBeUndefined();
+    await expect(open(holding({ document: { S: '{}' } })).keySets.read('https://a.example/jwks')).rejects.toThrow('unreadable item');
+  });
+});
+
+describe('revocations', () => {
+  test('are read from every page of their partition, as they were last written', async () => {
+    const pages = [
+      { Items: [{ sk: { S: 'key#1' } }], LastEvaluatedKey: { pk: { S: 'revocations' }, sk: { S: 'key#1' } } },
+      { Items: [], LastEvaluatedKey: { pk: { S: 'revocations' }, sk: { S: 'key#5' } } },
+      { Items: [{ sk: { S: 'sub#https://a alice' } }] },
+    ];
+    const { revocations, sent } = open((command) => (command instanceof QueryCommand ? Promise.resolve(pages.shift() ?? { Items: [] }) : Promise.reject(new Error('no query'))));
+    await revocations.start();
+    revocations.stop();
+    expect(['key#1', 'sub#https://a alice', 'key#5'].map((key) => revocations.isRevoked([key]))).toEqual([true, true, false]);
+    expect(sent.slice(0, 3)).toEqual([undefined, 'key#1', 'key#5'].map((start) => ({
+      TableName: 'Gate', ConsistentRead: true, KeyConditionExpression: '#pk = :partition', ProjectionExpression: '#sk',
+      ExpressionAttributeNames: { '#pk': 'pk', '#sk': 'sk' }, ExpressionAttributeValues: { ':partition': { S: 'revocations' } },
+      ExclusiveStartKey: start === undefined ? undefined : { pk: { S: 'revocations' }, sk: { S: start } },
+    })));
+  });
+});
