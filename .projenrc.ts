@@ -41,7 +41,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-sts',
     '@aws-sdk/client-wafv2',
     '@cdklabs/cdk-validator-cfnguard@0.0.62',
-    '@fastify/http-proxy@^11',
     '@inquirer/prompts@^7',
     '@microsoft/jest-sarif@1.0.0-beta.0',
     '@peculiar/x509@^1',
@@ -66,6 +65,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'node-sarif-builder@^4',
     'openai@^6',
     'picocolors@^1.1.1',
+    'pino@^10',
     'playwright-core@^1',
     'tsx@^4.23.0',
     'typescript-eslint@^8.60.0',
@@ -167,6 +167,11 @@ project.addTask('demo', {
   // Bundled too, so that `npx cdk-secure-core` works in the clone afterwards.
   steps: [{ spawn: bundle.name }, { exec: 'tsx tools/demo.ts' }],
 });
+project.addTask('gate', {
+  description: 'Run the gate of a small Core on this machine, with a request that works and three that are refused',
+  steps: [{ spawn: functions.name }, { exec: 'tsx tools/gate.ts', receiveArgs: true }],
+});
+project.addTask('test:quiet-stream', { description: 'Hold a stream open through edge and gate that is silent for five minutes', steps: [{ spawn: functions.name }, { exec: 'tsx tools/quiet-stream.ts' }] });
 project.addTask('bench:mutants', { description: 'Score the pack and others on weakened templates', exec: 'tsx bench/mutants.ts', receiveArgs: true });
 project.addTask('bench:side-by-side', { description: 'Size, synth time and findings of a SecureCore beside other constructs', exec: 'tsx bench/side-by-side.ts', receiveArgs: true });
 project.addTask('bench:checks', { description: 'Time the pack beside AwsSolutions', exec: 'tsx bench/checks.ts' });

@@ -19,7 +19,8 @@ export interface Credentials {
 export async function legitimateRequest(listener: ListenerModel, rule: RuleModel, credentials: Credentials): Promise<WireRequest> {
   const gate = gateOf(rule);
   // Behind a login nobody in a drill gets as far as the gate.
-  if (gate !== undefined && !rule.actions.some(({ kind }) => kind === 'login')) return rule.answeredByGate === undefined ? credentials.gate(listener, rule).request() : askedOfGate(listener, rule, gate);
+  const isBehindLogin = rule.actions.some(({ kind }) => kind === 'login');
+  if (gate !== undefined && !isBehindLogin) return rule.answeredByGate === undefined ? credentials.gate(listener, rule).request() : askedOfGate(listener, rule, gate);
   const { host, method, path, query, headers, from } = draftFor(listener, rule);
   const jwt = rule.actions.find((action) => action.kind === 'jwt');
   return {

@@ -4,11 +4,10 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { type AttributeValue, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { App, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { buildSync } from 'esbuild';
 import type { JsonMap } from '../../src/checks/template/template';
-import { KEY_TABLE_TAG } from '../../src/cli/keys/find-table';
 import { type AwsClients, awsClients } from '../../src/drill/emulator/aws-clients';
 import type { Emulator } from '../../src/drill/emulator/emulator';
 import { startMinistack } from '../../src/drill/emulator/ministack';
@@ -48,7 +47,7 @@ function keys(input: string, ...args: readonly string[]): Promise<Ran> {
 /** The table as a gate has it, and one of somebody else's beside it. */
 function template(): JsonMap {
   const edge = new Stack(new App({ outdir: path.join(folder, 'cdk') }), 'Edge', { env: ENVIRONMENT });
-  Tags.of(new GateTable(edge, 'GateTable', { removalPolicy: RemovalPolicy.DESTROY })).add(KEY_TABLE_TAG, 'Edge/GateTable');
+  new GateTable(edge, 'GateTable', { removalPolicy: RemovalPolicy.DESTROY });
   new dynamodb.Table(edge, 'Other', { partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING } });
   // The parameter and the rule about the CDK's bootstrap stack are left out: there is none.
   const { Resources } = (edge.node.root as App).synth().getStackByName('Edge').template as { readonly Resources: JsonMap };

@@ -2,7 +2,6 @@ import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { KEY_TABLE_TAG } from '../../src/cli/keys/find-table';
 import { GateTable, type GateTableProps } from '../../src/gate/gate-table';
 
 const TABLE = { 'Fn::GetAtt': [expect.stringMatching(/^GateTable/), 'Arn'] };
@@ -50,7 +49,7 @@ describe('GateTable', () => {
   });
 
   test('carries the tag by which the command line finds it', () => {
-    template().hasResourceProperties('AWS::DynamoDB::Table', { Tags: [{ Key: KEY_TABLE_TAG, Value: 'true' }] });
+    template().hasResourceProperties('AWS::DynamoDB::Table', { Tags: [{ Key: 'cdk-secure-core:gate-table', Value: 'true' }] });
   });
 
   test('is encrypted by the key that it is given', () => {

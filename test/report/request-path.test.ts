@@ -114,9 +114,9 @@ describe('The web ACL in the drawing', () => {
 
 describe('A service in the drawing', () => {
   test('is as many tasks as scaling keeps, or as it names itself', () => {
-    expect(drawn(core())).toContain('service        2 to 10 × Core');
-    expect(drawn(core({ size: Size.STANDARD }))).toContain('service        2 to 4 × Core');
-    expect(drawn(core({ size: Size.DEV }))).toContain('service        1 × Core');
+    expect(drawn(core())).toContain('service        2 to 10 × Core + Gate');
+    expect(drawn(core({ size: Size.STANDARD }))).toContain('service        2 to 4 × Core + Gate');
+    expect(drawn(core({ size: Size.DEV }))).toContain('service        1 × Core + Gate');
     expect(drawn(core({ exposure: Exposure.OFF }))).not.toContain('service  ');
   });
 
@@ -139,6 +139,6 @@ test('The page shows the same, one line a rule, escaped', () => {
   expect(text).toContain('<li><span class="when">Lockdown: an address that the lock-down switch shuts out →</span> 503</li>');
   expect(text).toContain('<li><span class="when">HeavyRoutes: an address above 600 requests in 60 s for method POST and decoded normalized path /v1/evaluate →</span> 429</li>');
   expect(text).toContain('path-pattern /v1/evaluate and http-request-method POST →</span> JWT of');
-  expect(text).toContain('<strong>2 to 10 × Core</strong>');
+  expect(text).toContain('<strong>2 to 10 × Core + Gate</strong>');
   expect(page(reportOf([written([], [rule(match({ UriPath: {} }, '<b>'))])]))).toContain('One: path &lt;b&gt; →');
 });

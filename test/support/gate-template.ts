@@ -71,7 +71,8 @@ export function gateTemplate(configuration: GateConfiguration = GATE_CONFIGURATI
   const jwts = configuration.identity.tokens.map((token): JsonMap => ({
     Type: 'jwt-validation',
     Order: 1,
-    JwtValidationConfig: { Issuer: token.issuer, JwksEndpoint: token.keys.uri, AdditionalClaims: token.claims.map((claim) => ({ Name: claim.name, Format: 'single-string', Values: [...claim.values] })) },
+    JwtValidationConfig: { Issuer: token.issuer, JwksEndpoint: token.keys.uri,
+      AdditionalClaims: token.claims.map((claim) => ({ Name: claim.name, Format: 'single-string', Values: [...claim.values] })) },
   }));
   const Resources: JsonMap = {
     LoadBalancer: {

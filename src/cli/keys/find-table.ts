@@ -1,8 +1,6 @@
+import { TABLE_TAG } from '../../gate/contract';
 import { UsageError } from '../usage-error';
 import type { KeysAws } from './aws';
-
-/** The tag by which the command line finds the table of a gate. */
-export const KEY_TABLE_TAG = 'cdk-secure-core:gate-table';
 
 const TABLE_TYPES = new Set(['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable']);
 
@@ -12,9 +10,9 @@ export async function findTable(aws: KeysAws, stack: string, wanted: string | un
   if (!resources) throw new UsageError(`There is no stack ${stack} in this account and region.`);
   const tables: string[] = [];
   for (const { type, physicalId } of resources) {
-    if (TABLE_TYPES.has(type) && physicalId !== '' && (await aws.tagsOfTable(physicalId)).has(KEY_TABLE_TAG)) tables.push(physicalId);
+    if (TABLE_TYPES.has(type) && physicalId !== '' && (await aws.tagsOfTable(physicalId)).has(TABLE_TAG)) tables.push(physicalId);
   }
-  if (tables.length === 0) throw new UsageError(`Stack ${stack} has no gate: none of its tables carries the tag ${KEY_TABLE_TAG}.`);
+  if (tables.length === 0) throw new UsageError(`Stack ${stack} has no gate: none of its tables carries the tag ${TABLE_TAG}.`);
   if (wanted !== undefined && !tables.includes(wanted)) throw new UsageError(`--table ${wanted}: the stack's gates have ${tables.join(', ')}.`);
   const [table, ...more] = wanted === undefined ? tables : [wanted];
   if (table === undefined || more.length > 0) throw new UsageError(`Stack ${stack} has several gates: add --table with one of ${tables.join(', ')}.`);

@@ -96,7 +96,7 @@ export function goodClaimsFor(tokens: TokenConfiguration, issuer: DrillIssuer, w
     if (tokens.rolesClaim === undefined) throw new Error('The policy asks for a role, and the gate reads none from tokens.');
     claims[tokens.rolesClaim] = [...new Set([...listOf(claims[tokens.rolesClaim]), ...wants.roles])];
   }
-  return claims as JWTPayload;
+  return claims;
 }
 
 function listOf(value: unknown): string[] {

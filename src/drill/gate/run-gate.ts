@@ -87,18 +87,22 @@ function moved(configuration: GateConfiguration, port: number, { core, table, st
 function secretsOf(gate: GateModel, { store }: GateSurroundings): Record<string, string> {
   const user = configurationOf(gate).rate?.redis.user ?? '';
   const made = (): string => randomBytes(32).toString('base64url');
-  const known: Readonly<Record<string, () => string>> = { [REDIS_PASSWORD_VARIABLE]: () => store?.users.find(({ userName }) => userName === user)?.password ?? made(), [CORE_KEY_VARIABLE]: made, [SHARED_SECRET_VARIABLE]: made };
+  const known: Readonly<Record<string, () => string>> = {
+    [REDIS_PASSWORD_VARIABLE]: () => store?.users.find(({ userName }) => userName === user)?.password ?? made(),
+    [CORE_KEY_VARIABLE]: made,
+    [SHARED_SECRET_VARIABLE]: made,
+  };
   return Object.fromEntries(gate.secrets.map(({ variable }) => [variable, (known[variable] ?? made)()]));
 }
 
 async function accepting(port: number, started: ManagedProcess): Promise<void> {
-  let ended = false;
+  const state = { ended: false };
   void started.exited.then(() => {
-    ended = true;
+    state.ended = true;
   });
   const deadline = Date.now() + STARTUP_MS;
   while (Date.now() < deadline) {
-    if (ended) throw new Error(`The gate ended before it was ready: ${isPortTaken(started.output()) ? 'its address is already in use' : lastWordsOf(started)}`);
+    if (state.ended) throw new Error(`The gate ended before it was ready: ${isPortTaken(started.output()) ? 'its address is already in use' : lastWordsOf(started)}`);
     if (await shakesHands(port)) return;
     await after(POLL_MS);
   }
@@ -120,4 +124,3 @@ function shakesHands(port: number): Promise<boolean> {
     socket.setTimeout(1000, () => end(false));
   });
 }
-

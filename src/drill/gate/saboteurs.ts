@@ -49,7 +49,8 @@ function isGate({ Environment }: JsonMap): boolean {
  * whatever its configuration says, no template can take away but with the gate itself.
  */
 export const GATE_BYPASSED = saboteur('target group points past the gate, at the Core', [SERVICE], (properties, template) => {
-  const tasks = Object.values(resourcesOf(template)).filter(isJsonMap).filter(({ Type }) => Type === TASK_DEFINITION).map(({ Properties }) => (isJsonMap(Properties) ? Properties.ContainerDefinitions : []));
+  const definitions = Object.values(resourcesOf(template)).filter(isJsonMap).filter(({ Type }) => Type === TASK_DEFINITION);
+  const tasks = definitions.map(({ Properties }) => (isJsonMap(Properties) ? Properties.ContainerDefinitions : []));
   const containers = tasks.flatMap((list) => (Array.isArray(list) ? (list as readonly Json[]).filter(isJsonMap) : []));
   const gates = new Set(containers.filter(isGate).map(({ Name }) => Name));
   const core = containers.find((container) => !gates.has(container.Name))?.Name ?? 'Core';

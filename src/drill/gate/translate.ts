@@ -71,10 +71,11 @@ function markedAnswered(rule: RuleModel): RuleModel {
   const gate = gateOf(rule);
   if (gate === undefined || rule.actions.length > 1) return rule;
   const { core, cors } = configurationOf(gate);
-  const asks = (kind: 'method' | 'path'): readonly string[] => rule.conditions.flatMap((condition) => (condition.kind === kind ? condition.values as readonly string[] : []));
+  const asks = (kind: 'method' | 'path'): readonly string[] => rule.conditions.flatMap((condition) => (condition.kind === kind ? condition.values : []));
   const [methods, paths] = [asks('method'), asks('path')];
   if (cors !== undefined && methods.length > 0 && methods.every((method) => method === 'OPTIONS')) return { ...rule, answeredByGate: 'preflight' };
-  const isHealth = core.publicHealth && methods.length > 0 && methods.every((method) => method === 'GET' || method === 'HEAD') && paths.length > 0 && paths.every((path) => path === core.healthCheckPath);
+  const onlyGet = methods.length > 0 && methods.every((method) => method === 'GET');
+  const isHealth = core.publicHealth && onlyGet && paths.length > 0 && paths.every((path) => path === core.healthCheckPath);
   return isHealth ? { ...rule, answeredByGate: 'health' } : rule;
 }
 

@@ -30,15 +30,15 @@ async function run({ configuration, secrets }: ReadConfiguration): Promise<void>
   const authenticator = createAuthenticator(identity, { keys: table.keys, keySets: table.keySets, clock, log, profile, sharedSecret: secrets.sharedSecret });
   // An empty password is refused by Redis, and so by the limiter.
   const limiter = rate ? createLimiter(rate, { password: secrets.redisPassword ?? '', log }) : NO_LIMITER;
-  let gate: RunningGate | undefined;
+  const running: { gate?: RunningGate } = {};
   const drain = async (): Promise<void> => {
     log.info({ event: 'draining' });
-    await gate?.drain();
+    await running.gate?.drain();
   };
   drainOnSignal(process, drain, (code) => process.exit(code));
   // Before that nobody would be let in: a task that cannot read its table never becomes healthy, and a deployment of such stops.
   await table.revocations.start();
-  gate = await startGate({ configuration, secrets, authenticator, revocations: table.revocations, limiter, log, clock });
+  running.gate = await startGate({ configuration, secrets, authenticator, revocations: table.revocations, limiter, log, clock });
   log.info({ event: 'listening' });
 }
 

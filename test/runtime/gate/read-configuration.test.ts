@@ -5,7 +5,8 @@ import { gateConfiguration } from '../../support/gate-server';
 
 const KEYS = { uri: 'https://issuer.test/jwks', source: 'https', ttlSeconds: 300, timeoutSeconds: 3, maxAttempts: 3, backoffSeconds: 0.2, maxBackoffSeconds: 2 } as const;
 const TOKEN = {
-  issuer: 'https://issuer.test', claims: [{ name: 'aud', values: ['core'] }], algorithms: ['RS256'], clockSkewSeconds: 60, subjectClaim: 'sub', scopesClaim: 'scope', keys: KEYS,
+  issuer: 'https://issuer.test', claims: [{ name: 'aud', values: ['core'] }], algorithms: ['RS256'], clockSkewSeconds: 60,
+  subjectClaim: 'sub', scopesClaim: 'scope', keys: KEYS,
 } as const satisfies GateConfiguration['identity']['tokens'][number];
 
 /** All that can be configured, so that each key of the contract is there. */
@@ -13,9 +14,14 @@ const FULL: GateConfiguration = {
   ...gateConfiguration(8080),
   port: 8443,
   profile: 'remote',
-  core: { port: 8080, healthCheckPath: '/health', publicHealth: false, identityHeader: 'x-caller', scopesHeader: 'x-caller-scopes', removedHeaders: ['x-old'], keyHeader: 'authorization' },
+  core: {
+    port: 8080, healthCheckPath: '/health', publicHealth: false, identityHeader: 'x-caller', scopesHeader: 'x-caller-scopes', removedHeaders: ['x-old'], keyHeader: 'authorization',
+  },
   policy: {
-    routes: [{ method: 'POST', path: '/v1/chat', subtree: false, access: { kind: 'all', of: [{ kind: 'scope', scope: 'chat' }, { kind: 'any', of: [{ kind: 'role', role: 'user' }, { kind: 'authenticated' }] }] } }],
+    routes: [{
+      method: 'POST', path: '/v1/chat', subtree: false,
+      access: { kind: 'all', of: [{ kind: 'scope', scope: 'chat' }, { kind: 'any', of: [{ kind: 'role', role: 'user' }, { kind: 'authenticated' }] }] },
+    }],
     roles: { user: ['chat'] },
   },
   identity: {

@@ -34,7 +34,9 @@ const SECURITY = ['strict-transport-security', 'x-content-type-options', 'x-requ
 
 describe('what arrives at a running gate', () => {
   test.each(RAW_REQUESTS.map((each) => [each.name, each] as const))('%s', async (_name, each) => {
-    const { text, statuses } = await sendRaw(gate.port, bytesOf(each, { host: 'gate.test', path: '/v1/models', credential: `${CREDENTIAL}${each.bytes.includes('Connection') ? '' : 'Connection: close\r\n'}` }), (sofar) => each.expected === 'forwarded' && sofar.includes('hello'));
+    const credential = `${CREDENTIAL}${each.bytes.includes('Connection') ? '' : 'Connection: close\r\n'}`;
+    const bytes = bytesOf(each, { host: 'gate.test', path: '/v1/models', credential });
+    const { text, statuses } = await sendRaw(gate.port, bytes, (sofar) => each.expected === 'forwarded' && sofar.includes('hello'));
     if (each.expected === 'forwarded') {
       expect(core.requests.map(({ url }) => url)).toEqual([expect.stringMatching(/^\/v1\/models(\?|$)/)]);
       return;
@@ -61,7 +63,11 @@ describe('what arrives at a running gate', () => {
   });
 
   test('bytes of any kind never end the gate, and never reach the Core without a credential', async () => {
-    const word = fc.constantFrom('GET ', 'POST ', '/v1/x', ' HTTP/1.1\r\n', 'Host: gate.test\r\n', 'Content-Length: 3\r\n', 'Transfer-Encoding: chunked\r\n', 'Connection: close\r\n', 'Upgrade: websocket\r\n', 'Expect: 100-continue\r\n', '\r\n', '0\r\n\r\n');
+    const word = fc.constantFrom(
+      'GET ', 'POST ', '/v1/x', ' HTTP/1.1\r\n', 'Host: gate.test\r\n', 'Content-Length: 3\r\n', 'Transfer-Encoding: chunked\r\n', 'Connection: close\r\n',
+      'Upgrade: websocket\r\n', 'Expect: 100-continue\r\n',
+      '\r\n', '0\r\n\r\n',
+    );
     const bytes = fc.oneof(fc.array(word, { maxLength: 12 }).map((words) => words.join('')), fc.uint8Array({ maxLength: 200 }).map((each) => Buffer.from(each).toString('latin1')));
     await fc.assert(fc.asyncProperty(bytes, async (sent) => {
       const socket = await openSocket(gate.port);

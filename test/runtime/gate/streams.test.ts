@@ -203,7 +203,8 @@ describe('a WebSocket', () => {
 
   test('to which the Core agrees without having understood is 502', async () => {
     webSockets.close();
-    core.server.removeAllListeners('upgrade').on('upgrade', (_request, socket) => void socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: wrong\r\n\r\n'));
+    const agreement = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: wrong\r\n\r\n';
+    core.server.removeAllListeners('upgrade').on('upgrade', (_request, socket) => void socket.write(agreement));
     const socket = new WebSocket(url(), options);
     socket.on('error', () => undefined);
     const [, response] = await once(socket, 'unexpected-response') as [unknown, IncomingMessage];

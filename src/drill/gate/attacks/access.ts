@@ -80,13 +80,14 @@ async function walk(at: AtGate, lacking: (route: PolicyRoute, all: Wants) => rea
   for (const route of policy.routes) {
     const draft = draftOn(route, gate.draft());
     const demands = routesFor(policy, draft.method, draft.path);
-    for (const { name, wants } of lacking(route, everything(at)).filter((each) => !demands.every(({ access }) => contents(access, each.wants, policy.roles)))) {
+    const isContent = ({ wants }: Lacking): boolean => demands.every(({ access }) => contents(access, wants, policy.roles));
+    for (const { name, wants } of lacking(route, everything(at)).filter((each) => !isContent(each))) {
       tried += 1;
       const canary = scene.canary();
       scene.note(`Trying ${name} on ${draft.method} ${draft.path}`);
       const answer = await answerTo(scene, gate.open, marked(await gate.request({ draft, wants, proof }), canary));
       if (scene.reached(canary) > 0) through.push(`${name} on ${draft.method} ${draft.path}`);
-      else if (!REFUSED.includes(answer?.status ?? 0)) throw new Error(`${draft.method} ${draft.path} with ${name} was answered ${answer?.status ?? 'with nothing'}: whether it was refused for that is not known.`);
+      else if (!REFUSED.includes(answer?.status ?? 0)) throw new Error(`${draft.method} ${draft.path} with ${name} was answered ${answer?.status ?? 'with nothing'}, which says nothing.`);
     }
   }
   if (tried === 0) throw new Error('Nobody was found who lacks anything.');
@@ -114,7 +115,8 @@ const roleMatrix = defineGateAttack('AZN-3', 'gate-role-matrix', {
   tries: 'Calls every route as callers who have one role each, and roles that nobody knows.',
   expects: 'They are refused wherever the role does not stand for what the policy asks, and the Core hears of none.',
   needs: 'gate that reads roles from tokens, with a route that asks for more than one of them has',
-  matches: (configuration, verifiesClients) => asksForScopes(configuration) && takesTokens(configuration, verifiesClients) && configuration.identity.tokens.some(({ rolesClaim }) => rolesClaim !== undefined),
+  matches: (configuration, verifiesClients) => asksForScopes(configuration) && takesTokens(configuration,
+    verifiesClients) && configuration.identity.tokens.some(({ rolesClaim }) => rolesClaim !== undefined),
   run: (at) => walk(at, (_, { roles }) => [...roles, 'admin', 'root', '__proto__', 'constructor'].map((role) => ({ name: `role ${role}`, wants: { scopes: [], roles: [role] } }))),
   saboteurs: [ROLES_WIDENED, SCOPES_DROPPED, GATE_BYPASSED],
 });

@@ -16,13 +16,16 @@ const DEVELOPMENT_ORIGIN = 'https://localhost:3000';
 function nearMisses(origins: readonly string[]): string[] {
   const near = origins.flatMap((origin) => {
     const [scheme = '', host = ''] = origin.split('://');
-    return [`http://${host}`, `${origin}.attacker.example`, `${scheme}://attacker${host}`, `${scheme}://attacker.${host}`, `${origin}:444`, `${origin}/`, `${origin}@attacker.example`, `${scheme}://${host.replace('.', 'x')}`,
-      `${origin} ${FOREIGN_ORIGIN}`, `${origin},${FOREIGN_ORIGIN}`, origin.replace('https', 'HTTPS'), `${origin}%00.attacker.example`, `${origin}\\.attacker.example`, `${scheme}://${host.toUpperCase()}`];
+    return [`http://${host}`, `${origin}.attacker.example`, `${scheme}://attacker${host}`, `${scheme}://attacker.${host}`, `${origin}:444`, `${origin}/`, `${origin}@attacker.example`,
+      `${scheme}://${host.replace('.', 'x')}`,
+      `${origin} ${FOREIGN_ORIGIN}`, `${origin},${FOREIGN_ORIGIN}`, origin.replace('https', 'HTTPS'), `${origin}%00.attacker.example`, `${origin}\\.attacker.example`,
+      `${scheme}://${host.toUpperCase()}`];
   });
   return [FOREIGN_ORIGIN, 'null', '*', '', ...near].filter((origin) => !origins.includes(origin));
 }
 
-const DEVELOPMENT = [DEVELOPMENT_ORIGIN, 'http://localhost', 'http://localhost:3000', 'http://127.0.0.1', 'http://127.0.0.1:5173', 'http://0.0.0.0', 'http://[::1]', 'http://host.docker.internal', 'http://169.254.169.254', 'http://10.0.0.5:3000', 'file://', 'https://127.0.0.1'];
+const DEVELOPMENT = [DEVELOPMENT_ORIGIN, 'http://localhost', 'http://localhost:3000', 'http://127.0.0.1', 'http://127.0.0.1:5173', 'http://0.0.0.0', 'http://[::1]', 'http://host.docker.internal',
+  'http://169.254.169.254', 'http://10.0.0.5:3000', 'file://', 'https://127.0.0.1'];
 
 /** What a careless Core would say to everybody. */
 const CARELESS = { 'access-control-allow-origin': '*', 'access-control-allow-credentials': 'true', 'access-control-allow-headers': '*' };
@@ -57,7 +60,8 @@ function defineOrigins(control: 'HDR-1' | 'HDR-6', aspect: string, tries: string
 }
 
 const foreignOrigins = defineOrigins('HDR-1', 'gate-origins', 'Calls as pages of origins that are not listed, and look like those that are.', nearMisses, FOREIGN_ORIGIN);
-const developmentOrigins = defineOrigins('HDR-6', 'gate-development-origins', 'Calls as pages of a developer\'s machine.', (known) => DEVELOPMENT.filter((origin) => !known.includes(origin)), DEVELOPMENT_ORIGIN);
+const developmentOrigins = defineOrigins('HDR-6', 'gate-development-origins', 'Calls as pages of a developer\'s machine.', (known) => DEVELOPMENT.filter((origin) => !known.includes(origin)),
+  DEVELOPMENT_ORIGIN);
 
 const anyOrigin = defineGateAttack('HDR-2', 'gate-credentials-for-all', {
   tries: 'Calls as pages of listed and other origins, with a Core that lets everybody read with credentials.',
@@ -71,7 +75,8 @@ const anyOrigin = defineGateAttack('HDR-2', 'gate-credentials-for-all', {
       );
       if ((await asPage(at, origin)).some(isLoose)) wrong.push(`"${origin}"`);
     }
-    return verdict(wrong, (names) => `Credentials are allowed to ${listed(names, MAX_LISTED)} without being meant for them.`, `Credentials are allowed to none but the ${known.length} origins that are listed.`);
+    return verdict(wrong, (names) => `Credentials are allowed to ${listed(names, MAX_LISTED)} without being meant for them.`,
+      `Credentials are allowed to none but the ${known.length} origins that are listed.`);
   },
   saboteurs: [GATE_BYPASSED],
 });
@@ -117,7 +122,8 @@ function defineOnRefusals(control: ControlId, header: string, expects: string, h
 }
 
 /** Headers in which a caller could say where he comes from, or where he wants to be. */
-const FORWARDING = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port', 'x-forwarded-prefix', 'x-forwarded-server', 'x-real-ip', 'x-client-ip', 'true-client-ip', 'cf-connecting-ip', 'x-cluster-client-ip', 'x-original-url', 'x-rewrite-url', 'x-http-method-override'];
+const FORWARDING = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port', 'x-forwarded-prefix', 'x-forwarded-server', 'x-real-ip', 'x-client-ip',
+  'true-client-ip', 'cf-connecting-ip', 'x-cluster-client-ip', 'x-original-url', 'x-rewrite-url', 'x-http-method-override'];
 const FORGED_ADDRESS = '203.0.113.66';
 
 const forwarding = defineGateAttack('HDR-7', 'gate-forged-forwarding', {
@@ -179,7 +185,8 @@ const errors = defineGateAttack('RED-3', 'gate-errors', {
       const { body, headers } = await forwardedAnswer(scene, gate.open, withHeader(await gate.request(), ANSWER_HEADER, wish));
       if (body.includes(canary) || JSON.stringify(headers).includes(canary)) leaked.push(String(status));
     }
-    return verdict(leaked, (statuses) => `What the Core wrote into its answers ${listed(statuses, MAX_LISTED)} reached the caller.`, `Of all ${wishes.length} failures the caller received nothing that the Core wrote.`);
+    return verdict(leaked, (statuses) => `What the Core wrote into its answers ${listed(statuses, MAX_LISTED)} reached the caller.`,
+      `Of all ${wishes.length} failures the caller received nothing that the Core wrote.`);
   },
   saboteurs: [GATE_BYPASSED],
 });

@@ -15,7 +15,7 @@ export interface AtGate {
   readonly scene: Scene;
   readonly target: RuleTarget;
   /** Makes every attempt through a load balancer that verifies nothing; one that reaches the Core is the attacker's success. */
-  tryAll(attempts: readonly Attempt[]): Promise<AttackResult>;
+  readonly tryAll: (attempts: readonly Attempt[]) => Promise<AttackResult>;
 }
 
 /** Whether there is something to attack at a gate, through a listener that asks callers for certificates or does not. */

@@ -34,7 +34,8 @@ const anonymous = defineGateAttack('IDN-1', 'gate-strangers', {
       ...METHODS.filter((method) => method !== request.method).map((method) => ({ name: `${method} and no credentials`, request: { ...request, method } })),
       ...GARBAGE.map((value) => ({ name: `Authorization "${value}"`, request: withHeader(request, 'authorization', value) })),
       ...GARBAGE.map((value) => ({ name: `${key} "${value}"`, request: withHeader(request, key, value) })),
-      { name: 'a preflight', request: { ...request, method: 'OPTIONS', headers: { ...request.headers, 'origin': cors?.origins[0] ?? 'https://attacker.example', 'access-control-request-method': request.method } } },
+      { name: 'a preflight', request: { ...request, method: 'OPTIONS',
+        headers: { ...request.headers, 'origin': cors?.origins[0] ?? 'https://attacker.example', 'access-control-request-method': request.method } } },
       { name: 'a preflight without an origin', request: { ...request, method: 'OPTIONS' } },
       ...[core.healthCheckPath, `${core.healthCheckPath}?x=1`, '/.gate/health', '/.gate/health?x=1'].map((path) => ({ name: `GET ${path}`, request: { ...request, method: 'GET', path } })),
       { name: `POST ${core.healthCheckPath}`, request: { ...request, method: 'POST', path: core.healthCheckPath } },
@@ -53,7 +54,8 @@ const forged = defineGateAttack('IDN-7', 'gate-forged-identity', {
     const { core, identity } = gate.configuration;
     // A listener that verifies certificates writes the subject itself, over whatever came.
     const subject = identity.certificate !== undefined ? [identity.certificate.subjectHeader] : [];
-    const names = [...new Set([...IDENTITY_HEADERS, core.identityHeader, ...(core.scopesHeader === undefined ? [] : [core.scopesHeader]), ...core.removedHeaders, ...(target.listener.tls?.clients ? [] : subject)])];
+    const names = [...new Set([...IDENTITY_HEADERS, core.identityHeader, ...(core.scopesHeader === undefined ? [] : [core.scopesHeader]), ...core.removedHeaders,
+      ...(target.listener.tls?.clients ? [] : subject)])];
     const through: string[] = [];
     const mistaken: string[] = [];
     for (const name of new Set(names.flatMap((each) => SPELLINGS.map((spell) => spell(each))))) {
@@ -113,7 +115,8 @@ const keys = defineGateAttack('IDN-8', 'gate-api-keys', {
       'two keys': `${good}, ${good}`,
       'the prefix alone': prefix,
     };
-    const inQuery = ['api_key', 'key', 'x-api-key', 'access_token', header].map((name): Attempt => ({ name: `a good key in the query as ${name}`, request: { ...base, path: `${base.path}${base.path.includes('?') ? '&' : '?'}${name}=${good}` } }));
+    const inQuery = ['api_key', 'key', 'x-api-key', 'access_token',
+      header].map((name): Attempt => ({ name: `a good key in the query as ${name}`, request: { ...base, path: `${base.path}${base.path.includes('?') ? '&' : '?'}${name}=${good}` } }));
     return tryAll([
       ...Object.entries(shown).map(([name, value]): Attempt => ({ name, request: withHeader(base, header, value) })),
       ...inQuery,
@@ -152,7 +155,8 @@ const revoked = defineGateAttack('IDN-4', 'gate-revoked', {
       await at.gate.revoke(kind, value);
       const started = performance.now();
       while (!await allAnswer(at, request, 401)) {
-        if (performance.now() - started > DENIED_MS) return { verdict: 'succeeded', saw: `${name} still opened ${ROUND} requests of which not all were refused, ${DENIED_MS / 1000} s after it was withdrawn.` };
+        if (performance.now() - started > DENIED_MS) return { verdict: 'succeeded',
+          saw: `${name} still opened ${ROUND} requests of which not all were refused, ${DENIED_MS / 1000} s after it was withdrawn.` };
         await after(POLL_MS);
       }
       times.push(`${name} after ${((performance.now() - started) / 1000).toFixed(1)} s`);
@@ -200,7 +204,7 @@ const FETCHES_PER_TASK = 2;
 
 const keyFlood = defineGateAttack('IDN-5', 'gate-unknown-keys', {
   tries: `Sends ${FLOOD} tokens that name keys nobody has published, then takes the key set away and goes on.`,
-  expects: `No request reaches the Core, and the key set is asked for no more than ${FETCHES_PER_TASK} times by each task. That it is not asked for more often has no saboteur: no template turns it off.`,
+  expects: `No request reaches the Core, and the key set is asked for ${FETCHES_PER_TASK} times by each task at most. No template turns that off, so it has no saboteur.`,
   needs: 'gate that takes tokens',
   matches: takesTokens,
   async run({ gate, scene, target, tryAll }) {
@@ -208,17 +212,20 @@ const keyFlood = defineGateAttack('IDN-5', 'gate-unknown-keys', {
     const issuer = gate.issuer();
     const forge = async (): Promise<Attempt> => {
       const kid = randomUUID();
-      return { name: 'a token of an unknown key', request: withHeader(request, 'authorization', `Bearer ${await issuer.sign({ ...issuer.goodClaims(), sub: kid }, { key: 'stranger', header: { kid } })}`) };
+      return { name: 'a token of an unknown key', request: withHeader(request, 'authorization',
+        `Bearer ${await issuer.sign({ ...issuer.goodClaims(), sub: kid }, { key: 'stranger', header: { kid } })}`) };
     };
     const before = gate.fetches();
     const flood = await tryAll(await Promise.all(Array.from({ length: FLOOD }, forge)));
     if (flood.verdict === 'succeeded') return flood;
     const asked = before === undefined ? undefined : (gate.fetches() ?? 0) - before;
-    if (asked !== undefined && asked > FETCHES_PER_TASK * scene.hop(target.listener, target.rule).length) return { verdict: 'succeeded', saw: `${FLOOD} tokens of unknown keys had the key set asked for ${asked} times.` };
+    if (asked !== undefined && asked > FETCHES_PER_TASK * scene.hop(target.listener, target.rule).length) return { verdict: 'succeeded',
+      saw: `${FLOOD} tokens of unknown keys had the key set asked for ${asked} times.` };
     await gate.withhold(true);
     try {
       const gone = await tryAll([await forge(), await forge()]);
-      return gone.verdict === 'succeeded' ? gone : { verdict: 'withstood', saw: `None of ${FLOOD} tokens reached the Core${asked === undefined ? '' : `, the key set was asked for ${asked} times`}, and none did without a key set.` };
+      return gone.verdict === 'succeeded' ? gone : { verdict: 'withstood', saw: `None of ${FLOOD} tokens reached the Core${asked === undefined ? '' : `,
+        the key set was asked for ${asked} times`}, and none did without a key set.` };
     } finally {
       await gate.withhold(false);
     }
