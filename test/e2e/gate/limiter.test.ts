@@ -3,7 +3,7 @@ import type { RateConfiguration } from '../../../src/gate/contract';
 import { createLimiter, type RunningLimiter } from '../../../src/runtime/gate/limiter';
 import type { LogEvent } from '../../../src/runtime/gate/ports';
 import { Refusal } from '../../../src/runtime/gate/refusal';
-import { type Ask, asUser, type RedisStage, setRedis } from '../../support/redis';
+import { type Ask, asUser, ENGINES, gateUsers, type RedisStage, setRedis } from '../../support/redis';
 
 /** What a caller waits at most for a refusal (the issue says half a second for this part), and some for a machine that does other things too. */
 const BOUND_MS = 500;
@@ -53,162 +53,164 @@ async function recovers(made: RunningLimiter): Promise<boolean> {
   return false;
 }
 
-beforeAll(async () => {
-  stage = await setRedis();
-}, 60_000);
-afterEach(async () => {
-  await Promise.all(limiters.splice(0).map((made) => made.stop()));
-  logged.length = 0;
-});
-afterAll(() => stage.stop());
+describe.each(ENGINES)('with %s', (_name, options) => {
+  beforeAll(async () => {
+    stage = await setRedis(gateUsers(), options);
+  }, 60_000);
+  afterEach(async () => {
+    await Promise.all(limiters.splice(0).map((made) => made.stop()));
+    logged.length = 0;
+  });
+  afterAll(() => stage.stop());
 
-test('says which Redis it was', () => {
-  expect(stage.redis.engine).toMatch(/^Redis 7\.[\d.]+, with its own TLS$/);
-});
-
-describe('several gates', () => {
-  test('share one budget to the last request, however their requests arrive', async () => {
-    const rate = { ...HARDLY_REFILLED, perSecond: 1, windowSeconds: 200 };
-    const gates = [limiter(rate), limiter(rate)];
-    const requests: Promise<Outcome>[] = [];
-    for (let round = 0; round < 60; round += 1) {
-      for (const gate of gates) requests.push(...Array.from({ length: 5 }, () => taken(gate, 'shared')));
-      if (round % 3 === 0) await sleep(1);
-    }
-    const outcomes = await Promise.all(requests);
-    expect(outcomes).toHaveLength(600);
-    expect(count(outcomes, 'taken')).toBe(200);
-    expect(count(outcomes, 'rate_limited')).toBe(400);
+  test('says which Redis it is', () => {
+    expect(stage.redis.engine).toMatch(options.env === undefined ? /^(Redis|Valkey) [\d.]+, with its own TLS$/ : /^Valkey 9\.1\.2, behind the TLS of Envoy 1\.40\.0$/);
   });
 
-  test('count each identity for itself', async () => {
-    const gate = limiter({ burst: 3 });
-    await Promise.all(Array.from({ length: 3 }, () => taken(gate, 'one')));
-    expect(codes([await taken(gate, 'one'), await taken(gate, 'another')])).toEqual(['rate_limited', 'taken']);
+  describe('several gates', () => {
+    test('share one budget to the last request, however their requests arrive', async () => {
+      const rate = { ...HARDLY_REFILLED, perSecond: 1, windowSeconds: 200 };
+      const gates = [limiter(rate), limiter(rate)];
+      const requests: Promise<Outcome>[] = [];
+      for (let round = 0; round < 60; round += 1) {
+        for (const gate of gates) requests.push(...Array.from({ length: 5 }, () => taken(gate, 'shared')));
+        if (round % 3 === 0) await sleep(1);
+      }
+      const outcomes = await Promise.all(requests);
+      expect(outcomes).toHaveLength(600);
+      expect(count(outcomes, 'taken')).toBe(200);
+      expect(count(outcomes, 'rate_limited')).toBe(400);
+    });
+
+    test('count each identity for itself', async () => {
+      const gate = limiter({ burst: 3 });
+      await Promise.all(Array.from({ length: 3 }, () => taken(gate, 'one')));
+      expect(codes([await taken(gate, 'one'), await taken(gate, 'another')])).toEqual(['rate_limited', 'taken']);
+    });
   });
-});
 
-test('twenty at once pass, the next one is told to come back in a second, and may', async () => {
-  const gate = limiter();
-  const outcomes = await Promise.all(Array.from({ length: 21 }, () => taken(gate, 'burst')));
-  expect(count(outcomes, 'taken')).toBe(20);
-  expect(outcomes.at(-1)).toMatchObject({ code: 'rate_limited', reason: 'rate', headers: { 'retry-after': '1' } });
-  await sleep(1000);
-  expect(await taken(gate, 'burst')).toBe('taken');
-});
-
-test('nothing in Redis says who called, and everything in it is forgotten', async () => {
-  await inspect((ask) => ask('FLUSHALL'));
-  await limiter().take('alice@example.test');
-  const keys = await inspect((ask) => ask('KEYS', '*'));
-  expect(keys).toEqual([expect.stringMatching(/^gate:rate:[\w-]{43}$/)]);
-  expect(await inspect((ask) => ask('PTTL', String([keys].flat()[0])))).toBeGreaterThan(0);
-});
-
-test('a server that has forgotten the script is sent it again', async () => {
-  const gate = limiter();
-  await gate.take('before');
-  await inspect((ask) => ask('SCRIPT', 'FLUSH'));
-  await expect(gate.take('after')).resolves.toBeUndefined();
-});
-
-test('many identities at once are decided in few calls', async () => {
-  const gate = limiter();
-  await gate.take('first');
-  const before = await calls();
-  const outcomes = await Promise.all(Array.from({ length: 450 }, (_, index) => taken(gate, `many-${index}`)));
-  expect(count(outcomes, 'taken')).toBe(450);
-  expect(await calls() - before).toBe(3);
-});
-
-describe('a Redis that does not answer', () => {
-  test('is a refusal in time while it is frozen, and none when it goes on', async () => {
+  test('twenty at once pass, the next one is told to come back in a second, and may', async () => {
     const gate = limiter();
-    await gate.take('warm');
-    stage.redis.freeze();
-    try {
-      const first = await slowest(50, gate);
-      expect(new Set(codes(first.outcomes))).toEqual(new Set(['unavailable']));
-      expect(first.milliseconds).toBeLessThan(BOUND_MS);
-      // Known to be gone, it keeps nobody waiting.
-      const second = await slowest(50, gate);
-      expect(new Set(codes(second.outcomes))).toEqual(new Set(['unavailable']));
-      expect(second.milliseconds).toBeLessThan(first.milliseconds);
-    } finally {
-      stage.redis.thaw();
-    }
-    expect(await recovers(gate)).toBe(true);
-    expect(logged.map(({ event, code }) => [event, code])).toEqual([['redis-ready', undefined], ['redis-lost', 'redis-slow'], ['redis-ready', undefined]]);
+    const outcomes = await Promise.all(Array.from({ length: 21 }, () => taken(gate, 'burst')));
+    expect(count(outcomes, 'taken')).toBe(20);
+    expect(outcomes.at(-1)).toMatchObject({ code: 'rate_limited', reason: 'rate', headers: { 'retry-after': '1' } });
+    await sleep(1000);
+    expect(await taken(gate, 'burst')).toBe('taken');
   });
 
-  test('is a refusal in time for a gate that starts meanwhile', async () => {
-    stage.redis.freeze();
-    try {
+  test('nothing in Redis says who called, and everything in it is forgotten', async () => {
+    await inspect((ask) => ask('FLUSHALL'));
+    await limiter().take('alice@example.test');
+    const keys = await inspect((ask) => ask('KEYS', '*'));
+    expect(keys).toEqual([expect.stringMatching(/^gate:rate:[\w-]{43}$/)]);
+    expect(await inspect((ask) => ask('PTTL', String([keys].flat()[0])))).toBeGreaterThan(0);
+  });
+
+  test('a server that has forgotten the script is sent it again', async () => {
+    const gate = limiter();
+    await gate.take('before');
+    await inspect((ask) => ask('SCRIPT', 'FLUSH'));
+    await expect(gate.take('after')).resolves.toBeUndefined();
+  });
+
+  test('many identities at once are decided in few calls', async () => {
+    const gate = limiter();
+    await gate.take('first');
+    const before = await calls();
+    const outcomes = await Promise.all(Array.from({ length: 450 }, (_, index) => taken(gate, `many-${index}`)));
+    expect(count(outcomes, 'taken')).toBe(450);
+    expect(await calls() - before).toBe(3);
+  });
+
+  describe('a Redis that does not answer', () => {
+    test('is a refusal in time while it is frozen, and none when it goes on', async () => {
       const gate = limiter();
-      const { outcomes, milliseconds } = await slowest(20, gate);
+      await gate.take('warm');
+      stage.redis.freeze();
+      try {
+        const first = await slowest(50, gate);
+        expect(new Set(codes(first.outcomes))).toEqual(new Set(['unavailable']));
+        expect(first.milliseconds).toBeLessThan(BOUND_MS);
+        // Known to be gone, it keeps nobody waiting.
+        const second = await slowest(50, gate);
+        expect(new Set(codes(second.outcomes))).toEqual(new Set(['unavailable']));
+        expect(second.milliseconds).toBeLessThan(first.milliseconds);
+      } finally {
+        stage.redis.thaw();
+      }
+      expect(await recovers(gate)).toBe(true);
+      expect(logged.map(({ event, code }) => [event, code])).toEqual([['redis-ready', undefined], ['redis-lost', 'redis-slow'], ['redis-ready', undefined]]);
+    });
+
+    test('is a refusal in time for a gate that starts meanwhile', async () => {
+      stage.redis.freeze();
+      try {
+        const gate = limiter();
+        const { outcomes, milliseconds } = await slowest(20, gate);
+        expect(new Set(codes(outcomes))).toEqual(new Set(['unavailable']));
+        expect(milliseconds).toBeLessThan(BOUND_MS);
+      } finally {
+        stage.redis.thaw();
+      }
+    });
+
+    test('is a refusal in time when it is killed, and none when another takes its place', async () => {
+      const gate = limiter();
+      await gate.take('warm');
+      await stage.redis.kill();
+      const { outcomes, milliseconds } = await slowest(50, gate);
       expect(new Set(codes(outcomes))).toEqual(new Set(['unavailable']));
       expect(milliseconds).toBeLessThan(BOUND_MS);
-    } finally {
-      stage.redis.thaw();
-    }
-  });
-
-  test('is a refusal in time when it is killed, and none when another takes its place', async () => {
-    const gate = limiter();
-    await gate.take('warm');
-    await stage.redis.kill();
-    const { outcomes, milliseconds } = await slowest(50, gate);
-    expect(new Set(codes(outcomes))).toEqual(new Set(['unavailable']));
-    expect(milliseconds).toBeLessThan(BOUND_MS);
-    await stage.redis.restart();
-    expect(await recovers(gate)).toBe(true);
-  });
-
-  test('is a refusal when it has become a replica, until the name leads to the new one', async () => {
-    const gate = limiter();
-    await gate.take('warm');
-    await inspect((ask) => ask('REPLICAOF', '127.0.0.1', '1'));
-    expect(await taken(gate, 'replica')).toMatchObject({ code: 'unavailable', reason: 'redis-read-only' });
-    await inspect((ask) => ask('REPLICAOF', 'NO', 'ONE'));
-    expect(await recovers(gate)).toBe(true);
-  });
-
-  test('a full one refuses, and forgets nobody', async () => {
-    const gate = limiter({ burst: 1 });
-    await gate.take('remembered');
-    await inspect(async (ask) => {
-      await ask('CONFIG', 'SET', 'maxmemory', '1');
-      expect(await taken(gate, 'newcomer')).toMatchObject({ code: 'unavailable', reason: 'redis-refuses' });
-      await ask('CONFIG', 'SET', 'maxmemory', '64mb');
+      await stage.redis.restart();
+      expect(await recovers(gate)).toBe(true);
     });
-    expect(await recovers(gate)).toBe(true);
-    expect(await inspect((ask) => ask('KEYS', '*'))).not.toEqual([]);
-  });
 
-  test('lets nobody in with a wrong password, and nobody waits for it', async () => {
-    const gate = limiter({}, 'not-the-password');
-    const { outcomes, milliseconds } = await slowest(10, gate);
-    expect(new Set(codes(outcomes))).toEqual(new Set(['unavailable']));
-    expect(milliseconds).toBeLessThan(BOUND_MS);
-    expect(JSON.stringify(logged)).not.toContain('not-the-password');
-    expect(logged).toEqual([{ event: 'redis-lost', code: 'redis-refuses' }]);
-  });
+    test('is a refusal when it has become a replica, until the name leads to the new one', async () => {
+      const gate = limiter();
+      await gate.take('warm');
+      await inspect((ask) => ask('REPLICAOF', '127.0.0.1', '1'));
+      expect(await taken(gate, 'replica')).toMatchObject({ code: 'unavailable', reason: 'redis-read-only' });
+      await inspect((ask) => ask('REPLICAOF', 'NO', 'ONE'));
+      expect(await recovers(gate)).toBe(true);
+    });
 
-  test('that has a certificate of somebody else is asked nothing', async () => {
-    const { host, port } = stage.redis;
-    const gate = createLimiter(
-      { perSecond: 10, burst: 20, windowSeconds: 60, redis: { host, port, user: stage.gate.userName, keyPrefix: 'gate' } },
-      { password: stage.gate.password, log },
-    );
-    limiters.push(gate);
-    expect(await taken(gate, 'anybody')).toMatchObject({ code: 'unavailable', reason: 'redis-gone' });
-  });
+    test('a full one refuses, and forgets nobody', async () => {
+      const gate = limiter({ burst: 1 });
+      await gate.take('remembered');
+      await inspect(async (ask) => {
+        await ask('CONFIG', 'SET', 'maxmemory', '1');
+        expect(await taken(gate, 'newcomer')).toMatchObject({ code: 'unavailable', reason: 'redis-refuses' });
+        await ask('CONFIG', 'SET', 'maxmemory', '64mb');
+      });
+      expect(await recovers(gate)).toBe(true);
+      expect(await inspect((ask) => ask('KEYS', '*'))).not.toEqual([]);
+    });
 
-  test('a stopped limiter refuses', async () => {
-    const gate = limiter();
-    await gate.take('warm');
-    await gate.stop();
-    expect(await taken(gate, 'late')).toMatchObject({ code: 'unavailable' });
+    test('lets nobody in with a wrong password, and nobody waits for it', async () => {
+      const gate = limiter({}, 'not-the-password');
+      const { outcomes, milliseconds } = await slowest(10, gate);
+      expect(new Set(codes(outcomes))).toEqual(new Set(['unavailable']));
+      expect(milliseconds).toBeLessThan(BOUND_MS);
+      expect(JSON.stringify(logged)).not.toContain('not-the-password');
+      expect(logged).toEqual([{ event: 'redis-lost', code: 'redis-refuses' }]);
+    });
+
+    test('that has a certificate of somebody else is asked nothing', async () => {
+      const { host, port } = stage.redis;
+      const gate = createLimiter(
+        { perSecond: 10, burst: 20, windowSeconds: 60, redis: { host, port, user: stage.gate.userName, keyPrefix: 'gate' } },
+        { password: stage.gate.password, log },
+      );
+      limiters.push(gate);
+      expect(await taken(gate, 'anybody')).toMatchObject({ code: 'unavailable', reason: 'redis-gone' });
+    });
+
+    test('a stopped limiter refuses', async () => {
+      const gate = limiter();
+      await gate.take('warm');
+      await gate.stop();
+      expect(await taken(gate, 'late')).toMatchObject({ code: 'unavailable' });
+    });
   });
 });
 

@@ -22,7 +22,7 @@ export interface EdgeSurroundings {
   /** Path of the executable. */
   readonly envoy: string;
   readonly pki: Pki;
-  readonly core: SampleCore;
+  readonly core: Pick<SampleCore, 'port'>;
   /** @default - there are none */
   readonly gates?: readonly GateBehind[];
   readonly issuer: IssuerService;
