@@ -49,7 +49,7 @@ export async function setStage(supervisor: Supervisor, toolbox: Toolbox, { emula
   const grounds = new Grounds({ supervisor, toolbox, emulator, pki });
   return {
     start: async (model, deployed) => {
-      const house = await openHouse(model.gates ?? [], { supervisor, ground: deployed ? grounds.deployed : grounds.fresh, assets, core, issuer, pki });
+      const house = await openHouse(model, { supervisor, ground: deployed ? grounds.deployed : grounds.fresh, assets, core, issuer, pki });
       const staged = withUnguarded(model);
       const edge = await startEdge(staged, { supervisor, envoy: toolbox.envoy, pki, core, gates: house.gates, issuer }).catch(async (error: unknown) => {
         await house.stop();

@@ -21,7 +21,7 @@ export interface GateGround {
 
 export interface GroundParts {
   readonly supervisor: Supervisor;
-  readonly toolbox: Pick<Toolbox, 'ministack'>;
+  readonly toolbox: Pick<Toolbox, 'ministack' | 'valkey' | 'envoy'>;
   readonly pki: Pick<Pki, 'server' | 'serverCaPem'>;
   /** Where the templates have been deployed. @default - nowhere: an engine of its own is started for tables alone */
   readonly emulator?: () => Promise<Emulator>;
@@ -72,7 +72,7 @@ export class Grounds {
   }
 
   private startStore(users: readonly StoreUser[]): Promise<LocalStore> {
-    const { supervisor, pki } = this.parts;
-    return startRedis({ supervisor, pki, users: users.map((user) => ({ ...user, password: randomBytes(32).toString('base64url') })) });
+    const { supervisor, toolbox, pki } = this.parts;
+    return startRedis({ supervisor, toolbox, pki, users: users.map((user) => ({ ...user, password: randomBytes(32).toString('base64url') })) });
   }
 }

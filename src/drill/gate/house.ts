@@ -1,6 +1,6 @@
 import type { KeySetConfiguration } from '../../gate/contract';
 import type { GateBehind } from '../edge/envoy/bootstrap';
-import type { Place } from '../edge/model';
+import type { EdgeModel, Place } from '../edge/model';
 import type { AssetFiles } from '../emulator/assets';
 import type { Supervisor } from '../processes/supervisor';
 import type { IssuerService } from '../services/issuer';
@@ -12,7 +12,7 @@ import type { GateGround } from './ground';
 import { configurationOf, type GateModel } from './model';
 import { type GateProcess, runGate } from './run-gate';
 import type { DrillTable } from './table';
-import { samePlace } from './translate';
+import { isReached, samePlace } from './translate';
 
 /** A gate as it runs: its tasks, and what they read. */
 export interface RunningGate extends GateBehind {
@@ -50,15 +50,16 @@ export const NO_GATES: GateHouse = {
 /** What is denied has to be denied by every task, so there is more than one. */
 const TASKS = 2;
 
-/** Starts every gate of some templates. */
-export async function openHouse(models: readonly GateModel[], parts: HouseParts): Promise<GateHouse> {
+/** Starts every gate that callers of some templates get to. One that no rule leads to any more has its table, and no task: nobody would call it. */
+export async function openHouse(model: EdgeModel, parts: HouseParts): Promise<GateHouse> {
+  const { gates: models = [] } = model;
   if (models.length === 0) return NO_GATES;
   const processes: GateProcess[] = [];
   const stop = async (): Promise<void> => {
     await Promise.all(processes.map((process) => process.stop()));
   };
   try {
-    const gates = await Promise.all(models.map((model) => open(model, parts, processes)));
+    const gates = await Promise.all(models.map((gate) => (isReached(model, gate) ? open(gate, parts, processes) : closed(gate, parts))));
     return {
       gates,
       at: (place) => {
@@ -72,6 +73,12 @@ export async function openHouse(models: readonly GateModel[], parts: HouseParts)
     await stop();
     throw error;
   }
+}
+
+async function closed(model: GateModel, { ground, issuer }: HouseParts): Promise<RunningGate> {
+  const { table } = await ground.tableOf(model);
+  for (const token of configurationOf(model).identity.tokens) issuer.jwksPath(token.keys.uri);
+  return { place: model.place, ports: [], table, output: () => '' };
 }
 
 async function open(model: GateModel, { supervisor, ground, assets, core, issuer, pki }: HouseParts, processes: GateProcess[]): Promise<RunningGate> {

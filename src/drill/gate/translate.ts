@@ -3,7 +3,7 @@ import type { Resource } from '../../checks/template/resource';
 import type { TemplateGraph } from '../../checks/template/template-graph';
 import { Reference } from '../../checks/template/value';
 import { CONFIGURATION_VARIABLE } from '../../gate/contract';
-import type { ActionModel, ListenerModel, Place, RuleModel } from '../edge/model';
+import type { ActionModel, EdgeModel, ListenerModel, Place, RuleModel } from '../edge/model';
 import { placeOf } from '../place';
 import { aclUsersOf } from '../services/redis-acl';
 import { configurationOf, type GateModel, type SecretModel } from './model';
@@ -81,6 +81,12 @@ function markedAnswered(rule: RuleModel): RuleModel {
 
 export function samePlace(one: Place, other: Place): boolean {
   return one.stack === other.stack && one.logicalId === other.logicalId;
+}
+
+/** Whether some rule may lead to a gate, beside others or alone. */
+export function isReached({ listeners }: EdgeModel, { place }: GateModel): boolean {
+  const targets = listeners.flatMap(({ rules }) => rules).flatMap(({ actions }) => actions).flatMap((action) => (action.kind === 'forward' ? action.targets : []));
+  return targets.some(({ gate }) => gate !== undefined && samePlace(gate.place, place));
 }
 
 /** The gate that a rule leads to; undefined where it leads elsewhere, or not to one alone. */

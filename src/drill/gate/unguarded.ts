@@ -1,5 +1,4 @@
 import type { EdgeModel, ListenerModel, Place, RuleModel } from '../edge/model';
-import { gateOf } from './translate';
 
 /**
  * A listener as it would be if its load balancer verified no token, sent nobody to a login and put no header on answers: what an attack is carried out on
@@ -18,9 +17,4 @@ function unguardedPlace(place: Place): Place {
 export function withUnguarded(model: EdgeModel): EdgeModel {
   if (model.gates === undefined) return model;
   return { ...model, listeners: [...model.listeners, ...model.listeners.map(unguarded)] };
-}
-
-/** Whether some rule of a listener leads to a gate. */
-export function leadsToGate({ rules }: ListenerModel): boolean {
-  return rules.some((rule) => gateOf(rule) !== undefined);
 }
