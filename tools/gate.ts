@@ -29,7 +29,7 @@ function show(outcome: Outcome): void {
 
 /** True where every request was answered as it should be. */
 async function tryAll(stand: Stand, isEdge: boolean): Promise<boolean> {
-  const { text: key } = await stand.table.mintKey({ prefix: 'ctx_', scopes: ['chat'] });
+  const key = await stand.makeKey('chat');
   say('Made an API key with the scope chat; the table holds its SHA-256, and both end with this process. Trying four requests …');
   const outcomes: Outcome[] = [];
   for (const one of triesAt(doorTo(stand, isEdge))) outcomes.push(await attempt(one, key));

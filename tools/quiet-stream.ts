@@ -14,7 +14,7 @@ const say = (line: string): void => console.log(`[${seconds(started)} s] ${line}
 
 /** OpenAI's client streams through edge, gate and Core, and the Core is silent in the middle. True where all of it arrived. */
 async function isWhole(stand: Stand, silent: number): Promise<boolean> {
-  const { text: key } = await stand.table.mintKey({ prefix: 'ctx_', scopes: ['chat'] });
+  const key = await stand.makeKey('chat');
   const stream = await openAiAt(stand, key, { maxRetries: 0 }).chat.completions.create({
     model: `quiet-${silent}s`, messages: [{ role: 'user', content: 'Hello?' }], stream: true,
   });

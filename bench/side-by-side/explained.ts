@@ -6,12 +6,17 @@ const GUARD = /cfn-guard Control Tower/;
 const CHECKOV = /checkov/;
 /** Functions that CloudFormation calls while it deploys, and that take no part in a request. */
 const DEPLOYMENT_FUNCTIONS = /Custom::VpcRestrictDefaultSGCustomResourceProvider|LockdownSwitch\/Provider/;
-const LOG_GROUPS = /Audit\/Hot|LockdownSwitch\/Log|WebAcl\/Log\/Group|Network\/FlowLogs\/Group/;
+const LOG_GROUPS = /Audit\/Hot|LockdownSwitch\/Log|WebAcl\/Log\/Group|Network\/FlowLogs\/Group|KeySetMirror\/Log/;
+/** Runs by the clock; it alone reads issuers' keys. */
+const MIRROR = /KeySetMirror/;
+const REDIS = /Gate\/Redis/;
 const ACCESS_LOGS = /Ingress\/AccessLogs/;
 
 const ENCRYPTED_ANYWAY = 'CloudWatch encrypts every log group with a key of its own; a customer key is a prop (encryptionKey) where one is wanted, since it costs money and can lock its owner out.';
 const DEPLOYMENT_ONLY = 'CloudFormation alone calls it, one call after the other, retries by itself and shows what fails: it needs neither a queue, nor capacity of its own, nor traces.';
 const AWS_API_ONLY = 'It talks to the AWS API and to nothing in the VPC; a place there would cost an endpoint and reach more than it reaches now.';
+const BY_THE_CLOCK = 'A schedule calls it every minute, for a few seconds, and the next run is the retry: there is no event to keep, and capacity of its own would be taken from the rest of the account.';
+const OUTSIDE = 'It stands outside on purpose: it reads public keys from the internet, so that the network of the Core needs no way there, and may write nothing but these.';
 const INLINE_POLICY = 'The CDK writes a grant as an inline policy: it belongs to this one role, and goes with it.';
 const ALB_LOGS = 'It takes the logs of the load balancer, which writes to buckets with SSE-S3 only and cannot be logged into itself; its objects expire.';
 
@@ -40,6 +45,34 @@ export const EXPLAINED: readonly Explanation[] = [
   { tool: GUARD, rule: /lambda_inside_vpc_check/, resource: DEPLOYMENT_FUNCTIONS, reason: AWS_API_ONLY },
   { tool: CHECKOV, rule: /CKV_AWS_117/, resource: DEPLOYMENT_FUNCTIONS, reason: AWS_API_ONLY },
 
+  { tool: NAG, rule: /.*-(LambdaDLQ|LambdaConcurrency|LambdaTracing|LambdaAsyncFailureDestination|EventBusDLQ)/, resource: MIRROR, reason: BY_THE_CLOCK },
+  { tool: CHECKOV, rule: /CKV_AWS_11[56]/, resource: MIRROR, reason: BY_THE_CLOCK },
+  { tool: NAG, rule: /.*-LambdaInsideVPC/, resource: MIRROR, reason: OUTSIDE },
+  { tool: GUARD, rule: /lambda_inside_vpc_check/, resource: MIRROR, reason: OUTSIDE },
+  { tool: CHECKOV, rule: /CKV_AWS_117/, resource: MIRROR, reason: OUTSIDE },
+  { tool: CHECKOV, rule: /CKV_AWS_173/, resource: MIRROR, reason: 'Its variables are the name of a table and public addresses; Lambda encrypts them with a key of its own.' },
+
+  {
+    tool: NAG, rule: /.*-DynamoDBInBackupPlan/, resource: /Gate\/Table/,
+    reason: 'DynamoDB keeps every state of the last 35 days by itself (point-in-time recovery is on); a backup plan belongs to the account, and may choose the table.',
+  },
+  {
+    tool: CHECKOV, rule: /CKV_AWS_119/, resource: /Gate\/Table/,
+    reason: 'It is encrypted with the account\'s aws/dynamodb key, and what lies in it is digests and public keys; a customer key is a prop (encryptionKey), since it costs money and can lock its owner out.',
+  },
+  {
+    tool: NAG, rule: /.*-SecretsManagerRotationEnabled/, resource: REDIS,
+    reason: 'ElastiCache takes the password from the template, so one that changed by itself would lock the gate out; it changes with a deployment, and what it opens are counters of the last minute.',
+  },
+  {
+    tool: NAG, rule: /.*-ElastiCacheRedisClusterAutomaticBackup/, resource: REDIS,
+    reason: 'The rule asks for 15 days; the gate\'s counters are worth nothing after a minute, and 7 days are kept in production for whatever else is put there.',
+  },
+  {
+    tool: GUARD, rule: /kms_create_grant_aws_service_check/, resource: REDIS,
+    reason: 'The CDK writes the statement for Secrets Manager, and kms:ViaService says so already; the rule knows kms:GrantIsForAWSService alone.',
+  },
+
   { tool: NAG, rule: /.*-S3BucketLoggingEnabled|.*-S3DefaultEncryptionKMS/, resource: ACCESS_LOGS, reason: ALB_LOGS },
   { tool: GUARD, rule: /s3_bucket_(default_encryption_kms|logging_enabled)_check/, resource: ACCESS_LOGS, reason: ALB_LOGS },
   { tool: CHECKOV, rule: /CKV_AWS_18/, resource: ACCESS_LOGS, reason: ALB_LOGS },
@@ -62,5 +95,5 @@ export const EXPLAINED: readonly Explanation[] = [
     tool: NAG, rule: /.*-VPCNoUnrestrictedRouteToIGW/, resource: /Network\/Vpc\/NatSubnet/,
     reason: 'In these subnets stand the NAT gateways alone: the load balancer fetches the keys of the token issuer from the internet. No workload has such a route.',
   },
-  { tool: /cfn-lint/, rule: /W3005/, resource: /LoadBalancer|LockdownSwitch|Custom::VpcRestrictDefaultSG/, reason: 'The CDK writes an order that a reference gives already, which changes nothing.' },
+  { tool: /cfn-lint/, rule: /W3005/, resource: /LoadBalancer|LockdownSwitch|KeySetMirror|Custom::VpcRestrictDefaultSG/, reason: 'The CDK writes an order that a reference gives already, which changes nothing.' },
 ];

@@ -67,6 +67,7 @@ export interface AdminGate {
 }
 
 interface Login {
+  readonly cookieName: string;
   readonly hosts: readonly string[];
   check(scope: IConstruct, domainName: string): void;
   action(next: elbv2.ListenerAction, onUnauthenticatedRequest: elbv2.UnauthenticatedAction): elbv2.ListenerAction;
@@ -90,6 +91,7 @@ export class AdminSession {
   public static cognito(props: CognitoAdminSessionProps): AdminSession {
     const { userPool, userPoolClient, userPoolDomain } = props;
     return new AdminSession({
+      cookieName: sessionOf(props).sessionCookieName,
       hosts: [loginHost(userPoolDomain, userPool.env.region)],
       check: (scope, domainName) => {
         checkSession(scope, props);
@@ -106,6 +108,7 @@ export class AdminSession {
     const { issuer, authorizationEndpoint, tokenEndpoint, userInfoEndpoint, clientId } = props;
     const clientSecret = props.clientSecretField === undefined ? props.clientSecret.secretValue : props.clientSecret.secretValueFromJson(props.clientSecretField);
     return new AdminSession({
+      cookieName: sessionOf(props).sessionCookieName,
       hosts: [...new Set([tokenEndpoint, userInfoEndpoint].map((url) => (URL.canParse(url) ? new URL(url).hostname : url)))],
       check: (scope) => {
         checkSession(scope, props);
@@ -127,6 +130,15 @@ export class AdminSession {
    */
   public get _hosts(): readonly string[] {
     return this.login.hosts;
+  }
+
+  /**
+   * In which cookie a login is kept.
+   *
+   * @internal
+   */
+  public get _cookieName(): string {
+    return this.login.cookieName;
   }
 
   /**

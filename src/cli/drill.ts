@@ -14,6 +14,7 @@ import { drillText, isPassed } from '../report/drill-text';
 import type { KnownAttack } from '../report/known-attack';
 import type { Paint } from '../report/paint';
 import { keeperIn } from './drill-keeper';
+import { makeKey } from './drill-key-maker';
 import { readInput } from './inputs';
 import { parametersFrom, recorded } from './parameters';
 import { UsageError } from './usage-error';
@@ -48,6 +49,7 @@ export async function drill(folder: string, options: DrillOptions, paint: Paint,
     networkAttacks: NETWORK_ATTACKS.filter(isChosen),
     prove: options.prove === true,
     keeper: keeperIn,
+    makeKey,
     say,
   }));
   try {

@@ -11,6 +11,7 @@ import { startMinistack } from './emulator/ministack';
 import { onlyGraph } from './emulator/only-graph';
 import type { Evidence, ReadbackRecord } from './evidence';
 import { artefactsOf, gatesElsewhere } from './gate/artefact';
+import type { MakeKey } from './gate/table';
 import { withValues } from './gate/values';
 import { attackNetworks, type NetworkAttack, networkGround, proveNetworks, translateNetwork } from './network';
 import { Supervisor } from './processes/supervisor';
@@ -39,6 +40,8 @@ export interface DrillInput {
   readonly prove: boolean;
   /** Whoever keeps the addresses of lock-down switches, from what stands in the emulator. @default - the edge alone */
   readonly keeper?: (deployment: Deployment) => AddressKeeper;
+  /** Whoever makes API keys. @default - the drill's own hand */
+  readonly makeKey?: MakeKey;
   say(line: string): void;
 }
 
@@ -63,7 +66,7 @@ export async function drill(input: DrillInput): Promise<Drill> {
     const emulating = emulate(supervisor, toolbox, input);
     // Whoever waits for it hears of it; until then nobody does.
     emulating.catch(() => undefined);
-    const stage = await setStage(supervisor, toolbox, { emulator: async () => (await emulating).emulator, assets: input.assets });
+    const stage = await setStage(supervisor, toolbox, { emulator: async () => (await emulating).emulator, assets: input.assets, makeKey: input.makeKey });
     const valued = async (read: EdgeModel): Promise<EdgeModel> => (read.gates === undefined ? read : withValues(read, (await emulating).deployment.ledger));
     const model = await valued(written);
     const networks = networkGround({ supervisor, envoy: toolbox.envoy });

@@ -5,7 +5,8 @@ import type { ProofRecord } from './evidence';
 import { GATE_BYPASSED } from './gate/saboteurs';
 import { samePlace } from './gate/translate';
 import { messageOf } from './message-of';
-import { attempted, fromManyAddresses, type OpenScene, overlay } from './run-attacks';
+import { overlay } from './overlay';
+import { attempted, fromManyAddresses, type OpenScene } from './run-attacks';
 import type { Scene } from './scene';
 
 /** Where weakened templates come to life. */

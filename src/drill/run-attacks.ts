@@ -4,6 +4,8 @@ import { forwards } from './attacks/targets';
 import type { EdgeModel, ListenerModel, RuleModel } from './edge/model';
 import type { AttackRecord, Evidence } from './evidence';
 import { messageOf } from './message-of';
+import { overlay } from './overlay';
+import { patient } from './patience';
 import { keyHeadersOf } from './requests/web-acl';
 import type { Scene, WireRequest } from './scene';
 
@@ -56,7 +58,7 @@ async function refusalOfLegitimate({ listener, rule: meant }: AttackTarget, scen
   if (rule === undefined) return `the listener ${listener.place.logicalId} has no rules.`;
   try {
     const canary = scene.canary();
-    const answer = await answerTo(scene, listener, marked(await scene.legitimate(listener, rule), canary));
+    const answer = await answerTo(patient(scene), listener, marked(await scene.legitimate(listener, rule), canary));
     if (answer === undefined) return 'a legitimate request got no answer.';
     if (!forwards(rule)) return statusesOf(rule).includes(answer.status) ? undefined : `a request was answered ${answer.status} and not as the rule says.`;
     return scene.reached(canary) > 0 ? undefined : `a legitimate request did not reach the Core and was answered ${answer.status}.`;
@@ -102,26 +104,4 @@ function nextAddress(): string {
   callers = (callers + 1) % ADDRESSES_KEPT;
   const [first = 0, second = 0] = RANGE;
   return [first, second + (callers >> 16), (callers >> 8) & 255, callers & 255].join('.');
-}
-
-/** The scene with some of its methods replaced, whatever it is made of. */
-export function overlay(scene: Scene, methods: Partial<Scene>): Scene {
-  return {
-    model: scene.model,
-    clients: scene.clients,
-    send: (listener, request) => scene.send(listener, request),
-    sendRaw: (listener, bytes, options) => scene.sendRaw(listener, bytes, options),
-    address: (listener) => scene.address(listener),
-    canary: () => scene.canary(),
-    reached: (canary) => scene.reached(canary),
-    issuer: (jwt) => scene.issuer(jwt),
-    lockDown: (isLocked) => scene.lockDown(isLocked),
-    tool: (name, args) => scene.tool(name, args),
-    note: (line) => scene.note(line),
-    legitimate: (listener, rule) => scene.legitimate(listener, rule),
-    gate: (listener, rule) => scene.gate(listener, rule),
-    hop: (listener, rule) => scene.hop(listener, rule),
-    sendPlain: (to, bytes) => scene.sendPlain(to, bytes),
-    ...methods,
-  };
 }

@@ -4,6 +4,7 @@ import type { AssetFiles } from './emulator/assets';
 import type { Emulator } from './emulator/emulator';
 import { Grounds } from './gate/ground';
 import { openHouse } from './gate/house';
+import type { MakeKey } from './gate/table';
 import { withUnguarded } from './gate/unguarded';
 import { openScene } from './open-scene';
 import type { Supervisor } from './processes/supervisor';
@@ -39,17 +40,19 @@ export interface StageOptions {
   readonly emulator?: () => Promise<Emulator>;
   /** Of the assembly. @default - none: gates are this package's own */
   readonly assets?: AssetFiles;
+  /** Whoever makes API keys. @default - the drill's own hand */
+  readonly makeKey?: MakeKey;
 }
 
 /** What stands behind and beside every edge: a Core, an issuer, certificates. It ends with the supervisor. */
-export async function setStage(supervisor: Supervisor, toolbox: Toolbox, { emulator, assets = new Map() }: StageOptions = {}): Promise<Stage> {
+export async function setStage(supervisor: Supervisor, toolbox: Toolbox, { emulator, assets = new Map(), makeKey }: StageOptions = {}): Promise<Stage> {
   const [pki, core, issuer] = await Promise.all([createPki(), startSampleCore(), startIssuer()]);
   supervisor.onStop(() => core.stop());
   supervisor.onStop(() => issuer.stop());
   const grounds = new Grounds({ supervisor, toolbox, emulator, pki });
   return {
     start: async (model, deployed) => {
-      const house = await openHouse(model, { supervisor, ground: deployed ? grounds.deployed : grounds.fresh, assets, core, issuer, pki });
+      const house = await openHouse(model, { supervisor, ground: deployed ? grounds.deployed : grounds.fresh, assets, core, issuer, pki, makeKey });
       const staged = withUnguarded(model);
       const edge = await startEdge(staged, { supervisor, envoy: toolbox.envoy, pki, core, gates: house.gates, issuer }).catch(async (error: unknown) => {
         await house.stop();

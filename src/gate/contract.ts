@@ -103,6 +103,8 @@ export const ADMIN_PATH = '/admin';
 export interface AdminConfiguration {
   /** Lower case; whom the identity provider knows. */
   readonly subjectHeader: string;
+  /** The cookie that holds the login, which the load balancer numbers (`-0`, `-1`). No Core is told it: whoever has it is that person. */
+  readonly cookieName: string;
 }
 
 export type TokenAlgorithm = 'RS256' | 'ES256' | 'HS256';

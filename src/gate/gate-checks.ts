@@ -1,9 +1,10 @@
-import { Duration, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
+import { Duration, SizeRoundingBehavior, Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { invalidProp } from '../invalid-prop';
 import { isWhole } from '../whole-number';
-import { IDENTITY_HEADERS } from './contract';
-import type { CallerRate, GateOptions } from './gate-props';
+import { type GateConfiguration, IDENTITY_HEADERS } from './contract';
+import type { CallerRate, GateOptions, GateProps } from './gate-props';
+import { written } from './scope-names';
 
 /** A header's name (RFC 9110, `token`), without what a server might take for another spelling of a dash (M-13). */
 const HEADER = /^[a-z0-9][a-z0-9-]{0,63}$/i;
@@ -15,6 +16,45 @@ const MAX_BODY_BYTES = 1024 ** 3;
 
 /** Each is an entry in Redis: a thousand a second over a minute take about a megabyte of each caller. */
 const MAX_COUNTED = 60_000;
+
+/** A path that the gate can ask the Core for (RFC 9112, section 3.2), and what strangers may ask for, byte for byte. */
+const HEALTH_CHECK_PATH = /^\/[\x21-\x7e]*$/;
+
+/** Refuses a Core that no gate could stand beside, and callers whom it could not tell apart. */
+export function checkSurroundings(scope: IConstruct, { corePort, healthCheckPath, ingress }: Pick<GateProps, 'corePort' | 'healthCheckPath' | 'ingress'>, port: number): void {
+  if (corePort === port) throw invalidProp(scope, 'corePort', corePort, 'The gate listens there, in the same task: have the Core listen on another port.');
+  if (!HEALTH_CHECK_PATH.test(written(healthCheckPath))) {
+    throw invalidProp(scope, 'healthCheckPath', healthCheckPath, 'Name a path of printable ASCII that starts with a slash, such as /health; encode what else is in it.');
+  }
+  const { authorizers } = ingress;
+  if (authorizers.length === 0) throw invalidProp(scope, 'ingress.authorizers', authorizers, 'Name who callers must prove to be: an Authorizer for each listener.');
+  const identities = authorizers.map(({ _identity }) => _identity);
+  if (identities.filter(({ certificate }) => certificate).length > 1) {
+    throw invalidProp(scope, 'authorizer', 'by certificates on two listeners',
+      'The gate cannot tell which listener a request came through, so what the one demands beside a certificate, the other would let out: build a second ingress.');
+  }
+  const [issuers, ...others] = identities.filter(({ tokens }) => tokens.length > 0).map(({ tokens }) => issuersOf(scope, tokens));
+  const other = others.find((some) => some !== issuers);
+  if (other !== undefined) {
+    throw invalidProp(scope, 'authorizer', `tokens of ${issuers} on one listener and of ${other} on another`,
+      'The gate cannot tell which listener a request came through, so a token would be taken without what its own listener demands beside it: '
+      + 'name the same issuers on both, or build a second ingress.');
+  }
+}
+
+function issuersOf(scope: IConstruct, tokens: readonly { readonly issuer: string }[]): string {
+  return tokens.map(({ issuer }) => JSON.stringify(Stack.of(scope).resolve(issuer))).sort().join();
+}
+
+/** Of the 64 KiB that a task definition may take (Amazon ECS guide, "Amazon ECS service quotas"); the Core's own variables need some too. */
+const MAX_CONFIGURATION_BYTES = 48 * 1024;
+
+/** Refuses more than a task definition holds. What only a deployment knows is as long as it is. */
+export function checkConfigurationSize(scope: IConstruct, configuration: GateConfiguration): void {
+  const bytes = Buffer.byteLength(JSON.stringify(Stack.of(scope).resolve(configuration)));
+  if (bytes <= MAX_CONFIGURATION_BYTES) return;
+  throw invalidProp(scope, 'gate', `a configuration of ${bytes} bytes`, `Shorten certificateScopes, roles or routes: a task definition has room for ${MAX_CONFIGURATION_BYTES}.`);
+}
 
 /** Refuses what the service would refuse to start with, before anything is deployed. */
 export function checkGate(scope: IConstruct, props: GateOptions): void {
@@ -57,7 +97,8 @@ function checkRate(scope: IConstruct, { perSecond = 10, burst = Math.max(20, per
   if (!isWhole(perSecond, 1, 1000)) throw invalidProp(scope, 'gate.callerRate.perSecond', perSecond, 'Name a whole number from 1 to 1000.');
   if (!isWhole(burst, perSecond, 10_000)) throw invalidProp(scope, 'gate.callerRate.burst', burst, `Name a whole number from perSecond, ${perSecond}, to 10000.`);
   const counted = perSecond * window.toSeconds();
-  if (counted > MAX_COUNTED) throw invalidProp(scope, 'gate.callerRate.window', window.toString(), `Shorten it: ${counted} requests of each caller would be remembered, and ${MAX_COUNTED} are the most.`);
+  if (counted <= MAX_COUNTED) return;
+  throw invalidProp(scope, 'gate.callerRate.window', window.toString(), `Shorten it: ${counted} requests of each caller would be remembered, and ${MAX_COUNTED} are the most.`);
 }
 
 function isScope(name: string): boolean {

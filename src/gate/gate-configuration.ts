@@ -1,4 +1,4 @@
-import { Size as ByteSize } from 'aws-cdk-lib';
+import { Size as ByteSize, Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { Authorizer } from '../authorizer/authorizer';
 import type { AuthorizerIdentity } from '../authorizer/authorizer-identity';
@@ -65,23 +65,29 @@ export function configurationOf(scope: IConstruct, props: GateProps, { port, tab
 
 function identityOf(scope: IConstruct, { ingress, certificateScopes = {}, keySets = KeySetSource.MIRROR }: GateProps): IdentityConfiguration {
   const demanded = ingress.authorizers.map((authorizer: Authorizer) => authorizer._identity);
+  // Two references to one thing are different tokens of the CDK, and the same once resolved.
+  const spelled = (value: unknown): string => JSON.stringify(Stack.of(scope).resolve(value));
   const tokens = new Map<string, TokenConfiguration>();
   for (const { jwksUri, ...token } of demanded.flatMap((identity) => identity.tokens)) {
     const configured: TokenConfiguration = { ...token, keys: { source: keySets, uri: jwksUri, ...KEY_SET_BOUNDS } };
-    const known = tokens.get(token.issuer);
-    if (known && JSON.stringify(known) !== JSON.stringify(configured)) {
+    const known = tokens.get(spelled(token.issuer));
+    if (known && spelled(known) !== spelled(configured)) {
       const todo = 'Demand the same of one issuer\'s tokens on every listener: the gate cannot tell which one a request came through.';
       throw invalidProp(scope, 'authorizer', `two demands on tokens of ${token.issuer}`, todo);
     }
-    tokens.set(token.issuer, configured);
+    tokens.set(spelled(token.issuer), configured);
+  }
+  const takesCertificates = demanded.some(({ certificate }) => certificate);
+  if (!takesCertificates && Object.keys(certificateScopes).length > 0) {
+    throw invalidProp(scope, 'gate.certificateScopes', certificateScopes, 'No listener asks for certificates: add Authorizer.mtls, or take the scopes out.');
   }
   const accept = [...new Map(demanded.flatMap((identity) => identity.accept).map((proofs) => [[...proofs].sort().join(), proofs])).values()];
   return {
     accept,
     tokens: [...tokens.values()],
-    certificate: demanded.some(({ certificate }) => certificate) ? { subjectHeader: CLIENT_CERTIFICATE_SUBJECT_HEADER, scopes: certificateScopes } : undefined,
+    certificate: takesCertificates ? { subjectHeader: CLIENT_CERTIFICATE_SUBJECT_HEADER, scopes: certificateScopes } : undefined,
     key: keyOf(scope, demanded, tokens.size > 0),
-    admin: ingress.admitsAdmins ? { subjectHeader: ADMIN_SUBJECT_HEADER } : undefined,
+    admin: ingress.adminCookieName === undefined ? undefined : { subjectHeader: ADMIN_SUBJECT_HEADER, cookieName: ingress.adminCookieName },
   };
 }
 

@@ -8,12 +8,13 @@ import { CoreImage } from '../core/core-image';
 import { type RedisUser, SecureRedis } from '../data/secure-redis';
 import { Size, SIZING } from '../size';
 import { CONFIGURATION_VARIABLE, CORE_KEY_VARIABLE, GATE_CONTAINER, GATE_HEALTH_PATH, type GateConfiguration, REDIS_PASSWORD_VARIABLE } from './contract';
-import { checkGate } from './gate-checks';
+import { checkConfigurationSize, checkGate, checkSurroundings } from './gate-checks';
 import { configurationOf, DRAIN_SECONDS } from './gate-configuration';
 import { type GateProps, KeySetSource } from './gate-props';
 import { GateTable } from './gate-table';
 import { KeySetMirror } from './key-set-mirror';
 import { GATE_REDIS_COMMANDS } from './redis-commands';
+import { passwordOf } from './redis-password';
 
 /** What the gate's container listens on. */
 const PORT = 8443;
@@ -39,6 +40,7 @@ export class Gate extends Construct {
   public constructor(scope: Construct, id: string, private readonly props: GateProps) {
     super(scope, id);
     checkGate(this, props);
+    checkSurroundings(this, props, PORT);
     const { ingress } = props;
     const size = props.size ?? Size.PRODUCTION;
     const { gate: resources, removalPolicy, deletionProtection } = SIZING[size];
@@ -53,6 +55,7 @@ export class Gate extends Construct {
       redis: { host: this.redis.host, port: this.redis.port, user: this.user.userName, keyPrefix: this.user.keyPrefix },
       connections: resources.connections,
     });
+    checkConfigurationSize(this, this.configuration);
     const mirrored = this.configuration.identity.tokens.filter(({ keys }) => keys.source === KeySetSource.MIRROR.valueOf()).map(({ keys }) => keys.uri);
     if (mirrored.length > 0) new KeySetMirror(this, 'KeySetMirror', { table: this.table, uris: [...new Set(mirrored)], removalPolicy });
   }
@@ -78,7 +81,7 @@ export class Gate extends Construct {
       privileged: false,
       environment: { [CONFIGURATION_VARIABLE]: Stack.of(this).toJsonString(this.configuration) },
       secrets: {
-        [REDIS_PASSWORD_VARIABLE]: ecs.Secret.fromSecretsManager(this.user.secret),
+        [REDIS_PASSWORD_VARIABLE]: passwordOf(this.user.secret),
         ...(coreKey && { [CORE_KEY_VARIABLE]: coreKey.secret }),
       },
       linuxParameters,

@@ -96,8 +96,8 @@ export class ExistingIngress extends Construct implements IIngress {
   /** What is forwarded. */
   public readonly routes: Route[];
 
-  /** Whether people who log in at the load balancer see the admin plane; otherwise it is answered 404. */
-  public readonly admitsAdmins: boolean;
+  /** The cookie of people who log in at the load balancer and see the admin plane; without one it is answered 404. */
+  public readonly adminCookieName?: string;
 
   /** For how long a stream may be silent behind the load balancer, whose own limit is its owner's. */
   public readonly streamIdleTimeout: Duration = STREAM_IDLE_TIMEOUT;
@@ -114,7 +114,7 @@ export class ExistingIngress extends Construct implements IIngress {
     this.exposure = props.exposure ?? Exposure.ON;
     this.authorizers = [props.authorizer];
     this.routes = [...props.routes];
-    this.admitsAdmins = props.admin !== undefined;
+    this.adminCookieName = props.admin?._cookieName;
     this.listener = props.listener;
     allowOwnName(this, props.network, props.domainName);
     const proof = this.proofOf(props.authorizer);

@@ -30,8 +30,12 @@ export interface IIngress extends IConstruct {
   /** What is forwarded. */
   readonly routes: Route[];
 
-  /** Whether people who log in at the load balancer see the admin plane; otherwise it is answered 404. */
-  readonly admitsAdmins: boolean;
+  /**
+   * The cookie of people who log in at the load balancer and see the admin plane.
+   *
+   * @default - nobody does: the admin plane is answered 404
+   */
+  readonly adminCookieName?: string;
 
   /** For how long a stream may be silent. */
   readonly streamIdleTimeout: Duration;

@@ -1,5 +1,4 @@
-/** One year in seconds: what browsers' preload lists ask for (HDR-5). */
-export const HSTS_MIN_SECONDS = 31_536_000;
+import { SECURITY_HEADERS } from './contract';
 
 export const HSTS_ATTRIBUTE = 'routing.http.response.strict_transport_security.header_value';
 export const CONTENT_TYPE_OPTIONS_ATTRIBUTE = 'routing.http.response.x_content_type_options.header_value';
@@ -8,8 +7,8 @@ export const SERVER_HEADER_ATTRIBUTE = 'routing.http.response.server.enabled';
 
 /** Listener attributes that shape the headers of every answer, those included that the load balancer makes itself. */
 export const RESPONSE_HEADER_ATTRIBUTES: Readonly<Record<string, string>> = {
-  [HSTS_ATTRIBUTE]: `max-age=${HSTS_MIN_SECONDS}; includeSubDomains`,
-  [CONTENT_TYPE_OPTIONS_ATTRIBUTE]: 'nosniff',
-  [FRAME_OPTIONS_ATTRIBUTE]: 'DENY',
+  [HSTS_ATTRIBUTE]: SECURITY_HEADERS['strict-transport-security'],
+  [CONTENT_TYPE_OPTIONS_ATTRIBUTE]: SECURITY_HEADERS['x-content-type-options'],
+  [FRAME_OPTIONS_ATTRIBUTE]: SECURITY_HEADERS['x-frame-options'],
   [SERVER_HEADER_ATTRIBUTE]: 'false',
 };

@@ -55,8 +55,8 @@ export class SecureIngress extends Construct implements IIngress {
   /** What is forwarded. */
   public readonly routes: Route[];
 
-  /** Whether people who log in at the load balancer see the admin plane; otherwise it is answered 404. */
-  public readonly admitsAdmins: boolean;
+  /** The cookie of people who log in at the load balancer and see the admin plane; without one it is answered 404. */
+  public readonly adminCookieName?: string;
 
   /** For how long a stream may be silent. */
   public readonly streamIdleTimeout: Duration;
@@ -80,7 +80,7 @@ export class SecureIngress extends Construct implements IIngress {
     this.network = props.network;
     this.authorizers = [props.authorizer, ...(props.additionalListener ? [props.additionalListener.authorizer] : [])];
     this.routes = [...props.routes];
-    this.admitsAdmins = props.admin !== undefined;
+    this.adminCookieName = props.admin?._cookieName;
     this.streamIdleTimeout = props.streamIdleTimeout ?? STREAM_IDLE_TIMEOUT;
     allowOwnName(this, props.network, props.domainName);
     this.exposure = props.exposure ?? Exposure.ON;

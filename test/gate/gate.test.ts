@@ -1,4 +1,4 @@
-import { Duration, Size as ByteSize, Stack } from 'aws-cdk-lib';
+import { App, Duration, Size as ByteSize, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -6,12 +6,13 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import {
-  Access, AdminSession, AdminUsers, Authorizer, Callers, CognitoIssuer, type GateOptions, GateProof, HttpsOrigin,
-  type IngressProps, JwtAlgorithm, KeySetSource, Route, type SecureCoreProps, Size,
+  Access, AdminSession, AdminUsers, Authorizer, Callers, CognitoIssuer, type GateOptions, GateProof, GateTable, HttpsOrigin,
+  type IngressProps, JwtAlgorithm, KeySetSource, PrivateNetwork, Route, type SecureCoreProps, SecureRedis, Size,
 } from '../../src';
 import { CONFIGURATION_VARIABLE } from '../../src/gate/contract';
 import { checkGate } from '../../src/gate/gate-checks';
 import { containersIn, gateOf, writtenConfiguration } from '../support/gate';
+import { ENV } from '../support/network-stack';
 import { JWT, remoteCore } from '../support/remote-core';
 
 const EVALUATE = Route.post('/v1/evaluate', { access: Access.scope('core/evaluate') });
@@ -114,12 +115,35 @@ describe('Gate', () => {
     template.resourceCountIs('AWS::ElastiCache::User', 3);
   });
 
+  test('shares what another stack holds, which does not come to depend on it', () => {
+    const app = new App();
+    const shared = new Stack(app, 'Shared', { env: ENV });
+    const network = new PrivateNetwork(shared, 'Network', { ingressReachesInternet: true });
+    const encryptionKey = new Key(shared, 'Key');
+    const redis = new SecureRedis(shared, 'Redis', { network, encryptionKey });
+    const table = new GateTable(shared, 'Table', { encryptionKey });
+    const stack = new Stack(app, 'Core', { env: ENV });
+    remoteCore(stack, { network, gate: { redis, table } });
+    const own = Template.fromStack(stack);
+    expect(shared.dependencies.filter((other) => !other.stackName.includes('assets'))).toEqual([]);
+    const imported = (name: string): unknown => ({ 'Fn::ImportValue': expect.stringMatching(`^Shared:.*${name}`) as unknown });
+    const policies = own.findResources('AWS::IAM::Policy') as Record<string, { Properties: { PolicyDocument: { Statement: { Action: unknown; Resource: unknown }[] } } }>;
+    const statements = Object.values(policies).flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+    expect(statements).toEqual(expect.arrayContaining([
+      { Action: 'kms:Decrypt', Effect: 'Allow', Resource: imported('Key'), Condition: { StringEquals: { 'kms:ViaService': { 'Fn::Join': ['', ['secretsmanager.', { Ref: 'AWS::Region' }, '.amazonaws.com']] } } } },
+      { Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'], Effect: 'Allow', Resource: imported('RedisGate') },
+    ]));
+    // The password of the other user, and of other gates, is nobody's.
+    expect(statements.filter(({ Action }) => JSON.stringify(Action).includes('secretsmanager:'))).toHaveLength(1);
+  });
+
   test.each<[string, (stack: Stack) => Template]>([
     ['a Cognito issuer', (stack) => {
       const issuer = new CognitoIssuer(stack, 'Issuer', { scopes: ['invoke'], callers: [{ name: 'platform' }] });
       return built({}, { authorizer: Authorizer.cognito(issuer, { scope: 'invoke' }) }, stack);
     }],
     ['client certificates', (stack) => built({ certificateScopes: { 'CN=platform,O=Acme': ['core/evaluate'] } }, { authorizer: certificates(stack) }, stack)],
+    ['tokens on one listener and certificates on another', (stack) => built({}, { ingress: { additionalListener: { port: 8443, authorizer: certificates(stack) } } }, stack)],
     ['keys beside tokens', (stack) => built({}, { authorizer: Authorizer.jwt(JWT).withGateProof(GateProof.apiKeys()) }, stack)],
     ['keys alone', (stack) => built({}, { authorizer: Authorizer.gateOnly(GateProof.apiKeys()) }, stack)],
     ['ES256', (stack) => built({}, { authorizer: Authorizer.gateOnly(GateProof.jwt({ ...JWT, algorithms: [JwtAlgorithm.ES256] })) }, stack)],
@@ -150,7 +174,7 @@ describe('Gate', () => {
   test('makes people of the admin plane known by what the load balancer says of them', () => {
     const stack = new Stack();
     const admin = AdminSession.cognito(new AdminUsers(stack, 'Admins', { domainName: 'core.acme.internal' }));
-    expect(gateOf(built({}, { ingress: { admin } }, stack)).configuration.identity.admin).toEqual({ subjectHeader: 'x-amzn-oidc-identity' });
+    expect(gateOf(built({}, { ingress: { admin } }, stack)).configuration.identity.admin).toEqual({ subjectHeader: 'x-amzn-oidc-identity', cookieName: 'SecureCoreAdmin' });
   });
 
   test('can be told nothing that contradicts itself on two listeners', () => {
@@ -158,6 +182,10 @@ describe('Gate', () => {
     const mtls = certificates(stack);
     expect(() => built({}, { ingress: { additionalListener: { port: 8443, authorizer: mtls.and(Authorizer.jwt({ ...JWT, audience: 'another' })) } } }, stack))
       .toThrow('authorizer is "two demands on tokens of https://login.acme.com/". Demand the same of one issuer\'s tokens on every listener');
+  });
+
+  test('cannot stand beside a Core that listens where it does', () => {
+    expect(() => remoteCore(new Stack(), { container: { port: 8443 } })).toThrow('Default/Core/Service/Gate: corePort is 8443. The gate listens there');
   });
 
   test('refuses what it could not start with before anything is deployed', () => {

@@ -183,8 +183,8 @@ describe('An ingress tells its target', () => {
 
   test('whether administrators come, and for how long streams may be silent', () => {
     const stack = new Stack();
-    expect(secureIngress(stack, { admin: session(stack), streamIdleTimeout: Duration.minutes(2) })).toMatchObject({ admitsAdmins: true, streamIdleTimeout: Duration.minutes(2) });
-    expect(secureIngress(new Stack())).toMatchObject({ admitsAdmins: false, streamIdleTimeout: Duration.minutes(15) });
+    expect(secureIngress(stack, { admin: session(stack), streamIdleTimeout: Duration.minutes(2) })).toMatchObject({ adminCookieName: 'SecureCoreAdmin', streamIdleTimeout: Duration.minutes(2) });
+    expect(secureIngress(new Stack())).toMatchObject({ adminCookieName: undefined, streamIdleTimeout: Duration.minutes(15) });
   });
 });
 

@@ -45,6 +45,12 @@ export const TOKENS_OR_KEYS: GateConfiguration = {
   identity: { accept: [['token'], ['key']], tokens: [{ ...TOKENS, clockSkewSeconds: 30 }], key: { header: 'x-api-key', prefix: 'ctx_', inAuthorization: false } },
 };
 
+/** Tokens whose keys the gate fetches from their issuer itself. */
+export const FETCHING: GateConfiguration = {
+  ...GATE_CONFIGURATION,
+  identity: { accept: [['token']], tokens: [{ ...TOKENS, keys: { ...TOKENS.keys, source: 'https' } }] },
+};
+
 /** API keys alone, which the load balancer cannot verify. */
 export const KEYS_ONLY: GateConfiguration = {
   ...GATE_CONFIGURATION,

@@ -22,5 +22,11 @@ export function openAiAt({ edgePort, edgeCaPem, gatePort }: Pick<Stand, 'edgePor
     headersTimeout: 0,
   });
   const host = isStraight ? `127.0.0.1:${gatePort}` : `${DOMAIN}:${edgePort}`;
-  return new OpenAI({ apiKey, baseURL: `https://${host}/v1`, fetchOptions: { dispatcher }, ...options });
+  return new OpenAI({
+    apiKey,
+    baseURL: `https://${host}/v1`,
+    // One class by two packages' types: what Node's fetch takes, and what undici makes.
+    fetchOptions: { dispatcher: dispatcher as unknown as RequestInit['dispatcher'] },
+    ...options,
+  });
 }

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
+import { makeKey } from '../../src/cli/drill-key-maker';
 import { readInput } from '../../src/cli/inputs';
 import { startEdge } from '../../src/drill/edge/envoy/edge';
 import { translate } from '../../src/drill/edge/translate';
@@ -7,7 +8,6 @@ import { ground } from '../../src/drill/emulator/ground';
 import { onlyGraph } from '../../src/drill/emulator/only-graph';
 import { Grounds } from '../../src/drill/gate/ground';
 import { openHouse } from '../../src/drill/gate/house';
-import type { DrillTable } from '../../src/drill/gate/table';
 import { Supervisor } from '../../src/drill/processes/supervisor';
 import { type ChatCore, startChatCore } from '../../src/drill/services/chat-core';
 import { startIssuer } from '../../src/drill/services/issuer';
@@ -26,7 +26,8 @@ export interface Stand {
   /** The same, as a file. */
   readonly edgeCaFile: string;
   readonly core: ChatCore;
-  readonly table: Pick<DrillTable, 'mintKey'>;
+  /** Makes an API key as `cdk-secure-core keys create` does, and returns it. */
+  makeKey(...scopes: string[]): Promise<string>;
   /** What the gate has written so far. */
   gateOutput(): string;
   stop(): Promise<void>;
@@ -52,7 +53,7 @@ export async function openStand({ say = () => undefined, ...trial }: StandProps)
     const [pki, core, issuer] = await Promise.all([createPki(), startChatCore(), startIssuer()]);
     supervisor.onStop(() => core.stop());
     supervisor.onStop(() => issuer.stop());
-    const house = await openHouse(model.gates ?? [], { supervisor, ground: new Grounds({ supervisor, toolbox, pki }).fresh, assets, core, issuer, pki });
+    const house = await openHouse(model, { supervisor, ground: new Grounds({ supervisor, toolbox, pki }).fresh, assets, core, issuer, pki, makeKey });
     const edge = await startEdge(model, { supervisor, envoy: toolbox.envoy, pki, core, gates: house.gates, issuer });
     const edgeCaFile = path.join(supervisor.folder, 'edge-authority.pem');
     await writeFile(edgeCaFile, pki.serverCaPem);
@@ -66,7 +67,7 @@ export async function openStand({ say = () => undefined, ...trial }: StandProps)
       edgeCaPem: pki.serverCaPem,
       edgeCaFile,
       core,
-      table: gate.table,
+      makeKey: (...scopes) => gate.makeKey({ prefix: 'ctx_', scopes }),
       gateOutput: () => gate.output(),
       stop: () => supervisor.stop(),
     };

@@ -9,8 +9,8 @@ const EGRESS = 'AWS::EC2::SecurityGroupEgress';
 /** What a security group belongs to, as our stacks describe it. */
 const described = (pattern: RegExp) => ({ GroupDescription }: JsonMap): boolean => typeof GroupDescription === 'string' && pattern.test(GroupDescription);
 const isEdge = described(/^(Load balancer|EdgeGroup)/);
-const isCore = described(/^(Blue|Green|CoreGroup|.*\/Service\/)/);
-const isStore = described(/^(Redis|Database)$/);
+const isCore = described(/^(Blue|Green|CoreGroup|Core$)/);
+const isStore = described(/^(Redis|Database)$|\/Redis$/);
 
 const opening = (source: JsonMap, from: number, to = from, protocol = 'tcp'): JsonMap => ({ IpProtocol: protocol, FromPort: from, ToPort: to, ...source });
 const WORLD = { CidrIp: '0.0.0.0/0' };

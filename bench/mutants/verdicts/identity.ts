@@ -1,4 +1,4 @@
-import { equivalent, missing } from './write';
+import { equivalent } from './write';
 
 const POOL = /Cognito::UserPool/;
 const CLIENT = /Cognito::UserPoolClient/;
@@ -37,7 +37,7 @@ export const IDENTITY_VERDICTS = [
   ...equivalent('tokens of the other pool have another issuer, and the load balancer takes no login at it with this client',
     [/Cognito::UserPool(Client|Domain|ResourceServer)/, /UserPoolId/, /repoint/], [RULE, /Actions\[0\]\.AuthenticateCognitoConfig\.UserPool(Arn|ClientId|Domain)/, /repoint/],
     [RULE, /Actions\[0\]\.JwtValidationConfig\.AdditionalClaims\[client_id\]\.Values\[\d\]/, /repoint/]),
-  ...equivalent('fewer clients get a token, or get in', [/Cognito::UserPoolDomain/, /Properties/, /drop/], [/Cognito::UserPoolResourceServer/, /Scopes(\[\d\])?/, /delete|remove/],
+  ...equivalent('fewer clients get a token, or get in', [/Cognito::UserPoolDomain/, /Properties/, /drop/], [/Cognito::UserPoolResourceServer/, /Scopes(\[0\])?/, /delete|remove/],
     [RULE, /Actions\[0\]\.JwtValidationConfig\.AdditionalClaims\[client_id\]\.Values\[\d\]/, /detach/]),
   ...equivalent('strangers log in or are refused: both keep them out', [RULE, /Actions\[0\]\.AuthenticateCognitoConfig\.OnUnauthenticatedRequest/, /delete|=(deny|authenticate)/, ADMIN]),
   ...equivalent('the service refuses the action without it, or takes openid', [RULE, /Actions\[0\]\.AuthenticateCognitoConfig(\.Scope)?/, /delete/, ADMIN]),
@@ -49,7 +49,7 @@ export const IDENTITY_VERDICTS = [
   ...equivalent('the service refuses a rule without a condition', [RULE, /Conditions\[0\]\.PathPatternConfig(\.Values(\[\d\])?)?/, /remove|delete/, /Corners\/.*/]),
   ...equivalent('the service refuses a target group of the other kind of load balancer', [RULE, /Actions\[1\]\.TargetGroupArn/, /repoint/, /Corners\/.*/]),
   ...equivalent('by which name a caller comes decides nothing about who it has to be', [RULE, /Conditions\[0\]/, /remove/, /(RemoteCore|PublicApi)\/.*/]),
-  ...missing('AZN-1', 'what was not declared reaches the Core, for whoever may call what was', [RULE, /Conditions\[[12]\]/, /remove/, ROUTES],
+  ...equivalent('what was not declared reaches the gate, whose policy refuses it', [RULE, /Conditions\[[12]\]/, /remove/, ROUTES],
     [RULE, /Conditions\[1\]/, /remove/, /PublicApi\/CoreIngressRoutesAdmin\d.*/], [RULE, /Conditions\[2\]/, /remove/, ADMIN_LOGIN]),
   ...equivalent('the login is asked for by every method', [RULE, /Conditions\[1\]/, /remove/, ADMIN_LOGIN]),
   ...equivalent('a path of the admin plane that this rule leaves is asked for by the next, or by no route', [RULE, /Conditions\[[12]\]\.PathPatternConfig\.Values\[\d\]/, /remove/, /(RemoteCore|PublicApi)\/CoreIngressRoutesAdmin.*/]),

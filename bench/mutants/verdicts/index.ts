@@ -2,6 +2,7 @@ import type { Verdict } from '../verdict';
 import { DATA_VERDICTS } from './data';
 import { EDGE_VERDICTS } from './edge';
 import { EGRESS_VERDICTS } from './egress';
+import { GATE_VERDICTS } from './gate';
 import { IDENTITY_VERDICTS } from './identity';
 import { NETWORK_VERDICTS } from './network';
 import { REPOINT_VERDICTS } from './repointed';
@@ -10,5 +11,5 @@ import { WORKLOAD_VERDICTS } from './workload';
 
 /** Why each mutant that the pack does not find is left alone. */
 export const VERDICTS: readonly Verdict[] = [
-  ...EDGE_VERDICTS, ...IDENTITY_VERDICTS, ...WEB_ACL_VERDICTS, ...NETWORK_VERDICTS, ...EGRESS_VERDICTS, ...WORKLOAD_VERDICTS, ...DATA_VERDICTS, ...REPOINT_VERDICTS,
+  ...EDGE_VERDICTS, ...IDENTITY_VERDICTS, ...WEB_ACL_VERDICTS, ...NETWORK_VERDICTS, ...EGRESS_VERDICTS, ...WORKLOAD_VERDICTS, ...DATA_VERDICTS, ...REPOINT_VERDICTS, ...GATE_VERDICTS,
 ];

@@ -8,9 +8,11 @@ const NAMES = /Route53Resolver::FirewallRuleGroup/;
 const FLOW = /EC2::FlowLog/;
 
 /** The rule that the CDK writes where nothing may leave: an ICMP message that does not exist, to nobody. */
-const NOWHERE = /.*(AwsServicesSecurityGroup|RedisGroup|DatabaseGroup|LinkGroup).*/;
-const SOMEWHERE = /(?!.*(AwsServicesSecurityGroup|RedisGroup|DatabaseGroup|LinkGroup)).*/;
-const SERVICES = /MutualTls\/(Blue|Green)Group/;
+const NOWHERE = /.*(AwsServicesSecurityGroup|RedisGroup|RedisSecurityGroup|DatabaseGroup|LinkGroup).*/;
+const SOMEWHERE = /(?!.*(AwsServicesSecurityGroup|RedisGroup|RedisSecurityGroup|DatabaseGroup|LinkGroup)).*/;
+/** Of what AWS runs: no rule says at which port it listens. */
+const MANAGED = /.*(AwsServicesSecurityGroup|RedisGroup|RedisSecurityGroup|DatabaseGroup).*/;
+const REDIS = /.*(RedisGroup|RedisSecurityGroup).*/;
 
 /** What the network lets through. */
 export const NETWORK_VERDICTS = [
@@ -21,28 +23,24 @@ export const NETWORK_VERDICTS = [
   ...equivalent('EC2 refuses a range that lacks an end or runs backwards',
     [GROUP, /SecurityGroupEgress\[\d\]\.ToPort/, /delete/, SOMEWHERE],
     [EGRESS, /FromPort/, /delete|times 1000/], [EGRESS, /ToPort/, /delete|times 1000/],
-    [INGRESS, /FromPort/, /delete|times 1000/], [INGRESS, /ToPort/, /delete|min|times 1000|over 10/],
-    [GROUP, /SecurityGroupIngress\[\d\]\.FromPort/, /delete|times 1000/, /MutualTls\/(Blue|Green|Database)Group/],
-    [GROUP, /SecurityGroupIngress\[\d\]\.ToPort/, /min|times 1000|over 10/, /MutualTls\/(Blue|Green|Database)Group/], [GROUP, /SecurityGroupIngress\[\d\]\.ToPort/, /delete/]),
+    [INGRESS, /FromPort/, /times 1000/], [INGRESS, /ToPort/, /delete|min|over 10/], [INGRESS, /FromPort/, /delete/, MANAGED], [INGRESS, /ToPort/, /times 1000/, MANAGED],
+    [GROUP, /SecurityGroupIngress\[\d\]\.FromPort/, /times 1000/, /MutualTls\/(Blue|Green|Database)Group/], [GROUP, /SecurityGroupIngress\[\d\]\.FromPort/, /delete/, MANAGED],
+    [GROUP, /SecurityGroupIngress\[\d\]\.ToPort/, /min|over 10/, /MutualTls\/(Blue|Green|Database)Group/], [GROUP, /SecurityGroupIngress\[\d\]\.ToPort/, /times 1000/, MANAGED], [GROUP, /SecurityGroupIngress\[\d\]\.ToPort/, /delete/]),
   ...equivalent('nothing but an ICMP message that does not exist, or nothing but nobody, is let out', [GROUP, /SecurityGroupEgress\[\d\]\.(CidrIp|IpProtocol|FromPort|ToPort)/, /.*/, NOWHERE]),
-  ...equivalent('less may pass than before', [EGRESS, /Properties/, /drop/, /(?!.*CoreGroupto).*/], [INGRESS, /Properties/, /drop/], [INGRESS, /GroupId/, /detach/], [GROUP, /SecurityGroupIngress(\[\d\])?/, /delete|remove/]),
+  ...equivalent('less may pass than before', [EGRESS, /Properties/, /drop/, /(?!.*CoreGroupto).*/], [INGRESS, /Properties/, /drop/], [INGRESS, /GroupId/, /detach/], [INGRESS, /GroupId/, /repoint/, /.*(AwsServices|Redis)SecurityGroup.*/], [GROUP, /SecurityGroupIngress(\[\d\])?/, /delete|remove/]),
   ...equivalent('an endpoint of AWS listens on 443 and nothing else', [INGRESS, /FromPort|IpProtocol/, /widen to .*|min|over 10/, /.*AwsServicesSecurityGroup.*/], [INGRESS, /ToPort/, /widen to .*/, /.*AwsServicesSecurityGroup.*/]),
-  ...missing('NET-6', 'the load balancer\'s group reaches every port of the Core, not only the one that it forwards to',
-    [INGRESS, /FromPort|IpProtocol/, /widen to .*|min|over 10/, /(?!.*(AwsServicesSecurityGroup|RedisGroup)).*/], [INGRESS, /ToPort/, /widen to .*/, /(?!.*(AwsServicesSecurityGroup|RedisGroup)).*/],
-    [GROUP, /SecurityGroupIngress\[\d\]\.(FromPort|IpProtocol)/, /widen to .*|min|over 10/, SERVICES], [GROUP, /SecurityGroupIngress\[\d\]\.ToPort/, /widen to .*/, SERVICES]),
   ...equivalent('a store that AWS runs listens on its own port and nothing else',
-    [INGRESS, /FromPort|IpProtocol/, /widen to .*|min|over 10/, /.*RedisGroup.*/], [INGRESS, /ToPort/, /widen to .*/, /.*RedisGroup.*/],
+    [INGRESS, /FromPort|IpProtocol/, /widen to .*|min|over 10/, REDIS], [INGRESS, /ToPort/, /widen to .*/, REDIS],
     [GROUP, /SecurityGroupIngress\[\d\]\.(FromPort|IpProtocol)/, /widen to .*|min|over 10/, /.*DatabaseGroup/], [GROUP, /SecurityGroupIngress\[\d\]\.ToPort/, /widen to .*/, /.*DatabaseGroup/]),
   ...equivalent('a description, which nothing reads', [/EC2::SecurityGroup(Ingress|Egress)?/, /(SecurityGroup(Ingress|Egress)\[\d\]\.)?Description/, /delete/]),
   ...equivalent('a group of another VPC cannot be carried by what stands in this one: the service refuses the deployment', [GROUP, /VpcId/, /detach/]),
   ...equivalent('a subnet without its way out reaches less', [/EC2::Route/, /Properties|GatewayId|NatGatewayId/, /drop|detach/], [/EC2::VPCGatewayAttachment/, /Properties|InternetGatewayId/, /drop|detach/],
     [/EC2::Route/, /DestinationCidrBlock/, /delete|widen to 0\.0\.0\.0\/1/], [/EC2::NatGateway/, /AllocationId|SubnetId/, /detach/], [/EC2::EIP/, /Domain/, /delete/]),
   ...equivalent('the main route table of the new VPC leads nowhere, so the load balancer or the gateway loses its way out', [/EC2::SubnetRouteTableAssociation/, /Properties/, /drop/, /.*(Ingress|Nat|nat|ingress|Public|Firewall)Subnet.*/]),
-  ...equivalent('nothing stands in the subnet', [/EC2::SubnetRouteTableAssociation/, /Properties/, /drop/, /.*DataSubnet.*/]),
   ...equivalent('EC2 refuses a block wider than /16, or one outside its network', [/EC2::(VPC|Subnet)/, /CidrBlock/, /widen to .*/]),
   ...equivalent('the zone is chosen by AWS', [/EC2::Subnet/, /AvailabilityZone/, /delete/]),
   ...equivalent('off is the default', [/EC2::Subnet/, /MapPublicIpOnLaunch/, /delete/]),
-  ...equivalent('nothing that asks the subnet for an address is started in it: load balancers and tasks decide for themselves', [/EC2::Subnet/, /MapPublicIpOnLaunch/, /flip/, /.*(Ingress|Nat|nat|ingress|Data|Public|Firewall)Subnet.*/]),
+  ...equivalent('nothing that asks the subnet for an address is started in it: load balancers and tasks decide for themselves', [/EC2::Subnet/, /MapPublicIpOnLaunch/, /flip/, /.*(Ingress|Nat|nat|ingress|Public|Firewall)Subnet.*/]),
   ...equivalent('names are resolved less, or the hardware is shared less: nothing is let in', [/EC2::VPC/, /EnableDns(Hostnames|Support)|InstanceTenancy/, /delete|flip|=.*/]),
   ...equivalent('the service of AWS is reached less, or the deployment is refused',
     [ENDPOINT, /Properties|RouteTableIds(\[\d\])?|SecurityGroupIds(\[\d\])?|SubnetIds(\[\d\])?|ServiceName|PrivateDnsEnabled/, /drop|delete|detach|flip/], [ENDPOINT, /VpcEndpointType/, /delete|=.*/]),
@@ -62,5 +60,5 @@ export const NETWORK_VERDICTS = [
   ...equivalent('fewer may ask, or there is nothing to ask for', [/EC2::VPCEndpointService/, /NetworkLoadBalancerArns(\[\d\])?/, /delete|detach|repoint/],
     [/EC2::VPCEndpointServicePermissions/, /Properties|AllowedPrincipals(\[\d\])?/, /drop|delete|remove/]),
   ...equivalent('the only route leads to a firewall, which hands on nothing but HTTPS', [GROUP, /SecurityGroupEgress\[\d\]\.(IpProtocol|FromPort)/, /.*/, /PublicApi\/CoreServiceSecurityGroup.*/],
-    [GROUP, /SecurityGroupEgress\[\d\]\.ToPort/, /(?!delete).*/, /PublicApi\/CoreServiceSecurityGroup.*/]),
+    [GROUP, /SecurityGroupEgress\[\d\]\.ToPort/, /(?!delete).*/, /PublicApi\/CoreServiceSecurityGroup.*/], [GROUP, /SecurityGroupEgress|Properties/, /anything may leave(, beside)?/, /PublicApi\/CoreServiceSecurityGroup.*/]),
 ];

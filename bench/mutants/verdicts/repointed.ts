@@ -9,7 +9,7 @@ const REPOINT = /repoint/;
 
 /** References that point at another resource of the same type. */
 export const REPOINT_VERDICTS = [
-  ...equivalent('a subnet takes one route table and a table one way to everywhere: EC2 refuses the second', [ASSOCIATION, /SubnetId/, REPOINT, /(RemoteCore.*(Ingress|Data)Subnet|PublicApi.*(Ingress|Data|Nat|Firewall)Subnet|AlbJwt\/Vpc(natSubnet1|ingressSubnet2)).*/],
+  ...equivalent('a subnet takes one route table and a table one way to everywhere: EC2 refuses the second', [ASSOCIATION, /SubnetId/, REPOINT, /(RemoteCore.*IngressSubnet|PublicApi.*(Ingress|Nat|Firewall)Subnet|AlbJwt\/Vpc(natSubnet1|ingressSubnet2)).*/],
     [ROUTE, /RouteTableId/, REPOINT, /AlbJwt\/Vpc(natSubnet1|ingressSubnet2)DefaultRoute.*/]),
   ...equivalent('what stands in the subnet is a load balancer, a gateway, nothing, or as far from the internet as before', [ASSOCIATION, /RouteTableId/, REPOINT, /.*(Ingress|Nat|nat|ingress|Data|isolated|Public|Firewall)Subnet.*/],
     [ROUTE, /RouteTableId/, REPOINT, /RemoteCore\/.*Ingress.*|PublicApi\/CoreNetworkVpc(Nat|Firewall)Subnet.*/]),
@@ -22,8 +22,8 @@ export const REPOINT_VERDICTS = [
   ...equivalent('the group is let in already', [/EC2::SecurityGroup/, /SecurityGroupIngress\[1\]\.SourceSecurityGroupId/, REPOINT, /MutualTls\/DatabaseGroup/]),
   ...missing('SEC-2', 'the program has the permissions of another role', [TASK, /TaskRoleArn/, REPOINT], [/IAM::Policy/, /Roles\[\d\]/, REPOINT]),
   ...equivalent('what starts the task has that role; the program never has it', [TASK, /ExecutionRoleArn/, REPOINT]),
-  ...equivalent('the other group is kept as long, or the role may not write to it', [TASK, /ContainerDefinitions\[\w+\]\.LogConfiguration\.Options\.awslogs-group/, REPOINT], [/EC2::FlowLog/, /DeliverLogsPermissionArn|LogGroupName/, REPOINT]),
+  ...equivalent('the other group is kept as long, or the role may not write to it', [TASK, /ContainerDefinitions\[\w+\]\.LogConfiguration\.Options\.awslogs-group/, REPOINT, /(AlbJwt|MutualTls)\/.*/], [/EC2::FlowLog/, /DeliverLogsPermissionArn|LogGroupName/, REPOINT]),
   ...equivalent('another product of the same owner answers, behind the same door', [SERVICE, /LoadBalancers\[\d\]\.TargetGroupArn|TaskDefinition/, REPOINT]),
-  ...missing('BDR-3', 'everything stands in one zone', [SERVICE, /NetworkConfiguration\.AwsvpcConfiguration\.Subnets\[1\]/, REPOINT, /MutualTls\/.*/], [SERVICE, /NetworkConfiguration\.AwsvpcConfiguration\.Subnets\[0\]/, REPOINT, /MutualTls\/.*/], [/ElastiCache::SubnetGroup/, /SubnetIds\[1\]/, REPOINT]),
+  ...missing('BDR-3', 'everything stands in one zone', [SERVICE, /NetworkConfiguration\.AwsvpcConfiguration\.Subnets\[1\]/, REPOINT, /MutualTls\/.*/], [SERVICE, /NetworkConfiguration\.AwsvpcConfiguration\.Subnets\[0\]/, REPOINT, /MutualTls\/.*/], [/ElastiCache::SubnetGroup/, /SubnetIds\[1\]/, REPOINT], [/ElastiCache::SubnetGroup/, /SubnetIds\[0\]/, REPOINT, /(PublicApi|RemoteCore)\/.*/]),
   ...equivalent('the service refuses a group of subnets in one zone (Amazon RDS API Reference, DBSubnetGroupDoesNotCoverEnoughAZs)', [/RDS::DBSubnetGroup/, /SubnetIds\[\d\]/, REPOINT]),
 ];

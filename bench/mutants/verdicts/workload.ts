@@ -3,6 +3,9 @@ import { equivalent, missing } from './write';
 const TASK = /ECS::TaskDefinition/;
 const SERVICE = /ECS::Service/;
 const REPOINT = /repoint/;
+/** The stacks of this library, in which a gate stands before the Core; the others. */
+const GATED = /(PublicApi|RemoteCore)\/.*/;
+const UNGATED = /(?!PublicApi|RemoteCore).*/;
 const SCALED = /ApplicationAutoScaling::ScalableTarget/;
 
 const container = (path: string): RegExp => new RegExp(`ContainerDefinitions\\[\\w+\\]\\.${path}`);
@@ -18,23 +21,22 @@ export const WORKLOAD_VERDICTS = [
   ...equivalent('DISABLED is the default of CreateService and UpdateService (Amazon ECS API Reference, AwsVpcConfiguration)', [SERVICE, /NetworkConfiguration\.AwsvpcConfiguration\.AssignPublicIp/, /delete/]),
   ...equivalent('Fargate refuses the driver without its region and its prefix', [TASK, container('LogConfiguration\\.Options\\.awslogs-(region|stream-prefix)'), /delete/]),
   ...missing('AUD-7', 'the driver drops what it cannot send at once', [TASK, container('LogConfiguration\\.Options\\.mode'), /delete/]),
-  ...equivalent('the load balancer finds nobody at the other port', [TASK, container('PortMappings(\\[\\d\\](\\.(ContainerPort|Protocol))?)?'), /delete|remove|times 1000|over 10|=udp/]),
+  ...equivalent('the load balancer finds nobody at the other port', [TASK, container('PortMappings(\\[\\d\\](\\.Protocol)?)?'), /delete|remove|=udp/],
+    [TASK, container('PortMappings\\[\\d\\]\\.ContainerPort'), /delete|times 1000|over 10/, GATED]),
   ...missing('CFG-1', 'the program is not told that it is in production', [TASK, container('Environment(\\[ENV\\](\\.(Name|Value))?)?'), /delete|remove/], [TASK, first('Environment'), /ENV=development/]),
   ...missing('CFG-2', 'the program may talk too much', [TASK, container('Environment\\[(DEBUG|LOG_LEVEL)\\](\\.(Name|Value))?'), /delete|remove|flip/], [TASK, first('Environment'), /DEBUG=true|LOG_LEVEL=DEBUG/]),
   ...missing('CFG-7', 'HS256 is in the program\'s own list where none is given', [TASK, container('Environment\\[TGEFD_JWT_ALLOWED_ALGS\\](\\.Name)?'), /delete|remove/]),
-  ...missing('AZN-2', 'roles and scopes are not asked for', [TASK, first('Environment'), /TGEFD_RBAC_ENABLED=false/]),
-  ...missing('AZN-4', 'a key may do everything', [TASK, first('Environment'), /TGEFD_API_KEY_SCOPES=\*/]),
   ...missing('RTL-4', 'one caller may hold every stream', [TASK, first('Environment'), /CONCURRENCY_LIMIT_ENABLED=false/]),
-  ...missing('HDR-1', 'an origin without TLS may read the answers', [TASK, first('Environment'), /CORS_ORIGINS=.*/]),
   ...missing('SEC-9', 'secrets stand in a file', [TASK, first('EnvironmentFiles'), /environment file/]),
   ...missing('SEC-7', 'a key that never ends', [TASK, /Properties/, /access key/]),
   ...missing('CFG-4', 'the program starts without a secret that it needs', [TASK, container('Secrets(\\[\\w+\\])?'), /delete|remove/]),
-  ...equivalent('Fargate gives every task a network of its own and refuses none', [TASK, /NetworkMode/, /=none/]),
+  ...equivalent('Fargate gives every task a network of its own and refuses none', [TASK, /NetworkMode/, /=none/, UNGATED]),
   ...equivalent('the service starts its tasks on Fargate or not at all', [TASK, /RequiresCompatibilities(\[\d\])?/, /delete|remove|=.*/], [SERVICE, /LaunchType|DeploymentController(\.Type)?/, /delete|=.*/]),
   ...equivalent('the image is built for one platform and starts on no other; the default is that one', [TASK, /RuntimePlatform(\.(CpuArchitecture|OperatingSystemFamily))?/, /delete|=.*/]),
   ...equivalent('the task may do less, and does not start where it needs the role', [TASK, /ExecutionRoleArn|TaskRoleArn/, /detach/]),
   ...equivalent('a name', [TASK, /Family/, /delete/]),
-  ...equivalent('nothing runs, or nothing is sent to it', [SERVICE, /Properties|LoadBalancers(\[\d\](\.(ContainerName|ContainerPort))?)?|TaskDefinition/, /drop|delete|remove|detach|times 1000|over 10/]),
+  ...equivalent('nothing runs, or nothing is sent to it', [SERVICE, /Properties|LoadBalancers(\[\d\](\.ContainerPort)?)?|TaskDefinition/, /drop|delete|remove|detach|times 1000|over 10/],
+    [SERVICE, /LoadBalancers\[\d\]\.ContainerName/, /delete/, UNGATED]),
   ...equivalent('the service refuses tasks without a subnet', [SERVICE, /NetworkConfiguration\.AwsvpcConfiguration\.Subnets/, /delete/]),
   ...missing('BDR-3', 'all tasks stand in one zone', [SERVICE, /NetworkConfiguration\.AwsvpcConfiguration\.Subnets\[\d\]/, /detach/]),
   ...missing('CTR-6', 'a release that does not start takes the one that runs with it', [SERVICE, /DeploymentConfiguration(\.(DeploymentCircuitBreaker(\.(Enable|Rollback))?|MinimumHealthyPercent))?/, /delete|flip|over 10/]),
@@ -49,7 +51,7 @@ export const WORKLOAD_VERDICTS = [
   ...missing('SUP-1', 'images are not scanned', [/ECR::Repository/, /ImageScanningConfiguration(\.ScanOnPush)?/, /delete|flip/]),
   ...equivalent('no task definition names an image by tag, so what a tag points at decides nothing', [/ECR::Repository/, /ImageTagMutability/, /delete|=.*/]),
   ...equivalent('images are encrypted all the same; the checklist does not ask by whose key', [/ECR::Repository/, /EncryptionConfiguration(\.EncryptionType)?/, /delete|=.*/]),
-  ...equivalent('the function makes resources while deploying, and takes no request', [/Lambda::Function/, /(?!Role).*/, /delete|detach|flip|min|max|times 1000|over 10|=.*/]),
+  ...equivalent('the function makes resources while deploying, and takes no request', [/Lambda::Function/, /(?!Role).*/, /delete|detach|flip|min|max|times 1000|over 10|=.*/, /(?!.*KeySetMirror).*/]),
   ...missing('SEC-2', 'the function has the permissions of another role', [/Lambda::Function/, /Role/, REPOINT]),
   ...equivalent('the other group is kept as long', [/Lambda::Function/, /LoggingConfig\.LogGroup/, REPOINT]),
   ...missing('CTR-6', 'one failure is an outage', [SCALED, /MinCapacity/, /over 10/]),

@@ -73,12 +73,26 @@ const login = defineRule('DAT-4', 'login', {
 /** The service's own user of that id is on, needs no password and may do everything; one of the same name replaces it (ElastiCache guide, "Role-Based Access Control"). */
 const OWN_DEFAULT = 'default';
 
+/** What an access string says, word by word. */
+const wordsOf = (user: Resource): string[] => user.prop('AccessString').text()?.toLowerCase().split(/\s+/) ?? [];
+
+/** The last of the two counts; a user is off until told otherwise. */
+const isOn = (words: readonly string[]): boolean => words.lastIndexOf('on') > words.lastIndexOf('off');
+
 function needsPassword(user: Resource): readonly Outcome[] {
   const place = [user.prop('NoPasswordRequired'), user.prop('AuthenticationMode.Type')].find((at) => at.exists && isPasswordless(at.text()));
-  if (!place) return PASS;
-  const rules = user.prop('AccessString').text()?.toLowerCase().split(/\s+/) ?? [];
-  // The last of the two counts; a user is off until told otherwise.
-  return expect(rules.lastIndexOf('on') <= rules.lastIndexOf('off'), place, 'lets the user in without a password, and it is on');
+  return place ? expect(!isOn(wordsOf(user)), place, 'lets the user in without a password, and it is on') : PASS;
+}
+
+const lastOf = (words: readonly string[], wanted: readonly string[]): number => Math.max(...wanted.map((word) => words.lastIndexOf(word)));
+
+/** Every command on every key: flushing the limits of everybody, or reading and making users (Redis documentation, "ACL"). */
+function isLimited(user: Resource): readonly Outcome[] {
+  const words = wordsOf(user);
+  const every = lastOf(words, ['+@all', 'allcommands']);
+  const commands = every > lastOf(words, ['-@all', 'nocommands']) && !words.slice(every).some((word) => word.startsWith('-'));
+  const keys = lastOf(words, ['~*', 'allkeys', '%rw~*']) > words.lastIndexOf('resetkeys');
+  return expect(!(isOn(words) && commands && keys), user.prop('AccessString'), 'lets the user run every command on every key');
 }
 
 function isPasswordless(text: string | undefined): boolean {
@@ -87,9 +101,9 @@ function isPasswordless(text: string | undefined): boolean {
 
 const users = defineRule('DAT-4', 'users', {
   appliesTo: [USER, USER_GROUP],
-  remediation: 'Give every user a password, and put a user named default whose access string is `off -@all` into the group in place of the service\'s own.',
+  remediation: 'Give every user a password and the keys and commands that it needs, and put a user named default whose access string is `off -@all` into the group in place of the service\'s own.',
   check(resource) {
-    if (resource.type === USER) return needsPassword(resource);
+    if (resource.type === USER) return all(() => needsPassword(resource), () => isLimited(resource));
     const members = resource.prop('UserIds');
     const own = members.items().find((member) => !member.reference() && member.text() === OWN_DEFAULT);
     return own ? fail(own, 'is the service\'s own default user, which needs no password and may do everything') : PASS;

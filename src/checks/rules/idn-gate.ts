@@ -36,6 +36,16 @@ function isPublicHealth(conditions: readonly Condition[], { configuration }: Gat
     && path === configuration.get('core.healthCheckPath').text() && configuration.get('core.publicHealth').flag() === true;
 }
 
+/** The only algorithm whose signatures a load balancer verifies (ELB guide, "Verify JWTs"). */
+const EDGE_ALGORITHM = 'RS256';
+
+/** Whether the load balancer could ask every caller for what the gate asks: it takes tokens of one issuer, and nothing instead of them. */
+function edgeCouldAsk(configuration: Property, ways: readonly (readonly string[])[]): boolean {
+  const [token, ...others] = configuration.get('identity.tokens').items();
+  return token !== undefined && others.length === 0 && ways.every((way) => way.includes('token'))
+    && token.get('algorithms').items().every((algorithm) => algorithm.text() === EDGE_ALGORITHM);
+}
+
 /** Whether whoever the gate lets in has shown a token or a key to the gate itself: what it is told about certificates, a load balancer must have verified. */
 function demandsProof(configuration: Property): boolean {
   const ways = configuration.get('identity.accept').items().map((way) => way.items().map((proof) => proof.text() ?? ''));
@@ -43,7 +53,7 @@ function demandsProof(configuration: Property): boolean {
     token: configuration.get('identity.tokens').items().length > 0,
     key: configuration.get('identity.key').exists,
   };
-  return configuration.get('profile').text() === 'remote' && ways.length > 0 && ways.every((way) => way.some((proof) => verifies[proof] === true));
+  return configuration.get('profile').text() === 'remote' && ways.length > 0 && ways.every((way) => way.some((proof) => verifies[proof] === true)) && !edgeCouldAsk(configuration, ways);
 }
 
 const isBounded = (block: Property): boolean => isBoundedBlock(block) || isWorldOpen(block.text() ?? '') === false;

@@ -1,6 +1,7 @@
 import { defineRule, each, expect, fail, NOT_APPLICABLE, type Outcome, PASS } from '../rule';
 import type { Property } from '../template/property';
 import type { Resource } from '../template/resource';
+import type { TemplateGraph } from '../template/template-graph';
 import { type IngressRule, portsOf } from './addresses';
 import { containersOf, nameOf, SERVICE, TASK_DEFINITION } from './containers';
 import { type GateContainer, gatesOf } from './gate-configuration';
@@ -52,6 +53,20 @@ const gateIsTheDoor = defineRule('NET-6', 'gate-is-the-door', {
   },
 });
 
+interface Ports {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A service's security groups, none of which opens anything but these ports. */
+function opensOnly(service: Resource, graph: TemplateGraph, ports: readonly Ports[], what: string): readonly Outcome[] {
+  return each(service.prop('NetworkConfiguration.AwsvpcConfiguration.SecurityGroups').items(), (place) => ingressIs(place, graph, (rule, group) => {
+    const opened = portsOf(rule);
+    if (!opened || ports.some(({ from, to }) => opened.from >= from && opened.to <= to)) return PASS;
+    return fail(place, `${group.logicalId} opens ${opened.from === opened.to ? `port ${opened.from}` : `ports ${opened.from} to ${opened.to}`}, ${what}`);
+  }));
+}
+
 const onlyGatePort = defineRule('NET-6', 'only-gate-port', {
   appliesTo: [SERVICE],
   extent: 'services with a gate',
@@ -59,14 +74,27 @@ const onlyGatePort = defineRule('NET-6', 'only-gate-port', {
   check(service, graph) {
     const task = taskOf(service);
     const gates = task ? gatesOf(task) : [];
-    const groups = service.prop('NetworkConfiguration.AwsvpcConfiguration.SecurityGroups');
     if (gates.length === 0) return NOT_APPLICABLE;
-    const ports = gates.map(({ configuration }) => configuration.get('port').number());
-    return each(groups.items(), (place) => ingressIs(place, graph, (rule, group) => {
-      const opened = portsOf(rule);
-      if (!opened || (opened.from === opened.to && ports.includes(opened.from))) return PASS;
-      return fail(place, `${group.logicalId} opens ${opened.from === opened.to ? `port ${opened.from}` : `ports ${opened.from} to ${opened.to}`}, past the gate`);
-    }));
+    const ports = gates.map(({ configuration }) => configuration.get('port').number() ?? NaN);
+    return opensOnly(service, graph, ports.map((port) => ({ from: port, to: port })), 'past the gate');
+  },
+});
+
+/** One port, or a range such as 8000-8010. */
+function mappedPorts(mapping: Property): Ports {
+  const [from = NaN, to = from] = (mapping.get('ContainerPort').text() ?? mapping.get('ContainerPortRange').text() ?? '').split('-').map(Number);
+  return { from, to };
+}
+
+const mappedPort = defineRule('NET-6', 'only-mapped-ports', {
+  appliesTo: [SERVICE],
+  extent: 'services without a gate whose containers map ports',
+  remediation: 'Let the service\'s security group take traffic at the ports that PortMappings names, one by one: the rest of what a container listens at is its own.',
+  check(service, graph) {
+    const task = taskOf(service);
+    if (!task || gatesOf(task).length > 0) return NOT_APPLICABLE;
+    const ports = containersOf(task).flatMap((container) => container.get('PortMappings').items()).map(mappedPorts);
+    return ports.length === 0 ? NOT_APPLICABLE : opensOnly(service, graph, ports, 'where no container says that it listens');
   },
 });
 
@@ -91,4 +119,4 @@ const internalPorts = defineRule('NET-6', 'internal-ports', {
   },
 });
 
-export const NET_GATE_RULES = [onLoopback, gateIsTheDoor, onlyGatePort, internalPorts];
+export const NET_GATE_RULES = [onLoopback, gateIsTheDoor, onlyGatePort, mappedPort, internalPorts];

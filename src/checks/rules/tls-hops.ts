@@ -1,6 +1,8 @@
 import { defineRule, each, fail, NOT_APPLICABLE, type Outcome, PASS, undecidable } from '../rule';
 import type { Property } from '../template/property';
+import { isMap } from '../template/value';
 import { TARGET_GROUP } from './load-balancing';
+import { looseIn } from './pointers';
 import { eachEnvironment, type Environment, PROGRAMS } from './variables';
 
 const ENCRYPTED = ['HTTPS', 'TLS', 'QUIC'];
@@ -75,4 +77,30 @@ const encryptedUrls = defineRule('TLS-5', 'urls', {
   check: (resource) => eachEnvironment(resource, hopsIn),
 });
 
-export const TLS_HOP_RULES = [encryptedTargets, encryptedUrls];
+const TOPIC = 'AWS::SNS::Topic';
+const TOPIC_POLICY = 'AWS::SNS::TopicPolicy';
+
+const isAny = (place: Property, words: RegExp): boolean => place.items().some((item) => words.test(item.text() ?? ''));
+
+/** Whether a statement refuses everybody who publishes without TLS (SNS guide, "Enforce encryption of data in transit"). */
+function refusesClear(statement: Property): boolean {
+  const principal = statement.get('Principal');
+  const everybody = isMap(principal.value) ? principal.get('AWS') : principal;
+  return statement.get('Effect').text() === 'Deny' && isAny(everybody, /^\*$/) && isAny(statement.get('Action'), /^(\*|sns:\*|sns:publish)$/i)
+    && statement.get('Condition.Bool').entries().some(([key, value]) => key.toLowerCase() === 'aws:securetransport' && isAny(value, /^false$/i));
+}
+
+const encryptedTopics = defineRule('TLS-5', 'topics', {
+  appliesTo: [TOPIC],
+  extent: 'what is sent to a topic, such as alarms',
+  remediation: 'Give the topic a policy that denies sns:Publish where aws:SecureTransport is false. In CDK, enforceSSL of the Topic does.',
+  check(topic, graph) {
+    const policies = graph.pointingAt(topic, TOPIC_POLICY, 'Topics');
+    if (policies.some((policy) => policy.prop('PolicyDocument.Statement').items().some(refusesClear))) return PASS;
+    const [loose] = looseIn(graph, TOPIC_POLICY, 'Topics');
+    if (loose) return undecidable(topic.whole, `${loose.logicalId}, whose topics are known only when deployed, may be its policy`);
+    return fail(topic.whole, 'takes messages that are sent without TLS: no policy refuses them');
+  },
+});
+
+export const TLS_HOP_RULES = [encryptedTargets, encryptedUrls, encryptedTopics];

@@ -11,12 +11,14 @@ import { checkOf } from './callers';
 import type { GateGround } from './ground';
 import { configurationOf, type GateModel } from './model';
 import { type GateProcess, runGate } from './run-gate';
-import type { DrillTable } from './table';
+import type { DrillTable, MakeKey, MintOptions, TableAddress } from './table';
 import { isReached, samePlace } from './translate';
 
 /** A gate as it runs: its tasks, and what they read. */
 export interface RunningGate extends GateBehind {
   readonly table: DrillTable;
+  /** Has a key made as its keeper makes them, and returns its text. */
+  makeKey(options: Pick<MintOptions, 'prefix' | 'scopes'>): Promise<string>;
   /** What its tasks have written so far. */
   output(): string;
 }
@@ -36,6 +38,8 @@ export interface HouseParts {
   readonly core: Pick<SampleCore, 'port'>;
   readonly issuer: IssuerService;
   readonly pki: Pick<Pki, 'server' | 'serverCaPem'>;
+  /** Whoever makes API keys. @default - the drill's own hand */
+  readonly makeKey?: MakeKey;
 }
 
 /** Where no template has a gate. */
@@ -75,13 +79,17 @@ export async function openHouse(model: EdgeModel, parts: HouseParts): Promise<Ga
   }
 }
 
-async function closed(model: GateModel, { ground, issuer }: HouseParts): Promise<RunningGate> {
-  const { table } = await ground.tableOf(model);
+async function closed(model: GateModel, { ground, issuer, makeKey }: HouseParts): Promise<RunningGate> {
+  const { address, table } = await ground.tableOf(model);
   for (const token of configurationOf(model).identity.tokens) issuer.jwksPath(token.keys.uri);
-  return { place: model.place, ports: [], table, output: () => '' };
+  return { place: model.place, ports: [], table, makeKey: makerAt(address, table, makeKey), output: () => '' };
 }
 
-async function open(model: GateModel, { supervisor, ground, assets, core, issuer, pki }: HouseParts, processes: GateProcess[]): Promise<RunningGate> {
+function makerAt(address: TableAddress, table: DrillTable, makeKey?: MakeKey): RunningGate['makeKey'] {
+  return async (options) => (makeKey === undefined ? (await table.mintKey(options)).text : makeKey(address, options));
+}
+
+async function open(model: GateModel, { supervisor, ground, assets, core, issuer, pki, makeKey }: HouseParts, processes: GateProcess[]): Promise<RunningGate> {
   const { identity } = configurationOf(model);
   const [{ address, table }, store] = await Promise.all([ground.tableOf(model), ground.storeOf(model)]);
   const bySource = (source: KeySetConfiguration['source']): string[] => identity.tokens.filter(({ keys }) => keys.source === source).map((token) => checkOf(token).jwksEndpoint);
@@ -103,5 +111,5 @@ async function open(model: GateModel, { supervisor, ground, assets, core, issuer
     processes.push(process);
     return process;
   }));
-  return { place: model.place, ports: started.map(({ port }) => port), table, output: () => started.map((process) => process.output()).join('\n') };
+  return { place: model.place, ports: started.map(({ port }) => port), table, makeKey: makerAt(address, table, makeKey), output: () => started.map((process) => process.output()).join('\n') };
 }

@@ -18,7 +18,7 @@ export interface GateModel {
   /** Variables that are filled from Secrets Manager. */
   readonly secrets: readonly SecretModel[];
   readonly targetGroups: readonly Place[];
-  /** Who may log in to the stores of the templates, and to do what. */
+  /** Who may log in to its store, and to do what. */
   readonly storeUsers: readonly StoreUser[];
 }
 
@@ -32,7 +32,7 @@ export interface SecretModel {
 }
 
 /** The configuration of a gate. The gate itself says whether it is a good one: it does not start with another. */
-export function configurationOf({ environment, place }: GateModel): GateConfiguration {
+export function configurationOf({ environment, place }: Pick<GateModel, 'environment' | 'place'>): GateConfiguration {
   try {
     return JSON.parse(environment[CONFIGURATION_VARIABLE] ?? '') as GateConfiguration;
   } catch (error) {

@@ -26,6 +26,8 @@ export interface GateInHand {
   /** Who signs what the gate believes. */
   issuer(): DrillIssuer;
   mintKey(options: MintOptions): Promise<MintedKey>;
+  /** A key of whoever makes them, who is not the drill: its text. */
+  makeKey(options: Pick<MintOptions, 'prefix' | 'scopes'>): Promise<string>;
   revoke(kind: RevocationKind, value: string): Promise<void>;
   unrevoke(kind: RevocationKind, value: string): Promise<void>;
   /** Takes the key set away from where the gate has it, or puts it back. */
@@ -69,6 +71,7 @@ export function inHand(listener: ListenerModel, rule: RuleModel, parts: InHandPa
       return issuerOf(jwt !== undefined && jwt.issuer === check().issuer ? jwt : check());
     },
     mintKey: (options) => table().mintKey(options),
+    makeKey: (options) => running().makeKey(options),
     revoke: (kind, value) => table().revoke(kind, value),
     unrevoke: (kind, value) => table().unrevoke(kind, value),
     withhold: async (isWithheld) => {

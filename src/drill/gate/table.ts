@@ -25,6 +25,9 @@ export interface MintOptions {
   readonly validUntil?: number;
 }
 
+/** Makes an API key in a table as whoever keeps it does, and returns its text. */
+export type MakeKey = (table: TableAddress, options: Pick<MintOptions, 'prefix' | 'scopes'>) => Promise<string>;
+
 /** As many as a key is made of at least (IDN-8). */
 const KEY_BYTES = 32;
 const HOUR_SECONDS = 3600;

@@ -4,9 +4,10 @@ import type { TemplateGraph } from '../../checks/template/template-graph';
 import { Reference } from '../../checks/template/value';
 import { CONFIGURATION_VARIABLE } from '../../gate/contract';
 import type { ActionModel, EdgeModel, ListenerModel, Place, RuleModel } from '../edge/model';
+import { pointerNamed } from '../emulator/references';
 import { placeOf } from '../place';
-import { aclUsersOf } from '../services/redis-acl';
-import { configurationOf, type GateModel, type SecretModel } from './model';
+import { aclUsersOf, cachesIn } from '../services/redis-acl';
+import { configurationOf, type GateModel, type SecretModel, type StoreUser } from './model';
 
 const TASK_DEFINITION = 'AWS::ECS::TaskDefinition';
 const SERVICE = 'AWS::ECS::Service';
@@ -26,7 +27,7 @@ export function gatesOf(graph: TemplateGraph): GateModel[] {
         environment,
         secrets: secretsOf(container),
         targetGroups: targetGroupsOf(graph, task, name),
-        storeUsers: aclUsersOf(graph).map(({ userName, accessString, keyPrefixes }) => ({ userName, accessString, keyPrefixes })),
+        storeUsers: storeUsersOf(graph, { place: placeOf(task), environment }),
       }];
     })
   ));
@@ -38,6 +39,16 @@ function environmentOf(container: Property): Record<string, string> {
 
 function secretsOf(container: Property): SecretModel[] {
   return container.get('Secrets').items().map((entry) => ({ variable: textOf(entry.get('Name')), from: textOf(entry.get('ValueFrom')) }));
+}
+
+/** Whom the store lets in that the gate's configuration names. Where it names no resource, as with an address, whom any store does: two of them may have a user of one name. */
+function storeUsersOf(graph: TemplateGraph, gate: Pick<GateModel, 'environment' | 'place'>): StoreUser[] {
+  const { rate } = configurationOf(gate);
+  const [, name] = /^\$\{([^}]+)\}$/.exec(rate?.redis.host ?? '') ?? [];
+  const named = name === undefined ? [] : cachesIn(graph).filter(({ logicalId }) => logicalId === pointerNamed(name).logicalId);
+  const own = named.filter(({ template }) => template.name === gate.place.stack);
+  const caches = [own, named, cachesIn(graph)].find((some) => some.length > 0);
+  return aclUsersOf(graph, caches).map(({ userName, accessString, keyPrefixes }) => ({ userName, accessString, keyPrefixes }));
 }
 
 /** Services register the container that they name (AWS::ECS::Service LoadBalancer). */

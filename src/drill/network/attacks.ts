@@ -5,7 +5,7 @@ import { type Caller, callersOf, frontDoors, isWide, STRANGER_KEY } from './cast
 import type { HostModel, VpcModel } from './model';
 import { INTERNET, INTERNET_PORTS, RESOLVER } from './names';
 import {
-  FIREWALL_LETS_PASS, GROUPS_OPEN, INTERNET_FACING, NEIGHBOURS_LISTED, ON_THE_INTERNET, PUBLIC_WAYS_OUT, RESOLVER_ANSWERS, STORE_PORTS_OPEN, WAYS_OUT,
+  FIREWALL_LETS_PASS, GROUP_PORTS_OPEN, GROUPS_OPEN, INTERNET_FACING, NEIGHBOURS_LISTED, ON_THE_INTERNET, PUBLIC_WAYS_OUT, RESOLVER_ANSWERS, STORE_PORTS_OPEN, WAYS_OUT,
 } from './saboteurs';
 import { type Attempt, type NetworkScene, shown, SOMEBODY } from './scene';
 
@@ -134,6 +134,18 @@ const WAYS_OUT_ATTACKS = [
 ];
 
 const TOPOLOGY = [
+  defineNetworkAttack('NET-6', 'past-the-gate', {
+    tries: 'Everybody dials the port on which the Core listens to its gate: the load balancer, whoever may call it, every other host of the VPC, connected networks, the internet.',
+    expects: 'No connection stands, though the Core listens to everybody here: nothing but the gate in its own task gets to it.',
+    needs: 'task with a gate in a VPC of theirs with a load balancer',
+    targets: (model) => hostsIn(model, ({ corePort }) => corePort !== undefined),
+    run: (target, scene) => {
+      const { vpc, host } = target;
+      const everybody = new Set([...vpc.hosts.map(({ key }) => key), ...allCallers(vpc), ...strangers(vpc, scene)]);
+      return tried(target, scene, fromAll([...everybody], host, host.corePort === undefined ? [] : [host.corePort]));
+    },
+    saboteurs: [GROUP_PORTS_OPEN, GROUPS_OPEN],
+  }),
   defineNetworkAttack('NET-7', 'internal', {
     tries: 'Somebody on the internet dials the load balancer.',
     expects: 'No connection stands: it is internal.',

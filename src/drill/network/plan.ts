@@ -34,7 +34,7 @@ export function planOf(vpc: VpcModel, cast: Cast, envoy: string): WireSpec {
       ...links.map(({ host, name }) => hostNamespace(vpc, host, name)),
     ],
     listeners: [
-      ...links.flatMap(({ host, name }) => host.ports.map((port) => ({ namespace: name, address: host.address, port, name: host.key }))),
+      ...links.flatMap(({ host, name }) => listeningOf(host).map((port) => ({ namespace: name, address: host.address, port, name: host.key }))),
       ...INTERNET_PORTS.map((port) => ({ namespace: INTERNET, address: INTERNET_HOST, port, name: INTERNET })),
     ],
     programs: vpc.firewalls.map((firewall) => ({ namespace: namespaceOf(vpc, firewall.host), ...firewallProgram(firewall, envoy) })),
@@ -43,6 +43,10 @@ export function planOf(vpc: VpcModel, cast: Cast, envoy: string): WireSpec {
     resolver: RESOLVER,
     stranger: INTERNET_HOST,
   };
+}
+
+function listeningOf({ ports, corePort }: HostModel): number[] {
+  return [...new Set([...ports, ...(corePort === undefined ? [] : [corePort])])];
 }
 
 function outsideOf(name: string, addresses: readonly string[], route: string): WireSpec['namespaces'][number] {

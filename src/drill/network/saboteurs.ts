@@ -2,9 +2,9 @@ import { SERVICE } from '../../checks/rules/containers';
 import { LOAD_BALANCER } from '../../checks/rules/load-balancing';
 import { isJsonMap, type Json, type JsonMap } from '../../checks/template/template';
 import type { Saboteur } from '../attack';
-import { each, omit, removal, resourcesOf, saboteur, together } from '../saboteurs';
+import { changed, each, listAltered, omit, removal, resourcesOf, saboteur, together } from '../saboteurs';
 import { STORES } from './translate/stores';
-import { DNS_ASSOCIATION, FIREWALL_POLICY, INTERNET_GATEWAY, NAT_GATEWAY, ROUTE, ROUTE_TABLE, SECURITY_GROUP, SUBNET } from './translate/shapes';
+import { DNS_ASSOCIATION, FIREWALL_POLICY, GROUP_EGRESS, GROUP_INGRESS, INTERNET_GATEWAY, NAT_GATEWAY, ROUTE, ROUTE_TABLE, SECURITY_GROUP, SUBNET } from './translate/shapes';
 
 const EVERYWHERE = '0.0.0.0/0';
 
@@ -17,6 +17,16 @@ export const NEIGHBOURS_LISTED = letsIn('every security group lets private netwo
 function letsIn(name: string, ...rules: readonly JsonMap[]): Saboteur {
   return saboteur(name, [SECURITY_GROUP], (properties) => ({ ...properties, SecurityGroupIngress: [...listOf(properties.SecurityGroupIngress), ...rules] }));
 }
+
+const ALL_PORTS: JsonMap = { IpProtocol: 'tcp', FromPort: 0, ToPort: 65_535 };
+const ofGroups = (rule: JsonMap): JsonMap | undefined => ('SourceSecurityGroupId' in rule || 'DestinationSecurityGroupId' in rule ? { ...rule, ...ALL_PORTS } : undefined);
+
+/** Whoever may speak to somebody on one port may on all of them: the load balancer to its targets, above all. */
+export const GROUP_PORTS_OPEN = each(
+  'rules between security groups open every port',
+  saboteur('standalone rules', [GROUP_INGRESS, GROUP_EGRESS], ofGroups),
+  ...['SecurityGroupIngress', 'SecurityGroupEgress'].map((key) => saboteur(key, [SECURITY_GROUP], (properties) => listAltered(properties, key, (rules) => changed(rules, ofGroups)))),
+);
 
 const EGRESS_OPEN = saboteur('every security group lets everything out', [SECURITY_GROUP], (properties) => (
   { ...properties, SecurityGroupEgress: [{ IpProtocol: '-1', CidrIp: EVERYWHERE }] }

@@ -60,14 +60,21 @@ async function take(request: IncomingMessage, requests: ChatRequest[]): Promise<
 }
 
 async function answer(request: ChatRequest, response: ServerResponse, gone: AbortSignal): Promise<void> {
-  switch (`${request.method} ${request.path}`) {
-    case 'GET /v1/models': return sendJson(response, { object: 'list', data: [{ id: 'sample', object: 'model', created: 0, owned_by: 'sample' }] });
-    case 'POST /v1/chat/completions': return chat(request, response, gone);
-    case 'POST /v1/embeddings': return sendJson(response, embeddings(wishOf(request)));
-    case 'POST /v1/files': return sendJson(response, { id: 'file-1', object: 'file', bytes: request.body.length, created_at: 0, filename: 'upload', purpose: 'assistants', status: 'processed' });
-    default: return sendJson(response, { error: { message: 'There is no such path.', type: 'invalid_request_error' } }, 404);
+  const asked = `${request.method} ${request.path}`;
+  if (asked === 'POST /v1/chat/completions') {
+    await chat(request, response, gone);
+    return;
   }
+  const body = PLAIN_ANSWERS[asked]?.(request);
+  sendJson(response, body ?? { error: { message: 'There is no such path.', type: 'invalid_request_error' } }, body ? 200 : 404);
 }
+
+/** What is said at once. */
+const PLAIN_ANSWERS: Readonly<Record<string, (request: ChatRequest) => object>> = {
+  'GET /v1/models': () => ({ object: 'list', data: [{ id: 'sample', object: 'model', created: 0, owned_by: 'sample' }] }),
+  'POST /v1/embeddings': (request) => embeddings(wishOf(request)),
+  'POST /v1/files': ({ body }) => ({ id: 'file-1', object: 'file', bytes: body.length, created_at: 0, filename: 'upload', purpose: 'assistants', status: 'processed' }),
+};
 
 async function chat(request: ChatRequest, response: ServerResponse, gone: AbortSignal): Promise<void> {
   const { model = '', stream = false } = wishOf(request);
@@ -78,7 +85,8 @@ async function chat(request: ChatRequest, response: ServerResponse, gone: AbortS
   if (silence === 'slow') await silent();
   if (!stream) {
     const message = { role: 'assistant', content: words.join('') };
-    sendJson(response, { ...told, object: 'chat.completion', choices: [{ index: 0, message, finish_reason: 'stop' }], usage: { prompt_tokens: 1, completion_tokens: words.length, total_tokens: 1 + words.length } });
+    const usage = { prompt_tokens: 1, completion_tokens: words.length, total_tokens: 1 + words.length };
+    sendJson(response, { ...told, object: 'chat.completion', choices: [{ index: 0, message, finish_reason: 'stop' }], usage });
     return;
   }
   const say = (delta: object, reason: 'stop' | null): boolean => (

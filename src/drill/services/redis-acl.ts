@@ -22,9 +22,13 @@ const RULE = /^[~+&%@|a-zA-Z0-9:*?_.[\]-]+$/;
 /** Passwords are given apart from the rules (ElastiCache guide, "Role-Based Access Control"). */
 const PASSWORD_RULES: ReadonlySet<string> = new Set(['nopass', 'resetpass', 'reset']);
 
-/** Everybody whom the caches of a template let in; a user in no group of a cache cannot log in anywhere. Passwords are new ones each time. */
-export function aclUsersOf(graph: TemplateGraph): AclUser[] {
-  const caches = CACHES.flatMap((type) => graph.ofType(type));
+/** Every cache of some templates that has users. */
+export function cachesIn(graph: TemplateGraph): Resource[] {
+  return CACHES.flatMap((type) => graph.ofType(type));
+}
+
+/** Everybody whom the caches let in; a user in no group of a cache cannot log in anywhere. Passwords are new ones each time. */
+export function aclUsersOf(graph: TemplateGraph, caches: readonly Resource[] = cachesIn(graph)): AclUser[] {
   const groups = caches.flatMap((cache) => [...pointed(graph, cache.prop('UserGroupIds'), GROUP, 'UserGroupId'), ...pointed(graph, cache.prop('UserGroupId'), GROUP, 'UserGroupId')]);
   const users = new Set(groups.flatMap((group) => pointed(graph, group.prop('UserIds'), USER, 'UserId')));
   return [...users].map((user) => aclUser(user));

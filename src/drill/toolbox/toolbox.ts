@@ -74,7 +74,7 @@ function pythonIn(folder: string): string {
 async function install(folder: string, say: (line: string) => void, env: NodeJS.ProcessEnv): Promise<void> {
   const python = findPython(env);
   if (python === undefined) throw new ToolboxError(`The drill needs ${PYTHON_WANTED} on the PATH for its tools, and none was found.`);
-  say(`Setting up the drill's tools in ${folder} (once, about half a minute, 230 MB) …`);
+  say(`Setting up the drill's tools in ${folder} (once, about half a minute, 240 MB) …`);
   // What an interrupted run has left.
   await rm(folder, { recursive: true, force: true });
   // Supervised like the drill's programs: an installation that goes on after its owner's death would meet the one that takes over its lock.

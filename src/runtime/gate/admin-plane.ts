@@ -4,6 +4,9 @@ import { Refusal } from './refusal';
 
 const MAX_SUBJECT = 256;
 
+/** What the Core is told of somebody who logged in begins so, and of nobody else. */
+export const ADMIN_SUBJECT_PREFIX = 'admin:';
+
 /** Whether a path is the admin plane's, in any case: a Core may not tell `/Admin` from `/admin`. */
 export function isAdminPath(path: string): boolean {
   const lower = path.toLowerCase();
@@ -20,5 +23,5 @@ export function adminOf(path: string, headers: ReceivedHeaders, admin: AdminConf
   const [subject, ...others] = headers.get(admin.subjectHeader) ?? [];
   if (subject === undefined) throw new Refusal('unauthenticated', 'no-admin-session');
   if (others.length > 0 || !/^[\x21-\x7e]+$/.test(subject) || subject.length > MAX_SUBJECT) throw new Refusal('unauthenticated', 'malformed-admin-session');
-  return { subject: `admin:${subject}`, proofs: new Set(), scopes: new Set(), roles: new Set(), revocableAs: [] };
+  return { subject: `${ADMIN_SUBJECT_PREFIX}${subject}`, proofs: new Set(), scopes: new Set(), roles: new Set(), revocableAs: [] };
 }

@@ -1,18 +1,8 @@
+import { SECURITY_HEADERS } from '../../ingress/contract';
 import { HOP_BY_HOP_HEADERS } from './hop-by-hop';
 import { REQUEST_ID_HEADER } from './request-id';
 
 export type AnswerHeaders = Record<string, string | string[]>;
-
-/**
- * On every answer, whatever the Core says (HDR-3, HDR-4, HDR-5): the values that the load balancer sets too, a test holds them together.
- *
- * No Content-Security-Policy: a Core's pages would need their own, and a refusal is JSON that `nosniff` keeps from being read as a page.
- */
-export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
-  'strict-transport-security': 'max-age=31536000; includeSubDomains',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-};
 
 /** Tell of what the service is made, or point past the gate. */
 const TELLTALES: readonly string[] = ['alt-svc', 'server', 'via', 'x-aspnet-version', 'x-aspnetmvc-version', 'x-powered-by', 'x-runtime', 'x-served-by'];
@@ -26,6 +16,8 @@ const WITHHELD_PREFIX = 'access-control-';
  *
  * An answer about which the Core says nothing is not stored: caches keep what was asked for with `authorization` to themselves (RFC 9111, 3.5), but not what
  * was asked for with a header of ours.
+ *
+ * No Content-Security-Policy: a Core's pages would need their own, and a refusal is JSON that `nosniff` keeps from being read as a page.
  *
  * @param cors those of `Cors.headersFor`
  */

@@ -8,6 +8,8 @@ export class CappedBody extends Readable {
 
   public constructor(private readonly source: IncomingMessage, private readonly maxBytes: number, private readonly onProgress: () => void) {
     super();
+    // Whoever reads it may have stopped listening, and an error that nobody hears ends the process.
+    this.on('error', () => undefined);
     source.on('data', this.onChunk).on('end', this.onLast).on('close', this.checkWhole).on('error', this.checkWhole);
     source.pause();
   }

@@ -15,6 +15,8 @@ const between = (from: number, to: number): z.ZodNumber => z.number().min(from, 
 const integerBetween = (from: number, to: number): z.ZodInt => z.int().min(from, `must be at least ${from}`).max(to, `must be at most ${to}`);
 /** RFC 9110 tokens in lower case. An underscore is not taken: a server of the Core may read it as a hyphen, and so a caller's header as ours. */
 const headerName = z.string().regex(/^[a-z0-9!#$%&'*+.^`|~-]+$/, 'must be a header name in lower case, without underscores');
+/** RFC 6265, 4.1.1: a token. */
+const cookieName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'must be the name of a cookie');
 const path = z.string().regex(/^\/[\x21-\x7e]*$/, 'must begin with / and hold printable ASCII only');
 const scopes = z.array(text);
 const unique = (values: readonly string[]): boolean => new Set(values).size === values.length;
@@ -63,7 +65,7 @@ const keySet = z.strictObject({
   .refine(({ backoffSeconds, maxBackoffSeconds }) => maxBackoffSeconds >= backoffSeconds, { path: ['maxBackoffSeconds'], message: 'must be at least backoffSeconds' });
 
 const token = z.strictObject({
-  issuer: text,
+  issuer: text.regex(/^[^\s#]+$/, 'must hold neither blanks nor #'),
   claims: z.array(z.strictObject({ name: text, values: z.array(text).min(1, 'must not be empty') }))
     .refine((claims) => claims.some(({ name }) => name === 'aud' || name === 'client_id'), 'must name aud or client_id'),
   algorithms: z.array(z.enum(['RS256', 'ES256', 'HS256'])).min(1, 'must not be empty').refine(unique, 'must name each once'),
@@ -81,7 +83,7 @@ const identity = z.strictObject({
   tokens: z.array(token).refine((tokens) => unique(tokens.map(({ issuer }) => issuer)), 'must name each issuer once'),
   certificate: z.strictObject({ subjectHeader: headerName, scopes: z.record(text, scopes) }).optional(),
   key: z.strictObject({ header: headerName, prefix: text, inAuthorization: z.boolean() }).optional(),
-  admin: z.strictObject({ subjectHeader: headerName }).optional(),
+  admin: z.strictObject({ subjectHeader: headerName, cookieName }).optional(),
 }).superRefine(({ accept, tokens, certificate, key }, context) => {
   const configured = { token: tokens.length > 0, certificate: certificate !== undefined, key: key !== undefined };
   accept.forEach((proofs, list) => proofs.forEach((proof, index) => {
@@ -129,6 +131,11 @@ export const CONFIGURATION = z.strictObject({
 }).superRefine((configuration, context) => {
   if (configuration.port === configuration.core.port) context.addIssue({ code: 'custom', path: ['port'], message: 'must not be the port of the Core' });
   const isLocal = configuration.profile === 'local';
+  for (const name of ['certificate', 'admin'] as const) {
+    if (isLocal && configuration.identity[name] !== undefined) {
+      context.addIssue({ code: 'custom', path: ['identity', name], message: 'must not be there in the local profile, where no load balancer writes its header' });
+    }
+  }
   configuration.identity.tokens.forEach(({ algorithms, keys: { source, uri } }, index) => {
     const place = ['identity', 'tokens', index];
     if (!isLocal && algorithms.includes('HS256')) context.addIssue({ code: 'custom', path: [...place, 'algorithms'], message: 'must not hold HS256 outside of the local profile' });

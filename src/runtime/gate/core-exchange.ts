@@ -10,6 +10,8 @@ const FAULTS: Readonly<Record<number, RefusalCode>> = { 500: 'internal', 501: 'i
 /** When to come back, where nobody knows: a task that is replaced takes about as long. */
 const RETRY_AFTER = { 'retry-after': '5' } as const;
 
+const NOTHING = Buffer.alloc(0);
+
 /** Answers without a body, whatever their headers say (RFC 9110, 6.4.1). */
 const BODILESS = new Set([204, 304]);
 
@@ -53,6 +55,12 @@ export class CoreExchange implements Dispatcher.DispatchHandler {
       return;
     }
     this.head = { status, headers };
+    if (BODILESS.has(status)) {
+      // undici waits for the length that a 304 may name, and fails.
+      this.onResponseEnd();
+      this.end();
+      return;
+    }
     // What came with it is known by then: an answer without a body gets a length, and a stream's head goes out before its first byte.
     setImmediate(() => this.begin());
   }
@@ -72,7 +80,10 @@ export class CoreExchange implements Dispatcher.DispatchHandler {
   public onResponseEnd(): void {
     if (this.isOver) return;
     this.begin(true);
-    this.forwarding.response.end();
+    if (this.isOver) return;
+    // An answer before the end of its request: the Core hears no more of it.
+    this.body?.destroy();
+    this.forwarding.end();
   }
 
   public onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
@@ -104,13 +115,15 @@ export class CoreExchange implements Dispatcher.DispatchHandler {
   }
 
   private begin(isEmpty = false): void {
-    const { response, answerHeaders } = this.forwarding;
+    const { response, writeHead } = this.forwarding;
     if (this.isOver || response.headersSent || !this.head) return;
     const { status, headers } = this.head;
-    const length = isEmpty && headers['content-length'] === undefined && this.forwarding.method !== 'HEAD' && !BODILESS.has(status) ? { 'content-length': '0' } : {};
+    const length = isEmpty && headers['content-length'] === undefined && this.forwarding.method !== 'HEAD' && !BODILESS.has(status) ? '0' : headers['content-length'];
     try {
-      response.writeHead(status, { ...answerHeaders(headers), ...length });
-      if (!isEmpty) response.flushHeaders();
+      // RFC 9110, 8.6: a 204 has no length; whoever believes one waits for what is the next answer.
+      writeHead(status, { ...headers, 'content-length': status === 204 ? undefined : length });
+      // Goes out with it. `flushHeaders` would write as UTF-8 what came as Latin-1.
+      if (!isEmpty) response.write(NOTHING);
     } catch {
       // Node does not send every header that undici reads.
       this.fail(new Refusal('bad_gateway', 'core-answer-unsendable'));

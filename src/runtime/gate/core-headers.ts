@@ -17,8 +17,8 @@ const SUBJECT = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 /** RFC 6749, 3.3: without blanks, since they separate scopes. */
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
-/** The load balancer's own login cookies, which it numbers (ELB guide, "Authenticate users"), by its name for them and by ours: whoever has them is that person. */
-const LOGIN_COOKIE = /^(?:AWSELBAuthSessionCookie|SecureCoreAdmin)(?:-\d+)?=/;
+/** A load balancer's own name for the cookies of a login (ELB guide, "Authenticate users"): another rule of it may have kept it. */
+const DEFAULT_LOGIN_COOKIE = 'AWSELBAuthSessionCookie';
 
 /**
  * What the Core is told: what the caller sent, without credentials and without what only the edge may say, and who he is.
@@ -45,8 +45,9 @@ export function requestHeadersForCore(
     ...identityHeaders(identity, configuration),
   ];
   const replaced = new Set([...namesOf(configuration), REQUEST_ID_HEADER, ...Object.values(TRACE_HEADERS)]);
+  const logins = new Set([DEFAULT_LOGIN_COOKIE, configuration.identity.admin?.cookieName]);
   const passed = [...received].filter(([name]) => !isWithheld(name) && !replaced.has(name)).flatMap(([name, values]): Header[] => {
-    const kept = name === 'cookie' ? values.map(withoutLogin).filter((value) => value !== '') : values;
+    const kept = name === 'cookie' ? values.map((value) => withoutLogins(value, logins)).filter((value) => value !== '') : values;
     const [first] = kept;
     if (first === undefined) return [];
     return [[name, kept.length === 1 ? first : [...kept]]];
@@ -88,6 +89,10 @@ function lastHop(forwardedFor: string | undefined): string | undefined {
   return isIP(address) === 0 ? undefined : address;
 }
 
-function withoutLogin(cookie: string): string {
-  return cookie.split(';').filter((pair) => !LOGIN_COOKIE.test(pair.trim())).join(';').trim();
+function withoutLogins(cookie: string, logins: ReadonlySet<string | undefined>): string {
+  const isLogin = (pair: string): boolean => {
+    const name = (pair.split('=', 1)[0] ?? '').trim();
+    return logins.has(name) || logins.has(name.replace(/-\d+$/, ''));
+  };
+  return cookie.split(';').filter((pair) => !isLogin(pair)).join(';').trim();
 }

@@ -1,5 +1,5 @@
 import type { CorsConfiguration } from '../../gate/contract';
-import { SECURITY_HEADERS } from './answer-headers';
+import { SECURITY_HEADERS } from '../../ingress/contract';
 import { ALLOWED_METHODS } from './hygiene';
 import type { ReceivedHeaders } from './ports';
 import { onlyValue } from './received-headers';

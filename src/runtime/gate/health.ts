@@ -14,7 +14,7 @@ export class CoreHealth {
 
   public constructor(corePort: number, private readonly path: string, private readonly clock: Clock) {
     // A connection of its own: health is not to wait behind requests.
-    this.client = new Client(`http://127.0.0.1:${corePort}`, { headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS, connectTimeout: TIMEOUT_MS });
+    this.client = new Client(`http://127.0.0.1:${corePort}`, { pipelining: 0, headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS, connectTimeout: TIMEOUT_MS });
   }
 
   /** Never throws: who does not answer is not well. */

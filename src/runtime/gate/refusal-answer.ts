@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { SECURITY_HEADERS } from './answer-headers';
+import { SECURITY_HEADERS } from '../../ingress/contract';
 import { REFUSALS, type Refusal, type RefusalCode } from './refusal';
 import { REQUEST_ID_HEADER } from './request-id';
 

@@ -11,7 +11,7 @@ import { onlyValue, receivedHeaders } from './received-headers';
 import { Refusal } from './refusal';
 import { answerOf } from './refusal-answer';
 import { requestIdOf } from './request-id';
-import { leavesBody, sendAnswer } from './send-answer';
+import { endAnswer, leavesBody, sendAnswer } from './send-answer';
 import type { AnswersUnderWay } from './socket-faults';
 import { handshakeOf, WebSocketExchange } from './web-socket';
 
@@ -67,9 +67,13 @@ export class RequestHandler {
     this.upgrades.set(request, { socket, head });
     const response = new ServerResponse(request);
     response.shouldKeepAlive = false;
-    response.assignSocket(socket);
     response.once('finish', () => socket.end(() => socket.destroy()));
-    listener(request, response);
+    this.parts.answers.begin(socket, response, () => {
+      // Node's clock for connections without a request, which an answer in front may have wound.
+      socket.setTimeout(0);
+      response.assignSocket(socket);
+      listener(request, response);
+    });
   }
 
   /** @param request of which Fastify has kept the target in `originalUrl` */
@@ -79,7 +83,6 @@ export class RequestHandler {
     const { method = '', originalUrl: url = '', rawHeaders, httpVersion } = request;
     const arrival: Arrival = { method, url, rawHeaders, httpVersion, received, requestId: requestIdOf(received), isUpgrade: upgrade !== undefined };
     const exchange: Exchange = { request, response, arrival, upgrade, settle: this.settling(() => exchange) };
-    this.parts.answers.add(request.socket, response);
     // Where nobody listens, these would end the process.
     request.on('error', () => undefined);
     response.on('error', () => undefined).once('close', exchange.settle);
@@ -111,7 +114,11 @@ export class RequestHandler {
       headers,
       response,
       idleMs: limits.idleTimeoutSeconds * 1000,
-      answerHeaders: (core) => ({ ...answerHeaders(core, requestId, cors), ...(this.isDraining || leavesBody(request) ? { connection: 'close' } : {}) }),
+      writeHead: (status, core) => {
+        if (this.isDraining || leavesBody(request)) response.shouldKeepAlive = false;
+        response.writeHead(status, answerHeaders(core, requestId, cors));
+      },
+      end: () => endAnswer(request, response),
       refuse: (refusal, status) => this.refuse(exchange, refusal, status),
     };
     if (upgrade) {

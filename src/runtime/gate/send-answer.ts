@@ -20,14 +20,19 @@ export function sendAnswer(request: IncomingMessage, response: ServerResponse, {
     response.destroy();
     return;
   }
-  const leaves = leavesBody(request);
-  response.writeHead(status, { ...headers, ...(leaves || lastOnConnection ? { connection: 'close' } : {}) });
-  if (!leaves) {
-    response.end(body);
+  if (lastOnConnection || headers.connection === 'close' || leavesBody(request)) response.shouldKeepAlive = false;
+  response.writeHead(status, headers);
+  response.write(body);
+  endAnswer(request, response);
+}
+
+/** Ends an answer. What still comes of its request is read and thrown away: for a while where the connection goes, else to the end, behind which the next request stands. */
+export function endAnswer(request: IncomingMessage, response: ServerResponse): void {
+  if (response.shouldKeepAlive || request.complete) {
+    response.end();
     request.resume();
     return;
   }
-  response.write(body);
   const end = (): void => {
     clearTimeout(timer);
     response.end();

@@ -48,17 +48,22 @@ export async function startGate({ configuration, log, clock = Date.now, ...parts
   const certificate = await createCertificate(clock());
   const sockets = new Set<Duplex>();
   const open = new OpenRequests();
-  const answers = new AnswersUnderWay();
+  const answers = new AnswersUnderWay(log);
   const health = new CoreHealth(configuration.core.port, configuration.core.healthCheckPath, clock);
-  const proxy = new CoreProxy(configuration.core.port, configuration.limits.maxConnections);
+  const proxy = new CoreProxy(configuration.core.port);
   const guard = new Guard({ configuration, health, ...parts });
   const handler = new RequestHandler({ configuration, guard, proxy, open, answers, log, clock });
-  const app = fastify(handler, (listener) => {
+  const app = fastify(handler, (frame) => {
+    const listener = (request: IncomingMessage, response: ServerResponse): void => {
+      // Of one that is not taken nobody else listens, and an error would end the process.
+      request.on('error', () => undefined);
+      answers.begin(request.socket, response, () => frame(request, response));
+    };
     const server = createGateServer(configuration, certificate, listener);
     server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => answerFault(error, socket, answers, log));
     // It asks to become a tunnel, which is a method that we do not have.
     server.on('connect', (_request: IncomingMessage, socket: Duplex) => refuseSocket(new Refusal('method_not_allowed', 'method'), socket, answers, log));
-    server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => handler.takeUpgrade(request, socket, head, listener));
+    server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => handler.takeUpgrade(request, socket, head, frame));
     server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
       handler.takeExpectation(request);
       listener(request, response);

@@ -11,24 +11,62 @@ const REFUSAL_OF: Readonly<Record<string, () => Refusal>> = {
   HPE_HEADER_OVERFLOW: () => new Refusal('headers_too_large', 'headers-too-large'),
 };
 
-/** Answers by connection, so that nothing is said into one, or after one whose request goes on: two would be read as one. */
+/**
+ * Whose turn it is on each connection: one request is under way there at a time, and nothing is said into its answer.
+ *
+ * Node hands over whatever has arrived, also behind a request that is refused or is to be the last. Load balancers never send a request before the answer to
+ * the one in front (what looks like one is what two servers disagreed about), so nothing of it is looked at: the answer in front is the last.
+ */
 export class AnswersUnderWay {
-  private readonly open = new WeakMap<Duplex, Set<ServerResponse>>();
   private readonly last = new WeakMap<Duplex, ServerResponse>();
+  private readonly ending = new WeakSet<Duplex>();
 
-  public add(socket: Duplex, response: ServerResponse): void {
-    const answers = this.open.get(socket) ?? new Set();
-    this.open.set(socket, answers.add(response));
+  public constructor(private readonly log: Log) {}
+
+  /** Takes a request if everything in front of it has been answered; if not, its connection ends. */
+  public begin(socket: Duplex, response: ServerResponse, take: () => void): void {
+    if (!this.isFree(socket)) {
+      this.endAfterAnswer(socket);
+      return;
+    }
+    const inFront = this.last.get(socket);
     this.last.set(socket, response);
-    response.once('close', () => answers.delete(response));
+    // What has been said may not be out yet, and then another response to the same socket makes Node throw.
+    if (inFront === undefined || inFront.closed) take();
+    else inFront.once('close', () => { if (!socket.destroyed) take(); });
   }
 
-  /** Whether bytes of ours that are no answer's may not go out on a connection. */
-  public hasBegun(socket: Duplex): boolean {
-    const answers = [...this.open.get(socket) ?? []];
+  /** Whether everything on a connection has been answered, and more may come. */
+  public isFree(socket: Duplex): boolean {
     const last = this.last.get(socket);
-    return answers.length > 1 || answers.some(({ headersSent }) => headersSent) || (last !== undefined && last.headersSent && !last.req.complete);
+    return last === undefined || (last.writableEnded && last.req.complete && last.shouldKeepAlive);
   }
+
+  /** Whether what is wrong is wrong with a request of which nothing has been said yet. */
+  public isUnanswered(socket: Duplex): boolean {
+    const last = this.last.get(socket);
+    return this.isFree(socket) || (last !== undefined && !last.req.complete && !last.headersSent);
+  }
+
+  /** Lets the answer that is under way end, if its request came whole, and hears no more. */
+  public endAfterAnswer(socket: Duplex): void {
+    if (this.ending.has(socket)) return;
+    this.ending.add(socket);
+    this.log.warn({ event: 'request', code: 'behind-another' });
+    const last = this.last.get(socket);
+    if (!last?.req.complete || last.closed) {
+      socket.destroy();
+      return;
+    }
+    if (!last.headersSent) last.shouldKeepAlive = false;
+    const end = (): void => {
+      socket.end(() => socket.destroy());
+    };
+    last.once('close', end);
+    // Thrown away, so that it fills no memory, and that the caller's leaving is noticed.
+    socket.removeAllListeners('data').on('data', () => undefined).on('error', () => socket.destroy()).once('end', end).resume();
+  }
+
 }
 
 /** What HTTP's parser and its clocks say; all else is of TLS or of the network, and nobody is there to be told. */
@@ -46,8 +84,8 @@ export function answerFault(error: NodeJS.ErrnoException, socket: Duplex, answer
 
 /** Refuses on a connection of which no response was made. */
 export function refuseSocket(refusal: Refusal, socket: Duplex, answers: AnswersUnderWay, log: Log): void {
-  if (!socket.writable || answers.hasBegun(socket)) {
-    socket.destroy();
+  if (!socket.writable || !answers.isUnanswered(socket)) {
+    answers.endAfterAnswer(socket);
     return;
   }
   const requestId = requestIdOf(new Map());

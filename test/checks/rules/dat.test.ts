@@ -93,6 +93,9 @@ describeRule('DAT-4.users', {
     'a user with a password': (stack) => user(stack, { accessString: 'on ~gate:* -@all +get', authenticationMode: withPassword }),
     'a user of IAM': (stack) => user(stack, { accessString: 'on ~gate:* -@all +get', authenticationMode: { Type: 'iam' } }),
     'a default user that is off': (stack) => user(stack, { userName: 'default', accessString: 'off -@all', noPasswordRequired: true }),
+    'every command on some keys': (stack) => user(stack, { accessString: 'on ~gate:* +@all', authenticationMode: withPassword }),
+    'all but some commands': (stack) => user(stack, { accessString: 'on ~* +@all -@dangerous', authenticationMode: withPassword }),
+    'what is taken back': (stack) => user(stack, { accessString: 'on ~* +@all resetkeys ~gate:*', authenticationMode: withPassword }),
     'a user that is switched off again': (stack) => user(stack, { accessString: 'on ~* +@all off', noPasswordRequired: true }),
     'a group with a default user of its own': (stack) =>
       new CfnUserGroup(stack, 'Users', { engine: 'redis', userGroupId: 'gates', userIds: ['no-default', user(stack, { authenticationMode: withPassword }).ref] }),
@@ -104,6 +107,10 @@ describeRule('DAT-4.users', {
     },
     'the same by its mode': { build: (stack) => user(stack, { accessString: 'on ~* +@all', authenticationMode: { Type: 'no-password-required' } }), message: /^lets the user in/ },
     'a user that is switched on again': { build: (stack) => user(stack, { accessString: 'off ~* +@all on', noPasswordRequired: true }), message: /^lets the user in/ },
+    'a user who may do everything': {
+      build: (stack) => user(stack, { accessString: 'on ~* +@all', authenticationMode: withPassword }), message: /^lets the user run every command on every key/, severity: 'error',
+    },
+    'the same in other words': { build: (stack) => user(stack, { accessString: 'on -@all allkeys allcommands', authenticationMode: withPassword }), message: /^lets the user run every command/ },
     'the default user of the service': {
       build: (stack) => new CfnUserGroup(stack, 'Users', { engine: 'redis', userGroupId: 'gates', userIds: ['gate', 'default'] }),
       message: /^is the service's own default user/,

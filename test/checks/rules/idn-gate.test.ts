@@ -4,7 +4,7 @@ import { judge } from '../../../src/checks/judge';
 import { treeTemplates } from '../../../src/checks/tree-templates';
 import type { GateConfiguration } from '../../../src/gate/contract';
 import { PINNED_IMAGE } from '../../support/containers';
-import { configured, forwardOn, gatedService, GATE, openRule, rawService, registration, targetGroupOf, withHole, withIdentity } from '../../support/gated';
+import { configured, forwardOn, gatedService, GATE, openRule, rawService, registration, targetGroupOf, TOKEN, withHole, withIdentity } from '../../support/gated';
 import { deployTimeValue, httpsListener, targetGroup } from '../../support/load-balancing';
 
 /** What IDN-1 finds in a stack. */
@@ -17,6 +17,7 @@ function found(build: (stack: Stack) => void, rule = 'IDN-1.authenticated'): str
 const OPTIONS = { methods: ['OPTIONS'] };
 const HEALTH = { methods: ['GET'], paths: ['/health'] };
 const EXACT = { methods: ['POST'], paths: ['/v1/evaluate'] };
+const ES256: Partial<GateConfiguration> = withIdentity({ accept: [['token']], tokens: [{ ...TOKEN, algorithms: ['RS256', 'ES256'] }] });
 const KEYS: Partial<GateConfiguration> = withIdentity({ accept: [['key']], tokens: [] });
 
 const before = (conditions: Parameters<typeof openRule>[1], changes: Partial<GateConfiguration> = {}, cidr?: string) => (stack: Stack): CfnListenerRule => {
@@ -32,6 +33,8 @@ describe('A forward without proof is right before a gate', () => {
     ['for its public health', before(HEALTH)],
     ['for exact paths, where keys are asked for and callers are known', before(EXACT, KEYS)],
     ['for exact paths, where tokens are asked for', before(EXACT)],
+    ['for exact paths, where tokens may be signed by ES256', before(EXACT, ES256)],
+    ['for exact paths, where tokens come from two issuers', before(EXACT, withIdentity({ accept: [['token']], tokens: [TOKEN, { ...TOKEN, issuer: 'https://other.example.com' }] }))],
     ['for exact paths, from the internet to a rule that names its callers', before({ ...EXACT, sources: ['10.20.0.0/16'] }, KEYS, '0.0.0.0/0')],
     ['where the issuer is known only to a deployment', (stack) => {
       openRule(stack, EXACT);
@@ -56,6 +59,8 @@ describe('A forward without proof stays wrong', () => {
     ['for a pattern of the health', before({ methods: ['GET'], paths: ['/healt?'] }, { core: { ...GATE.core, healthCheckPath: '/healt?' } }, '0.0.0.0/0')],
     ['for a pattern of paths', before({ paths: ['/v1/*'] }, KEYS)],
     ['for an exact path beside a pattern', before({ paths: ['/v1/evaluate', '/v1/?'] }, KEYS)],
+    ['where the load balancer could verify the only token that is taken', before(EXACT, withIdentity({ accept: [['token']] }))],
+    ['where it could verify the token that is taken with every key', before(EXACT, withIdentity({ accept: [['token', 'key']] }))],
     ['without a path', before({ methods: ['POST'] }, KEYS)],
     ['from the internet', before(EXACT, KEYS, '0.0.0.0/0')],
     ['from a rule that names the internet', before({ ...EXACT, sources: ['10.20.0.0/16', '0.0.0.0/0'] }, KEYS, '0.0.0.0/0')],

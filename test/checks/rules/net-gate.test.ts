@@ -85,6 +85,51 @@ describeRule('NET-6.only-gate-port', {
   notApplicable: { 'a service that carries no group': (stack) => gatedService(stack) },
 });
 
+/** A service without a gate, whose container maps some ports, and whose security group takes traffic at others. */
+function plainOpening(stack: Stack, fromPort: number, toPort = fromPort, portMappings: object[] = [{ containerPort: 8000 }]): CfnSecurityGroup {
+  const group = new CfnSecurityGroup(stack, 'Group', { groupDescription: 'core', securityGroupIngress: [{ ipProtocol: 'tcp', fromPort, toPort, sourceSecurityGroupId: 'sg-1' }] });
+  plainService(stack, group, task(stack, { portMappings }).ref);
+  return group;
+}
+
+const plainService = (stack: Stack, group: CfnResource, taskDefinition: string): CfnResource => new CfnResource(stack, 'Plain', {
+  type: 'AWS::ECS::Service', properties: { TaskDefinition: taskDefinition, NetworkConfiguration: { AwsvpcConfiguration: { SecurityGroups: [group.getAtt('GroupId').toString()] } } },
+});
+
+describeRule('NET-6.only-mapped-ports', {
+  compliant: {
+    'the port of the container': (stack) => plainOpening(stack, 8000),
+    'one of two': (stack) => plainOpening(stack, 9000, 9000, [{ containerPort: 8000 }, { containerPort: 9000 }]),
+    'a part of a range': (stack) => plainOpening(stack, 8001, 8005, [{ containerPortRange: '8000-8010' }]),
+  },
+  violating: {
+    'another port': { build: (stack) => plainOpening(stack, 9000), message: /Group opens port 9000, where no container says that it listens/ },
+    'a range around it': { build: (stack) => plainOpening(stack, 8000, 8001), message: /opens ports 8000 to 8001/ },
+    'every port by a rule of its own': {
+      build: (stack) => new CfnSecurityGroupIngress(stack, 'Rule', { groupId: plainOpening(stack, 8000).attrGroupId, ipProtocol: '-1', sourceSecurityGroupId: 'sg-2' }), message: /opens ports 0 to 65535/,
+    },
+    'what lies between two': { build: (stack) => plainOpening(stack, 8000, 9000, [{ containerPort: 8000 }, { containerPort: 9000 }]), message: /opens ports 8000 to 9000/ },
+  },
+  override: { build: (stack) => plainOpening(stack, 8000).addPropertyOverride('SecurityGroupIngress.0.ToPort', 9000), message: /opens ports 8000 to 9000/ },
+  raw: {
+    build: (stack) => {
+      const ingress = [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, SourceSecurityGroupId: 'sg-1' }];
+      const group = new CfnResource(stack, 'Group', { type: 'AWS::EC2::SecurityGroup', properties: { SecurityGroupIngress: ingress } });
+      plainService(stack, group, task(stack, { portMappings: [{ containerPort: 8000 }] }).ref);
+    },
+    message: /opens port 22/,
+  },
+  undecidable: {
+    'ports known at deployment': (stack) => plainOpening(stack, 8000).addPropertyOverride('SecurityGroupIngress.0.FromPort', deployTimeValue(stack)),
+    'a port of the container known at deployment': (stack) => plainOpening(stack, 8000, 8000, [{ containerPortRange: deployTimeValue(stack) }]),
+  },
+  notApplicable: {
+    'a service with a gate, for which its port is the only one': (stack) => opening(stack, 8443),
+    'containers that map no port': (stack) => plainOpening(stack, 8000, 8000, []),
+    'a task of another template': (stack) => plainService(stack, new CfnSecurityGroup(stack, 'Group', { groupDescription: 'core' }), 'core:1'),
+  },
+});
+
 const taking = (stack: Stack, port: number, source: object = { cidrIp: '10.0.0.0/16' }): CfnSecurityGroup =>
   new CfnSecurityGroup(stack, 'Group', { groupDescription: 'model', securityGroupIngress: [{ ipProtocol: 'tcp', fromPort: port, toPort: port, ...source }] });
 

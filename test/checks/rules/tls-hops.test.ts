@@ -1,5 +1,6 @@
 import { CfnResource, type Stack } from 'aws-cdk-lib';
 import { type CfnTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { CfnTopic, CfnTopicPolicy, Topic } from 'aws-cdk-lib/aws-sns';
 import { albTargets, resourceOf } from '../../support/alb';
 import { variableCases } from '../../support/configured-cases';
 import { deployTimeValue, targetGroup } from '../../support/load-balancing';
@@ -50,3 +51,34 @@ describeRule('TLS-5.urls', variableCases({
     'words': { NOTE: 'see http' },
   },
 }));
+
+/** A topic with a policy that differs in some parts from what the CDK writes for enforceSSL. */
+function topic(stack: Stack, statement: object = {}, topics?: string[]): CfnTopicPolicy {
+  const made = new CfnTopic(stack, 'Topic');
+  const refusal = { Effect: 'Deny', Principal: '*', Action: 'sns:Publish', Resource: made.ref, Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
+  return new CfnTopicPolicy(stack, 'Policy', { topics: topics ?? [made.ref], policyDocument: { Statement: [{ ...refusal, ...statement }] } });
+}
+
+const SENT_CLEAR = /takes messages that are sent without TLS/;
+
+describeRule('TLS-5.topics', {
+  compliant: {
+    'as the CDK writes it': (stack) => new Topic(stack, 'Alarms', { enforceSSL: true }),
+    'every action': (stack) => topic(stack, { Action: ['sns:Subscribe', 'SNS:*'], Principal: { AWS: '*' } }),
+  },
+  violating: {
+    'no policy': { build: (stack) => new CfnTopic(stack, 'Topic'), message: SENT_CLEAR },
+    'a policy of another topic': { build: (stack) => topic(stack, {}, [new CfnTopic(stack, 'Other').ref]), message: SENT_CLEAR },
+    'what allows instead': { build: (stack) => topic(stack, { Effect: 'Allow' }), message: SENT_CLEAR },
+    'a refusal of one role': { build: (stack) => topic(stack, { Principal: { AWS: 'arn:aws:iam::111122223333:role/one' } }), message: SENT_CLEAR },
+    'a refusal of another action': { build: (stack) => topic(stack, { Action: 'sns:Subscribe' }), message: SENT_CLEAR },
+    'a refusal of TLS': { build: (stack) => topic(stack, { Condition: { Bool: { 'aws:SecureTransport': 'true' } } }), message: SENT_CLEAR },
+    'a refusal of something else': { build: (stack) => topic(stack, { Condition: { StringEquals: { 'aws:SecureTransport': 'false' } } }), message: SENT_CLEAR },
+  },
+  override: { build: (stack) => topic(stack).addPropertyOverride('PolicyDocument.Statement.0.Effect', 'Allow'), message: SENT_CLEAR },
+  raw: { build: (stack) => new CfnResource(stack, 'Raw', { type: 'AWS::SNS::Topic' }), message: SENT_CLEAR },
+  undecidable: {
+    'topics known at deployment': (stack) => topic(stack).addPropertyOverride('Topics', deployTimeValue(stack)),
+    'a policy known at deployment': (stack) => topic(stack).addPropertyOverride('PolicyDocument.Statement', deployTimeValue(stack)),
+  },
+});

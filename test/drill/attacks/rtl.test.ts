@@ -1,6 +1,6 @@
 import { RTL_ATTACKS } from '../../../src/drill/attacks/rtl';
 import type { WafStatement } from '../../../src/drill/edge/model';
-import { overlay } from '../../../src/drill/run-attacks';
+import { overlay } from '../../../src/drill/overlay';
 import { fakeScene, FORWARDING, listenerOf, modelOf } from '../../support/fake-scene';
 import { startEdgeStub } from '../services/edge-stub';
 

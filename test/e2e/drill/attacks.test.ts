@@ -15,7 +15,7 @@ beforeAll(async () => {
     drilled[name] = await runAttacks(ATTACKS, model, edge.open);
     await edge.stop();
   }
-}, 180_000);
+}, 400_000);
 afterAll(() => stage.stop());
 
 /** An attack that did not end as it should, and enough to see why. */

@@ -3,6 +3,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { keeperIn } from '../../../src/cli/drill-keeper';
+import { makeKey } from '../../../src/cli/drill-key-maker';
 import { type Input, readInput } from '../../../src/cli/inputs';
 import { ATTACKS } from '../../../src/drill/attacks';
 import { type Drill, drill, type DrillInput } from '../../../src/drill/drill';
@@ -38,7 +39,7 @@ beforeAll(async () => {
   // Without floods: theirs are of thousands of requests, and what the command drills has the same limits.
   const shipped = inputOf(EXAMPLES.flatMap((example) => examples.get(example) ?? []));
   safe = await drill({ ...shipped, attacks: ATTACKS.filter(({ control }) => control !== 'RTL-1') });
-}, 240_000);
+}, 600_000);
 
 function inputOf(inputs: readonly Input[]): DrillInput {
   return {
@@ -51,6 +52,7 @@ function inputOf(inputs: readonly Input[]): DrillInput {
     networkAttacks: NETWORK_ATTACKS,
     prove: false,
     keeper: keeperIn,
+    makeKey,
     say: () => undefined,
   };
 }

@@ -1,15 +1,18 @@
-import type { AttackRecord, ProofRecord } from '../../../src/drill/evidence';
+import type { AttackRecord } from '../../../src/drill/evidence';
 import { GATE_ATTACKS } from '../../../src/drill/gate/attacks';
-import { prove } from '../../../src/drill/prove';
+import { DrillTable } from '../../../src/drill/gate/table';
 import { type AttackEvidence, runAttacks } from '../../../src/drill/run-attacks';
 import { setStage, type Stage } from '../../support/drill-stage';
-import { gateTemplate, KEYS_ONLY, TOKENS_OR_KEYS } from '../../support/gate-template';
+import { FETCHING, gateTemplate, KEYS_ONLY } from '../../support/gate-template';
 
-const GATES = { 'tokens or keys': TOKENS_OR_KEYS, 'keys alone, which the load balancer lets pass': KEYS_ONLY } as const;
+/** Beside the one with tokens or keys, which is attacked and proven with the other templates. */
+const GATES = {
+  'keys alone, which the load balancer lets pass': KEYS_ONLY,
+  'tokens whose keys it fetches itself': FETCHING,
+} as const;
 
 let stage: Stage;
 const drilled: Record<string, AttackEvidence> = {};
-let proofs: readonly ProofRecord[] = [];
 
 beforeAll(async () => {
   stage = await setStage();
@@ -19,9 +22,35 @@ beforeAll(async () => {
     drilled[name] = await runAttacks(GATE_ATTACKS, model, edge.open);
     await edge.stop();
   }
-  proofs = await prove(GATE_ATTACKS, [gateTemplate(TOKENS_OR_KEYS)], stage);
-}, 400_000);
+}, 240_000);
 afterAll(() => stage.stop());
+
+test('unknown keys do not have a key set fetched more than once by each task, beside what the tasks ask for anyway', () => {
+  const saw = drilled['tokens whose keys it fetches itself']?.attacks.find(({ attack }) => attack === 'IDN-5.gate-unknown-keys')?.saw ?? '';
+  const [, times = ''] = /The key set was asked for (\d+) times\.$/.exec(saw) ?? [];
+  expect(times).not.toBe('');
+  expect(Number(times)).toBeLessThanOrEqual(4);
+});
+
+test('a key that somebody has written down in the table is found', async () => {
+  const careless = await setStage({
+    makeKey: async (address, options) => {
+      const table = new DrillTable(address);
+      const { text } = await table.mintKey(options);
+      await table.setKeySet('https://notes.test', JSON.stringify({ note: text }));
+      table.close();
+      return text;
+    },
+  });
+  try {
+    const model = careless.translate([gateTemplate(KEYS_ONLY)]);
+    const edge = await careless.start(model);
+    const { attacks } = await runAttacks(GATE_ATTACKS.filter(({ id }) => id === 'IDN-8.gate-stored-keys'), model, edge.open);
+    expect(attacks.map(({ verdict, saw }) => ({ verdict, saw }))).toEqual([{ verdict: 'succeeded', saw: expect.stringMatching(/^Whoever looks finds the key in the table, /) as unknown }]);
+  } finally {
+    await careless.stop();
+  }
+}, 120_000);
 
 const told = ({ attack, verdict, saw, transcript }: AttackRecord): string => [`${attack}: ${verdict}. ${saw}`, ...transcript.slice(-30)].join('\n');
 
@@ -30,14 +59,4 @@ test.each(Object.keys(GATES))('a gate that takes %s withstands every attack that
   expect(attacks.filter(({ verdict }) => verdict !== 'withstood').map(told)).toEqual([]);
   expect(attacks.length).toBeGreaterThan(10);
   expect(new Set(attacks.map(({ evidence }) => evidence))).toEqual(new Set(['real-artefact']));
-});
-
-test('every attack on a gate is carried out on at least one of them', () => {
-  const carriedOut = new Set(Object.values(drilled).flatMap(({ attacks }) => attacks).map(({ attack }) => attack));
-  expect(GATE_ATTACKS.map(({ id }) => id).filter((id) => !carriedOut.has(id))).toEqual([]);
-});
-
-test.each(GATE_ATTACKS.flatMap(({ id, saboteurs }) => saboteurs.map(({ name }) => [id, name] as const)))('%s is proven able to fail: %s', (attack, saboteur) => {
-  const found = proofs.filter((proof) => proof.attack === attack && proof.saboteur === saboteur);
-  expect(found.map(({ verdict, saw }) => `${verdict}: ${saw}`)).toEqual([expect.stringMatching(/^succeeded: /)]);
 });

@@ -28,7 +28,7 @@ beforeAll(async () => {
       ...await attackNetworks(NETWORK_ATTACKS, translate(templates), ground), proofs: await proveNetworks(NETWORK_ATTACKS, templates, { ...ground, translate }),
     };
   }
-}, 120_000);
+}, 240_000);
 afterAll(() => supervisor.stop());
 
 const told = ({ attack, verdict, saw }: AttackRecord | ProofRecord): string => `${attack}: ${verdict}. ${saw}`;
@@ -40,7 +40,9 @@ test('this machine can make namespaces, or none of the tests below says anything
 test.each(Object.keys(NETWORKS))('%s withstands every attack', (name) => {
   const attacks = evidence[name]?.attacks ?? [];
   expect(attacks.filter(({ verdict }) => verdict !== 'withstood').map(told)).toEqual([]);
-  expect(new Set(attacks.map(({ control }) => control))).toEqual(new Set(['NET-1', 'NET-2', 'NET-3', 'NET-4', 'NET-5', 'NET-7']));
+  // Without a gate there is nothing to get past.
+  const controls = ['NET-1', 'NET-2', 'NET-3', 'NET-4', 'NET-5', ...(name === 'plain CDK behind a firewall' ? [] : ['NET-6']), 'NET-7'];
+  expect(new Set(attacks.map(({ control }) => control))).toEqual(new Set(controls));
 });
 
 test.each(Object.keys(NETWORKS))('%s: with a protection taken away, every attack succeeds', (name) => {

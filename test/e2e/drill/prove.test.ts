@@ -10,7 +10,7 @@ const proofs: Record<string, readonly ProofRecord[]> = {};
 beforeAll(async () => {
   stage = await setStage();
   for (const [name, synthesize] of Object.entries(DRILLED)) proofs[name] = await prove(ATTACKS, [synthesize()], stage);
-}, 180_000);
+}, 600_000);
 afterAll(() => stage.stop());
 
 const told = ({ attack, saboteur, verdict, saw }: ProofRecord): string => `${attack}, ${saboteur}: ${verdict}. ${saw}`;

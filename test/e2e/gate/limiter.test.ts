@@ -7,6 +7,8 @@ import { type Ask, asUser, ENGINES, gateUsers, type RedisStage, setRedis } from 
 
 /** What a caller waits at most for a refusal (the issue says half a second for this part), and some for a machine that does other things too. */
 const BOUND_MS = 500;
+/** What the limiter gives an answer. */
+const PATIENCE_MS = 300;
 
 let stage: RedisStage;
 const limiters: RunningLimiter[] = [];
@@ -38,11 +40,13 @@ async function taken(made: RunningLimiter, subject: string): Promise<Outcome> {
 const codes = (outcomes: readonly Outcome[]): string[] => outcomes.map((outcome) => (outcome === 'taken' ? outcome : outcome.code));
 const count = (outcomes: readonly Outcome[], code: string): number => codes(outcomes).filter((other) => other === code).length;
 
-/** The longest time that any of some requests waited for its refusal. */
+/** The longest time that any of some requests waited for its refusal, without what a busy machine kept a timer beside them waiting. */
 async function slowest(requests: number, made: RunningLimiter): Promise<{ readonly outcomes: Outcome[]; readonly milliseconds: number }> {
   const started = performance.now();
+  const beside = sleep(PATIENCE_MS).then(() => performance.now() - started - PATIENCE_MS);
   const outcomes = await Promise.all(Array.from({ length: requests }, () => taken(made, 'waiting')));
-  return { outcomes, milliseconds: performance.now() - started };
+  const milliseconds = performance.now() - started;
+  return { outcomes, milliseconds: milliseconds < PATIENCE_MS ? milliseconds : milliseconds - await beside };
 }
 
 async function recovers(made: RunningLimiter): Promise<boolean> {
@@ -64,22 +68,45 @@ describe.each(ENGINES)('with %s', (_name, options) => {
   afterAll(() => stage.stop());
 
   test('says which Redis it is', () => {
-    expect(stage.redis.engine).toMatch(options.env === undefined ? /^(Redis|Valkey) [\d.]+, with its own TLS$/ : /^Valkey 9\.1\.2, behind the TLS of Envoy 1\.40\.0$/);
+    expect(stage.redis.engine).toMatch(options.env === undefined ? /^(Redis|Valkey) [\d.]+ with its own TLS$/ : /^Valkey 9\.1\.2 behind the TLS of Envoy 1\.40\.0$/);
   });
 
   describe('several gates', () => {
     test('share one budget to the last request, however their requests arrive', async () => {
       const rate = { ...HARDLY_REFILLED, perSecond: 1, windowSeconds: 200 };
       const gates = [limiter(rate), limiter(rate)];
-      const requests: Promise<Outcome>[] = [];
-      for (let round = 0; round < 60; round += 1) {
-        for (const gate of gates) requests.push(...Array.from({ length: 5 }, () => taken(gate, 'shared')));
-        if (round % 3 === 0) await sleep(1);
+      const spend = async (subject: string): Promise<Outcome[]> => {
+        // Otherwise the first of them would wait for connections as well.
+        for (const gate of gates) await recovers(gate);
+        const requests: Promise<Outcome>[] = [];
+        for (let round = 0; round < 60; round += 1) {
+          for (const gate of gates) requests.push(...Array.from({ length: 5 }, () => taken(gate, subject)));
+          if (round % 3 === 0) await sleep(1);
+        }
+        return Promise.all(requests);
+      };
+      let outcomes = await spend('shared-0');
+      // What is refused because an answer came late on a busy machine may have been counted: then fewer pass, and never more.
+      for (let attempt = 1; attempt < 20 && count(outcomes, 'unavailable') > 0; attempt += 1) {
+        expect(count(outcomes, 'taken')).toBeLessThanOrEqual(200);
+        outcomes = await spend(`shared-${attempt}`);
       }
-      const outcomes = await Promise.all(requests);
       expect(outcomes).toHaveLength(600);
       expect(count(outcomes, 'taken')).toBe(200);
       expect(count(outcomes, 'rate_limited')).toBe(400);
+    });
+
+    test('do not take their own slowness for that of Redis', async () => {
+      const gate = limiter();
+      expect(await recovers(gate)).toBe(true);
+      logged.length = 0;
+      const asked = taken(gate, 'held-up');
+      // The question is on its way; the answer arrives while nobody looks.
+      await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+      const until = performance.now() + 2 * BOUND_MS;
+      while (performance.now() < until);
+      expect(await asked).toBe('taken');
+      expect(logged).toEqual([]);
     });
 
     test('count each identity for itself', async () => {

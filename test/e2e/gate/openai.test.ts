@@ -1,31 +1,29 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as after } from 'node:timers/promises';
 import { Duration } from 'aws-cdk-lib';
 import OpenAI from 'openai';
 import { bundleRuntime } from '../../../tools/bundle-runtime';
 import { type ClientOptions, openAiAt } from '../../../tools/trial/client';
 import { KEYS_ALONE, SCOPES } from '../../../tools/trial/core';
 import { openStand, type Stand } from '../../../tools/trial/stand';
-import { eventually } from '../../support/gate-server';
 
 const IDLE_SECONDS = 25;
 /** The Core's words, to somebody whom the gate names. */
-const SAID = /^Hello drill[\w-]*, the gate let you in\.$/;
+const SAID = 'Hello drill, the gate let you in.';
 const messages = [{ role: 'user', content: 'Hello?' }] as const;
 
 let stand: Stand;
+let stop: () => Promise<void> = () => Promise.resolve();
 beforeAll(async () => {
   bundleRuntime();
   stand = await openStand({ authorizer: KEYS_ALONE, streamIdleTimeout: Duration.seconds(IDLE_SECONDS) });
+  stop = () => stand.stop();
 }, 120_000);
-afterAll(() => stand.stop());
+afterAll(() => stop());
 
 /** A client with a key of its own; it tries once. */
 async function client(scopes: readonly string[], options: ClientOptions = {}): Promise<OpenAI> {
-  return openAiAt(stand, await key(scopes), { maxRetries: 0, ...options });
-}
-
-async function key(scopes: readonly string[]): Promise<string> {
-  return (await stand.table.mintKey({ prefix: 'ctx_', scopes })).text;
+  return openAiAt(stand, await stand.makeKey(...scopes), { maxRetries: 0, ...options });
 }
 
 /** What a refused request throws. */
@@ -35,20 +33,29 @@ async function thrown(request: PromiseLike<unknown>): Promise<InstanceType<typeo
   return error;
 }
 
+/** Waits for what happens elsewhere; well below the time after which the gate thinks anybody idle. */
+async function soon(holds: () => boolean): Promise<void> {
+  const end = Date.now() + 8000;
+  while (!holds()) {
+    if (Date.now() > end) throw new Error('It did not come to that.');
+    await after(10);
+  }
+}
+
 const textOf = (chunks: readonly OpenAI.Chat.ChatCompletionChunk[]): string => chunks.map(({ choices }) => choices[0]?.delta.content ?? '').join('');
 
 describe('OpenAI\'s client, through the edge and the gate', () => {
   test.each([
     ['the edge', {}], ['the gate alone', { isStraight: true }],
   ])('streams a chat completion through %s, and the Core learns who calls and not with which key', async (_, options) => {
-    const secret = await key(['chat']);
+    const secret = await stand.makeKey('chat');
     const stream = await openAiAt(stand, secret, options).chat.completions.create({ model: 'sample', messages: [...messages], stream: true });
     const chunks: OpenAI.Chat.ChatCompletionChunk[] = [];
     for await (const chunk of stream) chunks.push(chunk);
-    expect(textOf(chunks)).toMatch(SAID);
+    expect(textOf(chunks)).toBe(SAID);
     expect(chunks.at(-1)?.choices[0]?.finish_reason).toBe('stop');
     const { headers, body } = stand.core.requests.at(-1) ?? {};
-    expect(headers?.['x-auth-request-user']).toMatch(/^drill/);
+    expect(headers?.['x-auth-request-user']).toBe('drill');
     expect(headers?.authorization).toBeUndefined();
     expect(JSON.stringify(headers)).not.toContain(secret);
     expect(body?.toString()).not.toContain(secret);
@@ -57,7 +64,7 @@ describe('OpenAI\'s client, through the edge and the gate', () => {
   test('gets a whole completion, its request id, the list of models and embeddings', async () => {
     const openai = await client(['chat', 'embeddings']);
     const { data, response, request_id: requestId } = await openai.chat.completions.create({ model: 'sample', messages: [...messages] }).withResponse();
-    expect(data.choices[0]?.message.content).toMatch(/^Hello drill/);
+    expect(data.choices[0]?.message.content).toBe(SAID);
     expect(requestId).toMatch(/^[\w-]{36}$/);
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
     expect((await openai.models.list()).data.map(({ id }) => id)).toEqual(['sample']);
@@ -81,8 +88,8 @@ describe('OpenAI\'s client, through the edge and the gate', () => {
       expect(chunk.choices[0]?.delta.content).toBe('Hello ');
       stream.controller.abort();
     }
-    await eventually(() => stand.core.abandoned() === left + 1);
-  }, 10_000);
+    await soon(() => stand.core.abandoned() === left + 1);
+  });
 });
 
 describe('what the gate refuses is an error of OpenAI\'s client, with the gate\'s code, words and request id', () => {
@@ -118,15 +125,6 @@ describe('what the gate refuses is an error of OpenAI\'s client, with the gate\'
     const file = new File([Buffer.alloc(11 * 1024 * 1024)], 'eleven.bin');
     expect(await refused((await client(SCOPES, { isStraight: true })).files.create({ purpose: 'assistants', file }))).toMatchObject({ class: OpenAI.APIError, status: 413, code: 'too_large' });
   });
-
-  test('more requests than a caller may send: 429', async () => {
-    const openai = await client(['chat']);
-    const answers = await Promise.allSettled(Array.from({ length: 60 }, () => openai.models.list()));
-    const errors = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason as unknown] : []));
-    expect(errors.length).toBeGreaterThan(0);
-    expect(errors.length).toBeLessThan(answers.length);
-    for (const error of errors) expect(error).toMatchObject({ constructor: OpenAI.RateLimitError, status: 429, code: 'rate_limited', message: '429 Too many requests.' });
-  });
 });
 
 describe(`a Core that is silent, where streams may be idle for ${IDLE_SECONDS} seconds`, () => {
@@ -148,7 +146,7 @@ describe(`a Core that is silent, where streams may be idle for ${IDLE_SECONDS} s
   });
 
   test('for less than that is waited for', async () => {
-    expect(await asked.shorter).toMatch(SAID);
+    expect(await asked.shorter).toBe(SAID);
   }, 60_000);
 
   test('for longer is cut off in the middle, which no client takes for the end', async () => {
@@ -159,8 +157,18 @@ describe(`a Core that is silent, where streams may be idle for ${IDLE_SECONDS} s
     expect(await asked.fromTheStart).toMatchObject({ constructor: OpenAI.InternalServerError, status: 504, code: 'upstream_timeout', message: '504 The service took too long to answer.' });
   }, 60_000);
 
-  test('is not kept busy, and the log says why', async () => {
+  test('is not kept busy, and the log says what the answer does not', async () => {
     await Promise.all([asked.longer, asked.fromTheStart]);
-    await eventually(() => stand.core.abandoned() === left + 2 && stand.gateOutput().split('core-silent').length === 3);
+    await soon(() => stand.core.abandoned() === left + 2 && stand.gateOutput().includes('"core-silent"'));
   }, 60_000);
+});
+
+// The last, since every key here is of one owner, whose budget it uses up.
+test('more requests than a caller may send are refused as OpenAI\'s client knows it: 429', async () => {
+  const openai = await client(['chat']);
+  const answers = await Promise.allSettled(Array.from({ length: 60 }, () => openai.models.list()));
+  const errors = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason as unknown] : []));
+  expect(errors.length).toBeGreaterThan(0);
+  expect(errors.length).toBeLessThan(answers.length);
+  for (const error of errors) expect(error).toMatchObject({ constructor: OpenAI.RateLimitError, status: 429, code: 'rate_limited', message: '429 Too many requests.' });
 });

@@ -6,13 +6,12 @@ import * as path from 'node:path';
 import { connect, type SecureVersion } from 'node:tls';
 import { Supervisor } from '../../../src/drill/processes/supervisor';
 import { createPki, type Pki } from '../../../src/drill/services/pki';
-import { type AclUser, findRedis, type RedisParts, type RunningRedis, startRedis } from '../../../src/drill/services/redis';
+import { type AclUser, type RedisParts, type RunningRedis, startRedis } from '../../../src/drill/services/redis';
 import { openToolbox, type Toolbox } from '../../../src/drill/toolbox/toolbox';
-import { ToolboxError } from '../../../src/drill/toolbox/toolbox-error';
 import { asUser, ENGINES } from '../../support/redis';
 
 const USER: AclUser = { userName: 'somebody', accessString: 'on ~mine:* resetchannels -@all +get +set +ping', keyPrefixes: ['mine'], password: randomUUID() };
-const OF_TOOLBOX = /^Valkey 9\.1\.2, behind the TLS of Envoy 1\.40\.0$/;
+const OF_TOOLBOX = /^Valkey 9\.1\.2 behind the TLS of Envoy 1\.40\.0$/;
 
 let scratch: string;
 let toolbox: Toolbox;
@@ -127,31 +126,14 @@ describe('the toolbox\'s Valkey', () => {
   test('runs below a folder whose name alone is longer than that of a socket may be', async () => {
     const long = path.join(scratch, 'x'.repeat(120));
     mkdirSync(long);
-    const before = process.env.TMPDIR;
-    process.env.TMPDIR = long;
+    const folder = jest.spyOn(jest.requireActual<typeof import('node:os')>('node:os'), 'tmpdir').mockReturnValue(long);
     try {
-      expect(await pong(await started({ env: {} }))).toBe('PONG');
+      const supervisor = await opened();
+      expect(path.dirname(supervisor.folder)).toBe(long);
+      expect(await pong(await started({ supervisor, env: {} }))).toBe('PONG');
     } finally {
-      if (before === undefined) delete process.env.TMPDIR;
-      else process.env.TMPDIR = before;
+      folder.mockRestore();
     }
-  }, 30_000);
-});
-
-describe('without the toolbox', () => {
-  const refusal = async (env: NodeJS.ProcessEnv): Promise<string> => {
-    const error: unknown = await started({ toolbox: undefined, env }).catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(ToolboxError);
-    return String(error);
-  };
-
-  test('a machine without Redis is told what to install', async () => {
-    expect(await refusal({})).toContain('The drill needs Redis 7 with TLS (Debian: redis-tools or redis-server) on the PATH, and none was found.');
-  });
-
-  test('a Redis without TLS is named, with its own words', async () => {
-    const env = withoutTls('redis-server');
-    expect(await refusal(env)).toMatch(new RegExp(`, and ${findRedis(env) ?? ''} is none: .*TLS support`, 's'));
   }, 30_000);
 });
 

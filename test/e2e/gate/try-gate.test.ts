@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -15,20 +16,26 @@ interface Run {
   readonly files: readonly string[];
 }
 
+const COMMAND = [path.join(ROOT, 'node_modules/tsx/dist/cli.mjs'), 'tools/gate.ts'];
+const around = (folder: string) => ({ cwd: ROOT, env: { ...process.env, NODE_ENV: 'production', CDK_VALIDATION: 'true', CI: 'true', TMPDIR: folder } });
+
+const folders: string[] = [];
+function newFolder(): string {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'try-'));
+  folders.push(folder);
+  return folder;
+}
+afterAll(() => folders.forEach((folder) => fs.rmSync(folder, { recursive: true, force: true })));
+
 /** What `npm run gate` does, once the gate is bundled. */
 function runGate(...options: string[]): Run {
-  // Short, for the sockets in it.
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'try-'));
-  try {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(ROOT, 'node_modules/tsx/dist/cli.mjs'), 'tools/gate.ts', ...options], {
-      cwd: ROOT,
-      encoding: 'utf8',
-      env: { ...process.env, NODE_ENV: 'production', CDK_VALIDATION: 'true', CI: 'true', TMPDIR: folder },
-    });
-    return { status, stdout, stderr, survivors: processesOf(folder), files: fs.readdirSync(folder).filter((name) => name.startsWith('cdk-secure-core-')) };
-  } finally {
-    fs.rmSync(folder, { recursive: true, force: true });
-  }
+  const folder = newFolder();
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...COMMAND, ...options], { ...around(folder), encoding: 'utf8' });
+  return { status, stdout, stderr, survivors: processesOf(folder), files: filesOf(folder) };
+}
+
+function filesOf(folder: string): string[] {
+  return fs.readdirSync(folder).filter((name) => name.startsWith('cdk-secure-core-'));
 }
 
 function processesOf(folder: string): string[] {
@@ -104,6 +111,27 @@ test('the gate can be tried behind its edge, whose certificate is verified, and 
     expect(command).toContain('--cacert');
     expect(command).not.toContain(' -k ');
   }
+}, 120_000);
+
+test('without --once everything stays up, the printed command works from another shell, and Ctrl-C ends it all', async () => {
+  const folder = newFolder();
+  const running = spawn(process.execPath, [...COMMAND], { ...around(folder), stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(running, 'exit');
+  let said = '';
+  await new Promise<void>((resolve, reject) => {
+    running.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes('until Ctrl-C')) resolve();
+    });
+    running.once('exit', () => reject(new Error(`It ended: ${said}`)));
+  });
+  const [, key = ''] = /export KEY=(\S+)/.exec(said) ?? [];
+  const [, command = ''] = /→ 200\n {2}(curl .+)/.exec(said) ?? [];
+  expect(spawnSync('sh', ['-c', command], { encoding: 'utf8', env: { PATH: process.env.PATH, KEY: key } }).stdout).toContain('data: [DONE]');
+  expect(processesOf(folder).length).toBeGreaterThan(3);
+  running.kill('SIGINT');
+  expect(await ended).toEqual([130, null]);
+  expect([processesOf(folder), filesOf(folder)]).toEqual([[], []]);
 }, 120_000);
 
 test('an option that does not exist is refused with what there is', () => {

@@ -17,7 +17,7 @@ const CONFIGURATION: GateConfiguration = {
   policy: { routes: [], roles: {} },
   identity: {
     accept: [['key']], tokens: [], key: { header: 'x-acme-key', prefix: 'ctx_', inAuthorization: false }, certificate: { subjectHeader: 'x-cert-subject', scopes: {} },
-    admin: { subjectHeader: 'x-admin-subject' },
+    admin: { subjectHeader: 'x-admin-subject', cookieName: 'AcmeAdmin' },
   },
   limits: { maxBodyBytes: 1, headersTimeoutSeconds: 1, requestTimeoutSeconds: 1, idleTimeoutSeconds: 1, keepAliveSeconds: 1, maxConnections: 1, drainSeconds: 1 },
   table: { name: 't', region: 'eu-west-1' },
@@ -161,7 +161,7 @@ describe('a cookie', () => {
   ])('%j is told as %j: it is the Core\'s, unless it is a login at the load balancer', (sent, told) => expect(forCore(['Cookie', sent]).cookie).toBe(told));
 
   test('is not told where nothing is left of it, or where it is removed', () => {
-    expect(forCore(['Cookie', 'SecureCoreAdmin-0=x; AWSELBAuthSessionCookie=y'])).not.toHaveProperty('cookie');
+    expect(forCore(['Cookie', 'AcmeAdmin-0=x; AWSELBAuthSessionCookie=y;AcmeAdmin = z'])).not.toHaveProperty('cookie');
     expect(forCore(['Cookie', 'a=1'], { core: { removedHeaders: ['cookie'] } })).not.toHaveProperty('cookie');
   });
 });

@@ -29,7 +29,7 @@ const FULL: GateConfiguration = {
     tokens: [{ ...TOKEN, rolesClaim: 'roles' }],
     certificate: { subjectHeader: 'x-amzn-mtls-clientcert-subject', scopes: { 'CN=a': ['chat'] } },
     key: { header: 'x-api-key', prefix: 'ctx_', inAuthorization: false },
-    admin: { subjectHeader: 'x-amzn-oidc-identity' },
+    admin: { subjectHeader: 'x-amzn-oidc-identity', cookieName: 'SecureCoreAdmin' },
   },
   cors: { origins: ['https://app.test'], credentials: true, headers: ['x-api-key'], maxAgeSeconds: 600 },
   rate: { redis: { host: 'redis.test', port: 6379, user: 'gate', keyPrefix: 'gate' }, perSecond: 10, burst: 20, windowSeconds: 60 },
@@ -80,11 +80,12 @@ describe('a configuration', () => {
 
   test('survives the journey through JSON, whatever it says', () => {
     const text = fc.string({ minLength: 1, maxLength: 20 });
+    const issuers = text.filter((each) => !/[\s#]/.test(each));
     const condition: fc.Memo<AccessCondition> = fc.memo((depth) => (depth <= 1
       ? fc.oneof(fc.constant<AccessCondition>({ kind: 'authenticated' }), text.map((scope): AccessCondition => ({ kind: 'scope', scope })))
       : fc.record({ kind: fc.constantFrom('all' as const, 'any' as const), of: fc.array(condition(depth - 1), { minLength: 1, maxLength: 3 }) })));
     const configuration = fc.record({
-      access: condition(4), scopes: fc.dictionary(text.filter((each) => each !== '__proto__'), fc.array(text)), issuer: text, ttlSeconds: fc.integer({ min: 60, max: 3600 }),
+      access: condition(4), scopes: fc.dictionary(text.filter((each) => each !== '__proto__'), fc.array(text)), issuer: issuers, ttlSeconds: fc.integer({ min: 60, max: 3600 }),
       skew: fc.integer({ min: 0, max: 60 }), seconds: fc.double({ min: 0.001, max: 10_000, noNaN: true }), isPublic: fc.boolean(), name: text, hasRate: fc.boolean(),
     }).map(({ access, scopes, issuer, ttlSeconds, skew, seconds, isPublic, name, hasRate }): GateConfiguration => ({
       ...FULL,
@@ -140,10 +141,18 @@ describe('a configuration', () => {
     ['identity.tokens.0.keys.maxBackoffSeconds', 0.1, 'GATE_CONFIGURATION.identity.tokens[0].keys.maxBackoffSeconds: must be at least backoffSeconds'],
     ['identity.tokens.0.keys.uri', 'http://issuer.test/jwks', 'GATE_CONFIGURATION.identity.tokens[0].keys.uri: must be an https URL'],
     ['identity.tokens.0.keys.backoffSeconds', 0, 'GATE_CONFIGURATION.identity.tokens[0].keys.backoffSeconds: must be more than 0'],
+    ['identity.tokens.0.issuer', 'https://issuer.test/#a', 'GATE_CONFIGURATION.identity.tokens[0].issuer: must hold neither blanks nor #'],
     ['cors.origins', ['*'], 'GATE_CONFIGURATION.cors.origins[0]: must be as browsers spell it: https://host[:port]'],
     ['limits.maxBodyBytes', 1.5, 'GATE_CONFIGURATION.limits.maxBodyBytes: must be of type int'],
   ])('with %s as %j is refused', (path, value, message) => {
     expect(faultOf(changed(path, value))).toBe(message);
+  });
+
+  test.each(['certificate', 'admin'] as const)('takes no word of a load balancer about %s in the local profile, which has none', (name) => {
+    const { [name]: claimed } = FULL.identity;
+    const identity = { accept: [['token']], tokens: [TOKEN], [name]: claimed };
+    expect(faultOf({ ...FULL, profile: 'local', identity })).toBe(`GATE_CONFIGURATION.identity.${name}: must not be there in the local profile, where no load balancer writes its header`);
+    expect(faultOf({ ...FULL, identity })).toBe('accepted');
   });
 
   test('takes a shared secret in the local profile alone', () => {

@@ -1,11 +1,9 @@
-import { listed } from '../../../listed';
-import type { PolicyRoute, ProofKind } from '../../../gate/contract';
-import type { Attack, AttackResult } from '../../attack';
-import { type Attempt, answerTo, marked, MAX_LISTED } from '../../attacks/attempts';
+import type { Attack } from '../../attack';
+import type { Attempt } from '../../attacks/attempts';
 import { GATE_BYPASSED, POLICY_TAKES_ALL, ROLES_WIDENED, SCOPES_DROPPED } from '../saboteurs';
-import { contents, draftOn, everythingIn, routesFor, type Wants } from '../wants';
-import { type AtGate, defineGateAttack, takesKeys, takesTokens, withPath } from './define';
-import { proofsAt } from '../callers';
+import { routesFor } from '../wants';
+import { defineGateAttack, takesKeys, takesTokens, withPath } from './define';
+import { asksForScopes, everything, walk } from './walk';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
@@ -53,50 +51,6 @@ const undeclared = defineGateAttack('AZN-1', 'gate-undeclared-routes', {
   },
   saboteurs: [GATE_BYPASSED, POLICY_TAKES_ALL],
 });
-
-/** All that a caller there can be given. */
-function everything({ gate, target }: AtGate): Wants {
-  const { configuration } = gate;
-  const all = everythingIn(configuration.policy);
-  const proofs = proofsAt(configuration, { verifiesClients: target.listener.tls?.clients?.mode === 'verify' });
-  const roles = proofs.includes('token') && configuration.identity.tokens[0]?.rolesClaim !== undefined ? all.roles : [];
-  return { scopes: proofs.includes('certificate') && !proofs.includes('token') && !proofs.includes('key') ? [] : all.scopes, roles };
-}
-
-/** 401 and 503 are for scopes that are none, in a token and in the table; 404 where the listener has no rule for the path. Too many requests (429) would say nothing. */
-const REFUSED = [401, 403, 404, 503];
-
-interface Lacking {
-  readonly name: string;
-  readonly wants: Wants;
-}
-
-/** Calls every route as each of those who lack what it asks for there: the Core must hear of none. */
-async function walk(at: AtGate, lacking: (route: PolicyRoute, all: Wants) => readonly Lacking[], proof?: ProofKind): Promise<AttackResult> {
-  const { gate, scene } = at;
-  const { policy } = gate.configuration;
-  const through: string[] = [];
-  let tried = 0;
-  for (const route of policy.routes) {
-    const draft = draftOn(route, gate.draft());
-    const demands = routesFor(policy, draft.method, draft.path);
-    const isContent = ({ wants }: Lacking): boolean => demands.every(({ access }) => contents(access, wants, policy.roles));
-    for (const { name, wants } of lacking(route, everything(at)).filter((each) => !isContent(each))) {
-      tried += 1;
-      const canary = scene.canary();
-      scene.note(`Trying ${name} on ${draft.method} ${draft.path}`);
-      const answer = await answerTo(scene, gate.open, marked(await gate.request({ draft, wants, proof }), canary));
-      if (scene.reached(canary) > 0) through.push(`${name} on ${draft.method} ${draft.path}`);
-      else if (!REFUSED.includes(answer?.status ?? 0)) throw new Error(`${draft.method} ${draft.path} with ${name} was answered ${answer?.status ?? 'with nothing'}, which says nothing.`);
-    }
-  }
-  if (tried === 0) throw new Error('Nobody was found who lacks anything.');
-  return through.length > 0
-    ? { verdict: 'succeeded', saw: `The Core was reached with ${listed(through, MAX_LISTED)}.` }
-    : { verdict: 'withstood', saw: `All of ${tried} callers who lacked something were refused.` };
-}
-
-const asksForScopes = ({ policy }: { readonly policy: { readonly routes: readonly PolicyRoute[] } }): boolean => policy.routes.some(({ access }) => access.kind !== 'authenticated');
 
 const scopeMatrix = defineGateAttack('AZN-2', 'gate-scope-matrix', {
   tries: 'Calls every route as callers who have nothing, each single scope, or all scopes but one.',

@@ -4,6 +4,9 @@ import {
 } from '../../../checks/rules/load-balancing';
 import type { Resource } from '../../../checks/template/resource';
 import { Spot } from '../../edge/translate/spot';
+import { configurationOf, type GateModel } from '../../gate/model';
+import { gatesOf, samePlace } from '../../gate/translate';
+import { placeOf } from '../../place';
 import type { HostModel, HostRole } from '../model';
 import { groupKey } from './groups';
 import { keyOf, type Reading } from './reading';
@@ -11,7 +14,7 @@ import { ENDPOINT, FIREWALL, NAT_GATEWAY } from './shapes';
 import { storePort, STORES, storeSubnets } from './stores';
 
 /** A host before it has an address. */
-export interface Tenant extends Pick<HostModel, 'ports' | 'front'> {
+export interface Tenant extends Pick<HostModel, 'ports' | 'front' | 'corePort'> {
   readonly resource: Resource;
   readonly role: HostRole;
   /** Where it may stand. */
@@ -24,9 +27,10 @@ export interface Tenant extends Pick<HostModel, 'ports' | 'front'> {
 
 /** Whatever has an address in some VPC of the templates. */
 export function tenantsOf(reading: Reading): Tenant[] {
+  const gates = gatesOf(reading.graph);
   return [
     ...reading.graph.ofType(LOAD_BALANCER).map((resource) => loadBalancer(resource, reading)),
-    ...reading.graph.ofType(SERVICE).map((resource) => service(resource)),
+    ...reading.graph.ofType(SERVICE).map((resource) => service(resource, gates)),
     ...Object.entries(STORES).flatMap(([type, { groups, published }]) => reading.graph.ofType(type).flatMap((resource) => {
       // The instances of a cluster stand where the cluster does, and carry its groups.
       if (Spot.of(resource).get('DBClusterIdentifier').exists && resource.type === 'AWS::RDS::DBInstance') return [];
@@ -53,7 +57,7 @@ export function tenantsOf(reading: Reading): Tenant[] {
   ];
 }
 
-function tenant(resource: Resource, role: HostRole, subnets: readonly Spot[], rest: Pick<Tenant, 'groups' | 'ports' | 'front' | 'isPublic'>): Tenant {
+function tenant(resource: Resource, role: HostRole, subnets: readonly Spot[], rest: Pick<Tenant, 'groups' | 'ports' | 'front' | 'corePort' | 'isPublic'>): Tenant {
   return { resource, role, subnets, ...rest };
 }
 
@@ -91,14 +95,19 @@ function isTargetOf(candidate: Resource, balancer: Resource, { graph }: Reading)
   });
 }
 
-function service(resource: Resource): Tenant {
+function service(resource: Resource, gates: readonly GateModel[]): Tenant {
   const network = Spot.of(resource).get('NetworkConfiguration').get('AwsvpcConfiguration');
   const task = Spot.of(resource).get('TaskDefinition').target(TASK_DEFINITION);
   const mapped = (task ? Spot.of(task).get('ContainerDefinitions').items() : []).flatMap((container) => container.get('PortMappings').items())
     .filter((mapping) => (mapping.get('Protocol').text() ?? 'tcp') === 'tcp')
     .map((mapping) => mapping.get('ContainerPort').requiredWhole(1, 65_535));
   const balanced = Spot.of(resource).get('LoadBalancers').items().flatMap((entry) => entry.get('ContainerPort').whole(1, 65_535) ?? []);
+  const gate = task && gates.find(({ place }) => samePlace(place, placeOf(task)));
   return tenant(resource, 'service', network.get('Subnets').items(), {
-    groups: keys(network.get('SecurityGroups')), ports: [...new Set([...mapped, ...balanced])], isPublic: network.get('AssignPublicIp').oneOf(['ENABLED', 'DISABLED']) === 'ENABLED',
+    groups: keys(network.get('SecurityGroups')),
+    // What the load balancer connects to comes first: it is what has to be reached.
+    ports: [...new Set([...balanced, ...mapped])],
+    ...(gate && { corePort: configurationOf(gate).core.port }),
+    isPublic: network.get('AssignPublicIp').oneOf(['ENABLED', 'DISABLED']) === 'ENABLED',
   });
 }

@@ -48,7 +48,7 @@ function vpcModel(vpc: Resource, tenants: readonly Tenant[], allGroups: readonly
   if (tenants.length > MAX_HOSTS) Spot.of(vpc).refuse(`it holds more than ${MAX_HOSTS} hosts, which is more than a drill builds`);
   const tables = tablesOf(reading, cidr);
   const taken = new Map<Resource, number>();
-  const hosts = tenants.map(({ resource, role, subnets, groups, isPublic, ports, front }, index): HostModel => {
+  const hosts = tenants.map(({ resource, role, subnets, groups, isPublic, ports, front, corePort }, index): HostModel => {
     const subnet = mostExposed(subnets, vpc, tables, reading);
     const block = Spot.of(subnet).get('CidrBlock').requiredText();
     const position = RESERVED + (taken.get(subnet) ?? 0);
@@ -66,6 +66,7 @@ function vpcModel(vpc: Resource, tenants: readonly Tenant[], allGroups: readonly
       ...(groups === undefined ? {} : { groups: groups.length > 0 ? groups : [defaultGroupOf(vpc)] }),
       ports,
       ...(front === undefined ? {} : { front }),
+      ...(corePort === undefined ? {} : { corePort }),
     };
   });
   const carried = new Set(hosts.flatMap(({ groups }) => groups ?? []));

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type IdentityConfiguration, type ProofKind, revocationSort } from '../../../gate/contract';
 import type { Authenticator, Identity, KeyStore, ReceivedHeaders } from '../ports';
 import { Refusal } from '../refusal';
+import { callerNames, SPEAKERS } from './caller-names';
 import { checkIdentity } from './check-identity';
 import { type Credentials, readCredentials } from './credentials';
 import { isScope, isSubject } from './names';
@@ -9,19 +10,11 @@ import { type AuthenticatorParts, tokenVerifierOf } from './parts';
 import type { Proof } from './proof';
 import { unauthenticated } from './unauthenticated';
 
-/**
- * Who speaks for a caller that shows several proofs, the most specific one first: an API key names one application, a token a client of
- * its issuer, a certificate a machine.
- *
- * Subject, scopes and roles are all of that one; the others vouch for the caller and add nothing. Their union would let somebody do at once
- * what neither of his credentials permits, and their intersection would leave nothing where, as is usual, one of them states no scopes.
- */
-const SPEAKERS: readonly ProofKind[] = ['key', 'token', 'certificate'];
-
 /** Decides who calls. Throws at the start where its configuration would let in whom nobody meant. */
 export function createAuthenticator(configuration: IdentityConfiguration, parts: AuthenticatorParts): Authenticator {
   checkIdentity(configuration, parts);
   const tokens = tokenVerifierOf(configuration, parts);
+  const nameOf = callerNames(configuration);
   const verifiers: Readonly<Record<ProofKind, (credential: string) => Proof | Promise<Proof>>> = {
     certificate: (subject) => ({ subject, scopes: scopesOf(configuration, subject), roles: new Set(), revocableAs: [] }),
     token: (token) => tokens.verify(token),
@@ -34,10 +27,11 @@ export function createAuthenticator(configuration: IdentityConfiguration, parts:
       const proofs = new Map<ProofKind, Proof>();
       // All that is shown, needed or not: somebody who shows a bad credential is not whom the good one says.
       for (const [kind, credential] of shown) proofs.set(kind, await verifiers[kind](credential));
-      const speaker = SPEAKERS.filter((kind) => satisfied.has(kind)).flatMap((kind) => proofs.get(kind) ?? [])[0];
-      if (speaker === undefined) throw unauthenticated('no-credential');
-      const { subject, scopes, roles } = speaker;
-      return { subject, scopes, roles, proofs: new Set(proofs.keys()), revocableAs: [...proofs.values()].flatMap(({ revocableAs }) => revocableAs) };
+      const [speaking] = SPEAKERS.filter((kind) => satisfied.has(kind));
+      const speaker = speaking && proofs.get(speaking);
+      if (speaking === undefined || speaker === undefined) throw unauthenticated('no-credential');
+      const { scopes, roles } = speaker;
+      return { subject: nameOf(speaking, speaker), scopes, roles, proofs: new Set(proofs.keys()), revocableAs: [...proofs.values()].flatMap(({ revocableAs }) => revocableAs) };
     },
   };
 }

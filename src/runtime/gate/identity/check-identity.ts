@@ -22,6 +22,9 @@ export function checkIdentity(configuration: IdentityConfiguration, context: Con
   }
   const issuers = configuration.tokens.map(({ issuer }) => issuer);
   if (new Set(issuers).size < issuers.length) throw new Error('identity.tokens names an issuer twice: whose demands hold would depend on the order.');
+  // A certificate's subject and a login are the load balancer's word, and there is none in front of this profile: whoever writes the header would be believed.
+  const claimed = (['certificate', 'admin'] as const).find((name) => configuration[name] !== undefined);
+  if (context.profile === 'local' && claimed !== undefined) throw new Error(`identity.${claimed} is believed behind a load balancer only, and the profile "local" has none.`);
   for (const token of configuration.tokens) checkToken(token, context);
 }
 
@@ -29,6 +32,8 @@ function checkToken(token: TokenConfiguration, { profile, sharedSecret = '' }: C
   const place = `identity.tokens of ${token.issuer}`;
   const { source, uri } = token.keys;
   const isShared = token.algorithms.includes('HS256');
+  // What the Core is told of a subject begins with its issuer, which has to end somewhere; what is revoked, too.
+  if (/[\s#]/.test(token.issuer)) throw new Error('identity.tokens has an issuer with a blank or a # in it.');
   if (token.algorithms.length === 0) throw new Error(`${place} names no algorithm.`);
   if (isShared !== (source === 'secret') || (isShared && token.algorithms.length > 1)) {
     throw new Error(`${place} mixes a shared secret with published keys: HS256 stands alone, with the source "secret".`);

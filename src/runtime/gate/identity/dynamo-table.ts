@@ -16,9 +16,15 @@ export interface GateTableReader {
 /** A caller waits for it: fast, or not at all. Each of the SDK's two attempts fits into what a key or a poll may take. */
 const CONNECTION = { connectionTimeout: 300, requestTimeout: 450, throwOnRequestTimeout: true };
 
-/** @param client for tests; by default one that gives up soon */
+/**
+ * Reads a table by two sets of connections: whoever floods the gate with invented keys has it look each up, and keeps all connections of one set busy;
+ * were revocations asked for by the same, nobody at all would be let in.
+ *
+ * @param client for tests, in place of both; by default those that give up soon
+ */
 export function openTable({ name, region }: TableConfiguration, { clock, log, client }: { readonly clock: Clock; readonly log: Log; readonly client?: DynamoDBClient }): GateTableReader {
-  const items = new DynamoItems(client ?? new DynamoDBClient({ region, maxAttempts: 2, requestHandler: CONNECTION }), name);
+  const connect = (): DynamoItems => new DynamoItems(client ?? new DynamoDBClient({ region, maxAttempts: 2, requestHandler: CONNECTION }), name);
+  const items = connect();
   return {
     keys: new DynamoKeyStore(items, clock),
     keySets: {
@@ -27,6 +33,6 @@ export function openTable({ name, region }: TableConfiguration, { clock, log, cl
         return item && { document: textOf(item.document), fetchedAt: numberOf(item.fetchedAt) * 1000 };
       },
     },
-    revocations: new RevocationPoller(items, { clock, log }),
+    revocations: new RevocationPoller(connect(), { clock, log }),
   };
 }

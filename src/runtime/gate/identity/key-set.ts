@@ -33,6 +33,9 @@ export interface KeySetParts {
 /** How long after a token with an unknown key another one makes us ask again. A new key is found at once, and a flood of invented names asks six times a minute (TG-19). */
 export const UNKNOWN_KEY_COOLDOWN_MS = 10_000;
 
+/** How far the clock of whoever fetched a key set may be ahead of ours: what tokens may be (IDN-11). */
+const MAX_AHEAD_MS = 60_000;
+
 interface Known {
   readonly keys: readonly { readonly alg: TokenAlgorithm; readonly kid?: string; readonly key: VerificationKey }[];
   readonly readAt: number;
@@ -127,8 +130,9 @@ export class CachedKeySet implements KeySet {
       const { document, fetchedAt } = await within(this.bounds.timeoutSeconds * 1000, this.load);
       const keys = await Promise.all(parseKeySet(document).map(async ({ alg, kid, jwk }) => ({ alg, kid, key: await importKey(jwk, alg) })));
       const now = this.parts.clock();
+      // One that says it was fetched tomorrow would never grow old.
       const trustedUntil = Math.min(fetchedAt, now) + KEY_SET_MAX_AGE_SECONDS * 1000;
-      if (now >= trustedUntil) throw new KeySetError('key-set-outdated');
+      if (now >= trustedUntil || fetchedAt > now + MAX_AHEAD_MS) throw new KeySetError('key-set-outdated');
       this.known = { keys, readAt: now, trustedUntil };
       this.isFailing = false;
       return true;

@@ -1,6 +1,9 @@
 /** What one verified credential says. */
 export interface Proof {
+  /** Unique among what its source has given out: among keys, certificates, or the tokens of its issuer. */
   readonly subject: string;
+  /** @default - it is no token */
+  readonly issuer?: string;
   readonly scopes: ReadonlySet<string>;
   readonly roles: ReadonlySet<string>;
   /** Sort keys of the revocations partition. */

@@ -21,6 +21,7 @@ export function judgeClaims(claims: JsonObject, configuration: TokenConfiguratio
   const revocable = (kind: 'sub' | 'jti', value: string): string => revocationSort(kind, `${configuration.issuer} ${value}`);
   return {
     subject,
+    issuer: configuration.issuer,
     scopes: scopesOf(claims, configuration.scopesClaim),
     roles: configuration.rolesClaim === undefined ? new Set() : rolesOf(memberOf(claims, configuration.rolesClaim)),
     // Whoever revokes reads the subject in a log, which need not be `sub`.

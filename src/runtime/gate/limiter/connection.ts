@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { setTimeout as after } from 'node:timers/promises';
+import { setImmediate as onceRead, setTimeout as after } from 'node:timers/promises';
 import { createClient, ErrorReply } from '@redis/client';
 import type { Log } from '../ports';
 import { Refusal } from '../refusal';
@@ -146,9 +146,14 @@ function end(client: RedisClient): void {
 
 class TooSlow extends Error {}
 
+/**
+ * A process that was itself held up for so long looks first at what has arrived meanwhile (timers come before sockets in Node's event loop): else a gate
+ * under load would take its own slowness for Redis's, give a good connection up, and have the more to do.
+ */
 async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
   const impatience = new AbortController();
-  const patience = after(milliseconds, undefined, { signal: impatience.signal, ref: false }).then(() => {
+  const { signal } = impatience;
+  const patience = after(milliseconds, undefined, { signal, ref: false }).then(() => onceRead(undefined, { signal })).then(() => {
     throw new TooSlow();
   });
   try {

@@ -139,8 +139,8 @@ describe('API keys', () => {
 
   test('and tokens are told apart by the prefix where both may be there', async () => {
     const gate = world().authenticator({ accept: [['key'], ['token']], tokens: [TOKEN], key: { ...KEY, inAuthorization: true } });
-    expect((await gate.authenticate(bearer(GOOD_KEY))).subject).toBe('platform');
-    expect((await gate.authenticate(bearer(token))).subject).toBe('alice');
+    expect((await gate.authenticate(bearer(GOOD_KEY))).subject).toBe('key:platform');
+    expect((await gate.authenticate(bearer(token))).subject).toBe('token:https://login.acme.com#alice');
   });
 
   test('in Authorization are bad tokens where only tokens may be there', async () => {
@@ -206,16 +206,16 @@ describe('several proofs', () => {
   });
 
   test('one alternative is enough', async () => {
-    expect(await speaker([['token'], ['key']], 'token')).toBe('alice: chat embeddings by token');
-    expect(await speaker([['token'], ['key']], 'key')).toBe('platform: chat by key');
+    expect(await speaker([['token'], ['key']], 'token')).toBe('token:https://login.acme.com#alice: chat embeddings by token');
+    expect(await speaker([['token'], ['key']], 'key')).toBe('key:platform: chat by key');
   });
 
   test('who shows two alternatives gets one of them and not their union', async () => {
-    expect(await speaker([['token'], ['key']], 'token', 'key')).toBe('platform: chat by key token');
+    expect(await speaker([['token'], ['key']], 'token', 'key')).toBe('key:platform: chat by key token');
   });
 
   test('what is not to be believed alone does not speak beside another alternative', async () => {
-    expect(await speaker([['token'], ['certificate', 'key']], 'token', 'key')).toBe('alice: chat embeddings by key token');
+    expect(await speaker([['token'], ['certificate', 'key']], 'token', 'key')).toBe('token:https://login.acme.com#alice: chat embeddings by key token');
   });
 
   test('all that is shown can be revoked', async () => {
@@ -232,6 +232,40 @@ describe('several proofs', () => {
         expect([wrong, right, await refusalOf(gate.authenticate(headers(shown[right], bad[wrong])))]).toEqual([wrong, right, `unauthenticated ${reasons[wrong]}`]);
       }
     }
+  });
+});
+
+describe('what callers are called', () => {
+  const OTHER = 'https://login.other.example';
+  const aliceOf = (issuer: string) => bearer(mint(keys, CONTEXT, { name: '', claims: () => ({ iss: issuer }) }));
+  const nameIn = async (identity: Partial<IdentityConfiguration>, shown: ReturnType<typeof headers>, there = world()) => (await there.authenticator(identity).authenticate(shown)).subject;
+
+  test('is their own name where all names come from one source', async () => {
+    expect(await nameIn({ tokens: [TOKEN] }, bearer(token))).toBe('alice');
+    expect(await nameIn({ accept: [['token', 'key'], ['certificate', 'key']], tokens: [TOKEN], key: KEY, certificate: CERTIFICATE },
+      headers(['authorization', `Bearer ${token}`], ['x-api-key', GOOD_KEY]))).toBe('platform');
+  });
+
+  test('lets nobody pass for another: a key, a certificate and the subjects of two issuers of one name are four callers', async () => {
+    const there = world();
+    there.addKey(GOOD_KEY, { owner: 'alice' });
+    const identity = { accept: [['token'], ['key'], ['certificate']], tokens: [TOKEN, { ...TOKEN, issuer: OTHER }], key: KEY, certificate: CERTIFICATE } satisfies Partial<IdentityConfiguration>;
+    const names = await Promise.all([aliceOf(TOKEN.issuer), aliceOf(OTHER), headers(['x-api-key', GOOD_KEY]), headers(['x-cert-subject', 'alice'])].map((shown) => nameIn(identity, shown, there)));
+    expect(names).toEqual(['token:https://login.acme.com#alice', 'token:https://login.other.example#alice', 'key:alice', 'certificate:alice']);
+  });
+
+  test('says which issuer where there are two, also without keys', async () => {
+    expect(await nameIn({ tokens: [TOKEN, { ...TOKEN, issuer: OTHER }] }, aliceOf(OTHER))).toBe(`token:${OTHER}#alice`);
+  });
+
+  test('is never that of somebody who logged in to the admin plane', async () => {
+    const there = world();
+    there.addKey(GOOD_KEY, { owner: 'admin:8a1c' });
+    const shown = headers(['x-api-key', GOOD_KEY]);
+    const admin = { subjectHeader: 'x-amzn-oidc-identity' };
+    expect(await refusalOf(there.authenticator({ accept: [['key']], key: KEY, admin }).authenticate(shown))).toBe('unauthenticated subject-reserved');
+    expect(await nameIn({ accept: [['key'], ['token']], key: KEY, tokens: [TOKEN], admin }, shown, there)).toBe('key:admin:8a1c');
+    expect(await nameIn({ accept: [['key']], key: KEY }, shown, there)).toBe('admin:8a1c');
   });
 });
 
@@ -254,6 +288,9 @@ describe('a gate does not start', () => {
     ['with keys by http', /not reached by https/, start({ tokens: [{ ...TOKEN, keys: { ...TOKEN.keys, source: 'https', uri: 'http://login.acme.com/jwks' } }] })],
     ['with keys by http on loopback, behind a load balancer', /not reached by https/, start({ tokens: [{ ...TOKEN, keys: { ...TOKEN.keys, source: 'https', uri: 'http://127.0.0.1/jwks' } }] })],
     ['with keys by http from elsewhere, on a machine of one\'s own', /not reached by https/, start({ tokens: [{ ...TOKEN, keys: { ...TOKEN.keys, uri: 'http://127.0.0.1.evil.example/jwks' } }] }, { profile: 'local' })],
+    ['with an issuer that has no end', /a blank or a #/, start({ tokens: [{ ...TOKEN, issuer: 'https://login.acme.com#a' }] })],
+    ['with certificates that nobody verifies', /identity\.certificate is believed behind a load balancer only/, start({ certificate: CERTIFICATE }, { profile: 'local' })],
+    ['with logins that nobody demands', /identity\.admin is believed behind a load balancer only/, start({ admin: { subjectHeader: 'x-amzn-oidc-identity', cookieName: 'SecureCoreAdmin' } }, { profile: 'local' })],
     ['with clocks too far apart', /60 seconds apart/, start({ tokens: [{ ...TOKEN, clockSkewSeconds: 61 }] })],
     ['with clocks that are no number', /60 seconds apart/, start({ tokens: [{ ...TOKEN, clockSkewSeconds: NaN }] })],
     ['with tokens for anybody', /neither "aud" nor "client_id"/, start({ tokens: [{ ...TOKEN, claims: [{ name: 'token_use', values: ['access'] }] }] })],

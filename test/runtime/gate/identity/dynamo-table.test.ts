@@ -1,3 +1,5 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { openTable } from '../../../../src/runtime/gate/identity/dynamo-table';
@@ -27,6 +29,34 @@ function open(answer: Answer) {
 }
 
 const holding = (item: Record<string, AttributeValue> | undefined): Answer => () => Promise.resolve({ Item: item });
+
+test('revocations are read while lookups of invented keys keep every other connection busy', async () => {
+  const hanging = new Set<ServerResponse>();
+  const server = createServer((request, response) => {
+    if (String(request.headers['x-amz-target']).endsWith('.GetItem')) hanging.add(response);
+    else response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify({ Items: [{ sk: { S: 'key#1' } }], Count: 1 }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const before = { ...process.env };
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_CONFIG_FILE: '/dev/null',
+  });
+  const log = { info: () => undefined, warn: () => undefined };
+  const { keys, revocations } = openTable({ name: 'Gate', region: 'eu-central-1' }, { clock: Date.now, log });
+  try {
+    const lookups = Promise.allSettled(Array.from({ length: 400 }, (_, index) => keys.find(digestOf(`ctx_${index}`))));
+    while (hanging.size < 40) await new Promise((resolve) => setTimeout(resolve, 5));
+    const first = await Promise.race([revocations.start().then(() => 'revocations'), lookups.then(() => 'lookups')]);
+    expect(first).toBe('revocations');
+    expect(revocations.isRevoked(['key#1'])).toBe(true);
+    await lookups;
+  } finally {
+    revocations.stop();
+    process.env = before;
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
 
 describe('the key store', () => {
   test('asks for one item by its digest, as it was last written', async () => {

@@ -1,0 +1,48 @@
+import { equivalent, missing } from './write';
+
+const TASK = /ECS::TaskDefinition/;
+const TABLE = /DynamoDB::Table/;
+const REDIS = /ElastiCache::ReplicationGroup/;
+const USER = /ElastiCache::User/;
+const USERS = /ElastiCache::UserGroup/;
+const PARAMETERS = /ElastiCache::ParameterGroup/;
+const SCHEDULE = /Events::Rule/;
+const CALLS = /Lambda::Permission/;
+const RETRIES = /Lambda::EventInvokeConfig/;
+const MIRROR = /.*KeySetMirror.*/;
+
+const gate = (path: string): RegExp => new RegExp(`ContainerDefinitions\\[Gate\\]\\.${path}`);
+
+/** The gate, what it decides by, and what it counts with. */
+export const GATE_VERDICTS = [
+  ...equivalent('a gate that is told nothing refuses to start', [TASK, gate('Environment\\[GATE_CONFIGURATION\\](\\.Name)?'), /delete|remove/]),
+  ...equivalent('a gate that accepts a proof of no kind refuses to start', [TASK, /ContainerDefinitions/, /gate: no proof/]),
+  ...equivalent('the gate answers by itself whether it is well, and the load balancer has no rule that lets a stranger ask (C-40)', [TASK, /ContainerDefinitions/, /gate: health for strangers/]),
+  ...equivalent('Access.authenticated() is a choice that a route may make, and no reader of the template can tell it from a slip', [TASK, /ContainerDefinitions/, /gate: a scope dropped/]),
+  ...equivalent('with another password the gate does not reach its limits, and answers 503', [TASK, gate('Secrets\\[GATE_REDIS_PASSWORD\\]\\.ValueFrom'), /repoint/]),
+  ...equivalent('when the gate starts and stops, and when it is taken for well: meanwhile nothing else answers', [TASK, gate('(DependsOn|HealthCheck|StopTimeout)(\\[\\d\\])?(\\..*)?'), /.*/]),
+  ...equivalent('the service refuses keys that do not fit, and by keys of another kind the gate finds nobody whom it could let in', [TABLE, /(AttributeDefinitions|KeySchema)(\[\d\](\.AttributeType)?)?/, /delete|remove|=.*/]),
+  ...equivalent('the service refuses a table with provisioned capacity and no figure for it', [TABLE, /BillingMode/, /delete|=PROVISIONED/]),
+  ...missing('BDR-1', 'one call deletes the keys of all callers, or what was overwritten is gone', [TABLE, /DeletionProtectionEnabled|PointInTimeRecoverySpecification(\.PointInTimeRecoveryEnabled)?/, /delete|flip/]),
+  ...equivalent('DynamoDB encrypts every table, and what lies in this one is digests and public keys', [TABLE, /SSESpecification(\.SSEEnabled)?/, /delete|flip/]),
+  ...equivalent('what has ended is refused whether or not it is still there', [TABLE, /TimeToLiveSpecification(\.(AttributeName|Enabled))?/, /delete|flip/]),
+  ...equivalent('the command line no longer finds the table by itself', [TABLE, /Tags\[cdk-secure-core:gate-table\](\.\w+)?/, /remove|delete|flip/]),
+  ...missing('RTL-2', 'whoever fills the memory has a fresh budget', [PARAMETERS, /Properties(\.maxmemory-policy)?/, /delete/], [REDIS, /CacheParameterGroupName/, /detach/]),
+  ...missing('SEC-2', 'the store is encrypted with a key whose policy nobody writes', [REDIS, /KmsKeyId/, /detach/]),
+  ...missing('BDR-3', 'the store is gone with its zone', [REDIS, /NumCacheClusters/, /delete|min/]),
+  ...equivalent('how much the store holds', [REDIS, /NumCacheClusters/, /max/]),
+  ...equivalent('nobody is let in at the other port', [REDIS, /Port/, /delete|times 1000|over 10/]),
+  ...equivalent('the default, or the service refuses what does not fit the parameters', [REDIS, /ClusterMode|EngineVersion/, /delete/]),
+  ...equivalent('the default is true, and the checklist asks for no upgrades of stores', [REDIS, /AutoMinorVersionUpgrade/, /delete|flip/]),
+  ...equivalent('the service refuses a user of whom nobody says what he may do and by what he logs in (ElastiCache API Reference, CreateUser)',
+    [USER, /AccessString|AuthenticationMode(\.Passwords)?/, /delete/]),
+  ...equivalent('the same words mean the same, or the service refuses users of another engine', [USER, /Engine/, /=.*/], [USERS, /Engine/, /=.*/]),
+  ...equivalent('the service refuses a group without a user called default, and fewer may log in', [USERS, /UserIds\[\d\]/, /detach|repoint/]),
+  ...equivalent('signing keys that nobody renews are trusted for an hour, and then nobody is let in',
+    [SCHEDULE, /State|Targets(\[\d\](\..*)?)?/, /delete|remove|repoint|max|times 1000|=.*/], [CALLS, /Properties|FunctionName/, /drop|repoint/, MIRROR], [RETRIES, /Properties|FunctionName|Maximum\w+/, /drop|repoint|delete|max/, MIRROR],
+    [/Lambda::Function/, /(?!Role).*/, /delete|detach|flip|min|max|times 1000|over 10|=.*/, MIRROR]),
+  ...missing('SEC-2', 'a schedule of anybody\'s may call the function', [CALLS, /SourceArn/, /detach/, MIRROR]),
+  ...missing('SEC-2', 'what may write signing keys may write API keys too, or decrypt by itself', [/IAM::Policy/, /PolicyDocument\.Statement\[\d\]\.Condition/, /delete/, MIRROR], [/KMS::Key/, /KeyPolicy\.Statement\[3\]\.Condition/, /delete/, /.*GateRedisKey.*/]),
+  ...equivalent('the first statement lets the account do it anyway', [/KMS::Key/, /KeyPolicy\.Statement\[[12]\]\.Condition/, /delete/, /.*GateRedisKey.*/]),
+  ...equivalent('a description, which nothing reads', [/KMS::Key|SecretsManager::Secret|Events::Rule/, /Description/, /delete/]),
+];
