@@ -15,7 +15,7 @@ const ACCESS_LOGS = /Ingress\/AccessLogs/;
 const ENCRYPTED_ANYWAY = 'CloudWatch encrypts every log group with a key of its own; a customer key is a prop (encryptionKey) where one is wanted, since it costs money and can lock its owner out.';
 const DEPLOYMENT_ONLY = 'CloudFormation alone calls it, one call after the other, retries by itself and shows what fails: it needs neither a queue, nor capacity of its own, nor traces.';
 const AWS_API_ONLY = 'It talks to the AWS API and to nothing in the VPC; a place there would cost an endpoint and reach more than it reaches now.';
-const BY_THE_CLOCK = 'A schedule calls it every minute, for a few seconds, and the next run is the retry: there is no event to keep, and capacity of its own would be taken from the rest of the account.';
+const BY_THE_CLOCK = 'A schedule calls it every minute, and the next run is the retry: there is no event to keep, and capacity of its own would be taken from the rest of the account.';
 const OUTSIDE = 'It stands outside on purpose: it reads public keys from the internet, so that the network of the Core needs no way there, and may write nothing but these.';
 const INLINE_POLICY = 'The CDK writes a grant as an inline policy: it belongs to this one role, and goes with it.';
 const ALB_LOGS = 'It takes the logs of the load balancer, which writes to buckets with SSE-S3 only and cannot be logged into itself; its objects expire.';
@@ -58,7 +58,7 @@ export const EXPLAINED: readonly Explanation[] = [
   },
   {
     tool: CHECKOV, rule: /CKV_AWS_119/, resource: /Gate\/Table/,
-    reason: 'It is encrypted with the account\'s aws/dynamodb key, and what lies in it is digests and public keys; a customer key is a prop (encryptionKey), since it costs money and can lock its owner out.',
+    reason: 'It is encrypted with the account\'s aws/dynamodb key, and what lies in it is digests and public keys; a customer key is a prop (encryptionKey), where one is wanted.',
   },
   {
     tool: NAG, rule: /.*-SecretsManagerRotationEnabled/, resource: REDIS,

@@ -6,6 +6,7 @@ import { GATE_BYPASSED } from './gate/saboteurs';
 import { samePlace } from './gate/translate';
 import { messageOf } from './message-of';
 import { overlay } from './overlay';
+import { patient } from './patience';
 import { attempted, fromManyAddresses, type OpenScene } from './run-attacks';
 import type { Scene } from './scene';
 
@@ -77,7 +78,7 @@ async function proveGroup({ templates, trials }: Group, good: EdgeModel, ground:
 async function proveTrial(trial: Trial, good: EdgeModel, open: OpenScene): Promise<ProofRecord> {
   let last: ProofRecord | undefined;
   for (const target of trial.attack.targets(good)) {
-    const { verdict, saw } = await attempted(trial.attack, target, asItIsNow(fromManyAddresses(open([]))));
+    const { verdict, saw } = await attempted(trial.attack, target, asItIsNow(patient(fromManyAddresses(open([])))));
     last = recordOf(trial, verdict, saw);
     if (verdict === 'succeeded') return last;
   }

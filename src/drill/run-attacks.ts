@@ -29,7 +29,7 @@ export async function runAttacks(attacks: readonly Attack[], model: EdgeModel, o
 /** One attack between two legitimate requests: an edge that serves nobody withstands everything. */
 async function runAttack(attack: Attack, target: AttackTarget, open: OpenScene): Promise<AttackRecord> {
   const transcript: string[] = [];
-  const scene = fromManyAddresses(open(transcript));
+  const scene = patient(fromManyAddresses(open(transcript)));
   const { id, control, evidence, tries, expects } = attack;
   const record = { attack: id, control, evidence, tries, expects, target: target.rule?.place ?? target.listener.place, transcript };
   scene.note('Before the attack: a legitimate request');
@@ -58,7 +58,7 @@ async function refusalOfLegitimate({ listener, rule: meant }: AttackTarget, scen
   if (rule === undefined) return `the listener ${listener.place.logicalId} has no rules.`;
   try {
     const canary = scene.canary();
-    const answer = await answerTo(patient(scene), listener, marked(await scene.legitimate(listener, rule), canary));
+    const answer = await answerTo(scene, listener, marked(await scene.legitimate(listener, rule), canary));
     if (answer === undefined) return 'a legitimate request got no answer.';
     if (!forwards(rule)) return statusesOf(rule).includes(answer.status) ? undefined : `a request was answered ${answer.status} and not as the rule says.`;
     return scene.reached(canary) > 0 ? undefined : `a legitimate request did not reach the Core and was answered ${answer.status}.`;

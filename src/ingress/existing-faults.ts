@@ -4,7 +4,7 @@ import { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import type { IConstruct } from 'constructs';
 import { REQUEST_HYGIENE } from './request-hygiene';
 import { maps, resolvedProperties } from './resolved-properties';
-import { HSTS_ATTRIBUTE, RESPONSE_HEADER_ATTRIBUTES } from './response-headers';
+import { HSTS_ATTRIBUTE, HSTS_MIN_SECONDS, RESPONSE_HEADER_ATTRIBUTES } from './response-headers';
 import { SSL_POLICIES } from './tls-floor';
 
 export interface ExistingParts {

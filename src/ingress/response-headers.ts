@@ -1,5 +1,7 @@
 import { SECURITY_HEADERS } from './contract';
 
+export { HSTS_MIN_SECONDS } from './contract';
+
 export const HSTS_ATTRIBUTE = 'routing.http.response.strict_transport_security.header_value';
 export const CONTENT_TYPE_OPTIONS_ATTRIBUTE = 'routing.http.response.x_content_type_options.header_value';
 export const FRAME_OPTIONS_ATTRIBUTE = 'routing.http.response.x_frame_options.header_value';

@@ -177,6 +177,13 @@ describe('Gate', () => {
     expect(gateOf(built({}, { ingress: { admin } }, stack)).configuration.identity.admin).toEqual({ subjectHeader: 'x-amzn-oidc-identity', cookieName: 'SecureCoreAdmin' });
   });
 
+  test('keeps the cookie of their logins from the Core, whatever it is called', () => {
+    const stack = new Stack();
+    const { userPool, userPoolClient, userPoolDomain } = new AdminUsers(stack, 'Admins', { domainName: 'core.acme.internal' });
+    const admin = AdminSession.cognito({ userPool, userPoolClient, userPoolDomain, cookieName: 'AcmeAdmin' });
+    expect(gateOf(built({}, { ingress: { admin } }, stack)).configuration.identity.admin?.cookieName).toBe('AcmeAdmin');
+  });
+
   test('can be told nothing that contradicts itself on two listeners', () => {
     const stack = new Stack();
     const mtls = certificates(stack);

@@ -5,7 +5,7 @@ import { ArnPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import {
   Access, AdminSession, AdminUsers, Authorizer, Callers, ClientAddress, CognitoIssuer, type CoreContainerProps, Egress, Exposure,
-  Ingress, LlmProvider, PrivateNetwork, Route, SecureCore, Size, TlsFloor, WebAcl,
+  GateProof, Ingress, LlmProvider, PrivateNetwork, Route, SecureCore, Size, TlsFloor, WebAcl,
 } from '../../src';
 import type { Template } from '../../src/checks/template/template';
 import { RESPONSE_HEADER_ATTRIBUTES } from '../../src/ingress/response-headers';
@@ -88,6 +88,11 @@ export const CORE_VARIANTS: Readonly<Record<string, (stack: Stack) => void>> = {
     egress: Egress.providers(LlmProvider.OPENAI, LlmProvider.HUGGING_FACE),
   }),
   'at a listener of the app': existing,
+  'that gives out keys and knows roles': (stack) => void remoteCore(stack, {
+    ingress: { routes: [Route.get('/v1/models', { access: Access.scope('core/read') }), Route.post('/v1/evaluate', { access: Access.role('operator') })], webAcl: LIMITS },
+    authorizer: Authorizer.gateOnly(GateProof.jwt({ ...JWT, rolesClaim: 'groups' }), GateProof.apiKeys()),
+    gate: { roles: { operator: ['core/evaluate'], reader: ['core/read'] } },
+  }),
 };
 
 /** The richest of them. */

@@ -1,6 +1,6 @@
 import type { ControlId } from '../../controls';
 import {
-  CONTENT_TYPE_OPTIONS_ATTRIBUTE, FRAME_OPTIONS_ATTRIBUTE, HSTS_ATTRIBUTE, RESPONSE_HEADER_ATTRIBUTES,
+  CONTENT_TYPE_OPTIONS_ATTRIBUTE, FRAME_OPTIONS_ATTRIBUTE, HSTS_ATTRIBUTE, HSTS_MIN_SECONDS, RESPONSE_HEADER_ATTRIBUTES,
 } from '../../ingress/response-headers';
 import { defineRule, each, expect, fail, NOT_APPLICABLE, type Rule } from '../rule';
 import type { Resource } from '../template/resource';

@@ -1,7 +1,7 @@
 import { adminOf, isAdminPath } from '../../../src/runtime/gate/admin-plane';
 import { Refusal } from '../../../src/runtime/gate/refusal';
 
-const ADMIN = { subjectHeader: 'x-amzn-oidc-identity' };
+const ADMIN = { subjectHeader: 'x-amzn-oidc-identity', cookieName: 'SecureCoreAdmin' };
 const headersOf = (...values: string[]): Map<string, string[]> => new Map(values.length > 0 ? [['x-amzn-oidc-identity', values]] : []);
 
 function refusalOf(act: () => unknown): string | undefined {

@@ -157,7 +157,7 @@ describe('where the caller is', () => {
 describe('a cookie', () => {
   test.each([
     ['session=1; theme=dark', 'session=1; theme=dark'], ['AWSELBAuthSessionCookie-0=x; session=1', 'session=1'], ['a=1; AWSELBAuthSessionCookie-1=x; b=2', 'a=1; b=2'],
-    ['a=1;SecureCoreAdmin-0=x', 'a=1'], ['SecureCoreAdministrator=1', 'SecureCoreAdministrator=1'],
+    ['a=1;AcmeAdmin-0=x', 'a=1'], ['AcmeAdministrator=1', 'AcmeAdministrator=1'], ['x=AcmeAdmin-0=y', 'x=AcmeAdmin-0=y'],
   ])('%j is told as %j: it is the Core\'s, unless it is a login at the load balancer', (sent, told) => expect(forCore(['Cookie', sent]).cookie).toBe(told));
 
   test('is not told where nothing is left of it, or where it is removed', () => {

@@ -4,7 +4,6 @@ import { type Attack, type AttackResult, defineAttack, type Saboteur } from '../
 import { type Attempt, gotThrough, tryAll } from '../../attacks/attempts';
 import { forwardsIn, ruleOf, type RuleTarget } from '../../attacks/targets';
 import type { EdgeModel } from '../../edge/model';
-import { patient } from '../../patience';
 import type { Scene, WireRequest } from '../../scene';
 import { configurationOf } from '../model';
 import type { GateInHand } from '../scene';
@@ -44,8 +43,7 @@ export function defineGateAttack(control: ControlId, aspect: string, { tries, ex
     evidence: 'real-artefact',
     needs: needs ?? 'rule that leads to a gate',
     targets: (edge) => gatesBehind(edge, matches),
-    async run(attacked, everybodys) {
-      const scene = patient(everybodys);
+    async run(attacked, scene) {
       const target = { listener: attacked.listener, rule: ruleOf(attacked) };
       const gate = scene.gate(target.listener, target.rule);
       const result = await run({ gate, scene, target, tryAll: (attempts) => tryAll(scene, gate.open, attempts) });

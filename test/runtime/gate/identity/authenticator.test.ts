@@ -262,7 +262,7 @@ describe('what callers are called', () => {
     const there = world();
     there.addKey(GOOD_KEY, { owner: 'admin:8a1c' });
     const shown = headers(['x-api-key', GOOD_KEY]);
-    const admin = { subjectHeader: 'x-amzn-oidc-identity' };
+    const admin = { subjectHeader: 'x-amzn-oidc-identity', cookieName: 'SecureCoreAdmin' };
     expect(await refusalOf(there.authenticator({ accept: [['key']], key: KEY, admin }).authenticate(shown))).toBe('unauthenticated subject-reserved');
     expect(await nameIn({ accept: [['key'], ['token']], key: KEY, tokens: [TOKEN], admin }, shown, there)).toBe('key:admin:8a1c');
     expect(await nameIn({ accept: [['key']], key: KEY }, shown, there)).toBe('admin:8a1c');

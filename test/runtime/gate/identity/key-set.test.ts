@@ -236,14 +236,20 @@ describe('a mirrored key set', () => {
     expect(await call()).toBe('let in');
   });
 
-  test('from the future is not trusted for longer', async () => {
-    const keySets = { read: () => Promise.resolve({ document: keys.document(), fetchedAt: world.nowMs + 86_400_000 }) };
+  test('from the future, as far as clocks may be apart, is not trusted for longer', async () => {
+    const keySets = { read: () => Promise.resolve({ document: keys.document(), fetchedAt: world.nowMs + 60_000 }) };
     const gate = world.authenticator({ tokens: [TOKEN] }, { keySets });
     const call = () => refusalOf(gate.authenticate(bearer(mint(keys, { ...CONTEXT, now: world.nowMs / 1000 }, { name: '' }))));
     expect(await call()).toBe('let in');
     keySets.read = () => Promise.reject(new Error('down'));
     pass(3600);
     expect(await call()).toBe('unavailable key-set-unavailable');
+  });
+
+  test('from further in the future is not trusted, since it would never grow old', async () => {
+    const keySets = { read: () => Promise.resolve({ document: keys.document(), fetchedAt: world.nowMs + 61_000 }) };
+    expect(await refusalOf(world.authenticator({ tokens: [TOKEN] }, { keySets }).authenticate(bearer(mint(keys, CONTEXT, { name: '' }))))).toBe('unavailable key-set-unavailable');
+    expect(failures()[0]).toBe('key-set-outdated 1');
   });
 
   test('that was never mirrored lets nobody in, and neither does a table that does not answer', async () => {
