@@ -150,6 +150,9 @@ export class Authorizer {
   public _bind(scope: Construct): EdgeProof {
     const proof = this.demands.prove(scope);
     checkDistinct(scope, this.demands);
+    if (this._isGateOnly && edgeCouldAsk(this.demands)) {
+      throw invalidProp(scope, 'authorizer', 'Authorizer.gateOnly with RS256 tokens of one issuer alone', 'Name Authorizer.jwt or Authorizer.jwtClients: the load balancer can verify those before anything is forwarded (IDN-1).');
+    }
     return proof;
   }
 
@@ -194,6 +197,11 @@ export class Authorizer {
       },
     });
   }
+}
+
+/** Whether the load balancer could ask every caller for what the gate asks: tokens of one issuer, signed as it knows, and nothing instead of them. */
+function edgeCouldAsk({ tokens, keys }: Demands): boolean {
+  return keys.length === 0 && new Set(tokens.map(({ issuer }) => issuer)).size === 1 && tokens.every(({ algorithms }) => algorithms.every((algorithm) => algorithm === 'RS256'));
 }
 
 function kindsOf({ token }: GateDemand): ProofKind[] {

@@ -1,4 +1,4 @@
-import { Names, type RemovalPolicy, type SecretValue } from 'aws-cdk-lib';
+import { Names, RemovalPolicy, type SecretValue } from 'aws-cdk-lib';
 import * as elasticache from 'aws-cdk-lib/aws-elasticache';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as secrets from 'aws-cdk-lib/aws-secretsmanager';
@@ -65,6 +65,11 @@ export interface RedisAccountProps {
   readonly removalPolicy: RemovalPolicy;
 }
 
+/** What is kept when its stack goes should still go with a stack that never came up: the next attempt would meet its name. */
+export function keptOnceMade(removalPolicy: RemovalPolicy): RemovalPolicy {
+  return removalPolicy === RemovalPolicy.RETAIN ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : removalPolicy;
+}
+
 /** A user of ElastiCache with a password that nobody has ever seen (SEC-1): CloudFormation reads it from its secret, and so do those who log in. */
 export class RedisAccount extends Construct {
   public readonly userId: string;
@@ -91,7 +96,7 @@ export class RedisAccount extends Construct {
       // A list, since a password is replaced by letting the new one in before the old one goes; ElastiCache takes two.
       authenticationMode: { Type: 'password', Passwords: [reference(secret.secretValue)] },
     });
-    user.applyRemovalPolicy(props.removalPolicy);
+    user.applyRemovalPolicy(keptOnceMade(props.removalPolicy));
     this.userId = user.ref;
   }
 }

@@ -7,7 +7,7 @@ import { answerAwsSolutions } from '../aws-solutions';
 import { invalidProp } from '../invalid-prop';
 import type { IPrivateNetwork } from '../network/private-network';
 import { Size, SIZING } from '../size';
-import { accessString, ENGINE, RedisAccount, redisId, type RedisUser, type RedisUserProps } from './redis-user';
+import { accessString, ENGINE, keptOnceMade, RedisAccount, redisId, type RedisUser, type RedisUserProps } from './redis-user';
 
 export type { RedisUser, RedisUserProps };
 
@@ -134,7 +134,7 @@ export class SecureRedis extends Construct implements ec2.IConnectable {
     });
     this.host = cache.attrPrimaryEndPointAddress;
     // What stays needs all of these to work.
-    for (const resource of [cache, users, parameters, subnets, securityGroup]) resource.applyRemovalPolicy(this.removalPolicy);
+    for (const resource of [cache, users, parameters, subnets, securityGroup]) resource.applyRemovalPolicy(resource === users ? keptOnceMade(this.removalPolicy) : this.removalPolicy);
     answerAwsSolutions(cache, 'AEC6', 'Everybody logs in with a password of his own, by the user group (RBAC); the rule knows the one shared token only.');
     if (!survivesZone) answerAwsSolutions(cache, 'AEC4', 'Size.DEV is one node, for trying it; Size.STANDARD and Size.PRODUCTION have two in different zones.');
   }

@@ -23,7 +23,7 @@ const HEALTH_CHECK_PATH = /^\/[\x21-\x7e]*$/;
 /** Refuses a Core that no gate could stand beside, and callers whom it could not tell apart. */
 export function checkSurroundings(scope: IConstruct, { corePort, healthCheckPath, ingress }: Pick<GateProps, 'corePort' | 'healthCheckPath' | 'ingress'>, port: number): void {
   if (corePort === port) throw invalidProp(scope, 'corePort', corePort, 'The gate listens there, in the same task: have the Core listen on another port.');
-  if (!HEALTH_CHECK_PATH.test(written(healthCheckPath))) {
+  if (!HEALTH_CHECK_PATH.test(Token.isUnresolved(healthCheckPath) ? `/${written(healthCheckPath)}` : healthCheckPath)) {
     throw invalidProp(scope, 'healthCheckPath', healthCheckPath, 'Name a path of printable ASCII that starts with a slash, such as /health; encode what else is in it.');
   }
   const { authorizers } = ingress;

@@ -84,8 +84,17 @@ describe('CoreService', () => {
         Action: ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'],
         Resource: { 'Fn::Join': ['', expect.arrayContaining([':repository/', { 'Fn::Sub': expect.stringMatching(/^cdk-hnb659fds-container-assets-/) as string }])] },
       },
+      {
+        Effect: 'Allow',
+        Action: 'kms:Decrypt',
+        Resource: { 'Fn::GetAtt': [expect.stringMatching(/^CoreServiceGateRedisKey/), 'Arn'] },
+        Condition: { StringEquals: { 'kms:ViaService': { 'Fn::Join': ['', ['secretsmanager.', { Ref: 'AWS::Region' }, '.amazonaws.com']] } } },
+      },
       { Effect: 'Allow', Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'], Resource: { Ref: expect.stringMatching(/^CoreServiceGateRedisGatePassword/) as string } },
     ]);
+    // By their own policies alone: a key that named them could not be shared with another stack.
+    const keys = Object.values(core.findResources('AWS::KMS::Key')) as { Properties: { KeyPolicy: unknown } }[];
+    expect(JSON.stringify(keys.map(({ Properties }) => Properties.KeyPolicy))).not.toContain('ServiceTask');
   });
 
   test('fills secrets by reference and leaves nothing of them in the template', () => {

@@ -57,7 +57,9 @@ describe('SecureRedis', () => {
   ])('is as large, as lasting and as hard to lose as %s says', (size, properties, policy) => {
     const { redis, template } = made(() => ({ size }));
     redis.addUser('Gate', gateUser);
-    for (const type of [GROUP, USER_GROUP, USER, SECRET, 'AWS::KMS::Key', 'AWS::ElastiCache::SubnetGroup', 'AWS::ElastiCache::ParameterGroup']) {
+    // Both have names, which the next deployment would meet if a first one failed and left them.
+    for (const type of [USER_GROUP, USER]) template().allResources(type, { DeletionPolicy: policy === 'Retain' ? 'RetainExceptOnCreate' : policy, UpdateReplacePolicy: policy });
+    for (const type of [GROUP, SECRET, 'AWS::KMS::Key', 'AWS::ElastiCache::SubnetGroup', 'AWS::ElastiCache::ParameterGroup']) {
       template().allResources(type, { DeletionPolicy: policy, UpdateReplacePolicy: policy });
     }
     template().hasResource(GROUP, { Properties: properties });

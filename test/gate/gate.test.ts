@@ -130,7 +130,12 @@ describe('Gate', () => {
     const policies = own.findResources('AWS::IAM::Policy') as Record<string, { Properties: { PolicyDocument: { Statement: { Action: unknown; Resource: unknown }[] } } }>;
     const statements = Object.values(policies).flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
     expect(statements).toEqual(expect.arrayContaining([
-      { Action: 'kms:Decrypt', Effect: 'Allow', Resource: imported('Key'), Condition: { StringEquals: { 'kms:ViaService': { 'Fn::Join': ['', ['secretsmanager.', { Ref: 'AWS::Region' }, '.amazonaws.com']] } } } },
+      {
+        Action: 'kms:Decrypt',
+        Effect: 'Allow',
+        Resource: imported('Key'),
+        Condition: { StringEquals: { 'kms:ViaService': { 'Fn::Join': ['', ['secretsmanager.', { Ref: 'AWS::Region' }, '.amazonaws.com']] } } },
+      },
       { Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'], Effect: 'Allow', Resource: imported('RedisGate') },
     ]));
     // The password of the other user, and of other gates, is nobody's.

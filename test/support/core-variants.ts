@@ -13,7 +13,11 @@ import { RATE_LIMIT } from './plain-edge';
 import { certificate, image, JWT, remoteCore } from './remote-core';
 
 const DOMAIN = 'core.acme.com';
-const ROUTES = [Route.post('/v1/evaluate', { access: Access.scope('core/evaluate'), heavy: true, promptSized: true }), Route.get('/v1/models', { access: Access.authenticated() }), Route.post('/oauth/token', { access: Access.authenticated(), takesCredentials: true })];
+const ROUTES = [
+  Route.post('/v1/evaluate', { access: Access.scope('core/evaluate'), heavy: true, promptSized: true }),
+  Route.get('/v1/models', { access: Access.authenticated() }),
+  Route.post('/oauth/token', { access: Access.authenticated(), takesCredentials: true }),
+];
 
 /** Limits that a flood of a moment exceeds. */
 const LIMITS = { rateLimit: RATE_LIMIT, heavyRateLimit: 100 };

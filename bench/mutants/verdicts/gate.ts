@@ -42,7 +42,7 @@ export const GATE_VERDICTS = [
     [SCHEDULE, /State|Targets(\[\d\](\..*)?)?/, /delete|remove|repoint|max|times 1000|=.*/], [CALLS, /Properties|FunctionName/, /drop|repoint/, MIRROR], [RETRIES, /Properties|FunctionName|Maximum\w+/, /drop|repoint|delete|max/, MIRROR],
     [/Lambda::Function/, /(?!Role).*/, /delete|detach|flip|min|max|times 1000|over 10|=.*/, MIRROR]),
   ...missing('SEC-2', 'a schedule of anybody\'s may call the function', [CALLS, /SourceArn/, /detach/, MIRROR]),
-  ...missing('SEC-2', 'what may write signing keys may write API keys too, or decrypt by itself', [/IAM::Policy/, /PolicyDocument\.Statement\[\d\]\.Condition/, /delete/, MIRROR], [/KMS::Key/, /KeyPolicy\.Statement\[3\]\.Condition/, /delete/, /.*GateRedisKey.*/]),
+  ...missing('SEC-2', 'what may write signing keys may write API keys too, or decrypt by itself', [/IAM::Policy/, /PolicyDocument\.Statement\[\d\]\.Condition/, /delete/, MIRROR], [/IAM::Policy/, /PolicyDocument\.Statement\[\d\]\.Condition/, /delete/, /.*TaskExecutionRole.*/]),
   ...equivalent('the first statement lets the account do it anyway', [/KMS::Key/, /KeyPolicy\.Statement\[[12]\]\.Condition/, /delete/, /.*GateRedisKey.*/]),
   ...equivalent('a description, which nothing reads', [/KMS::Key|SecretsManager::Secret|Events::Rule/, /Description/, /delete/]),
 ];

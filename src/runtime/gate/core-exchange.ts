@@ -80,7 +80,7 @@ export class CoreExchange implements Dispatcher.DispatchHandler {
   public onResponseEnd(): void {
     if (this.isOver) return;
     this.begin(true);
-    if (this.isOver) return;
+    if (this.isFinished) return;
     // An answer before the end of its request: the Core hears no more of it.
     this.body?.destroy();
     this.forwarding.end();

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
-import { Client, type Dispatcher } from 'undici';
+import { type Dispatcher, Pool } from 'undici';
 import type { CappedBody } from './capped-body';
 import { CoreExchange } from './core-exchange';
 import type { Refusal } from './refusal';
@@ -9,6 +9,11 @@ import type { WebSocketExchange } from './web-socket';
 export const MAX_HEADER_BYTES = 16 * 1024;
 /** A loopback connection is there at once or not at all. */
 const CONNECT_TIMEOUT_MS = 2000;
+/**
+ * How long a connection without a request is kept: well below the five seconds after which Node and uvicorn close theirs, so that no request goes out on a
+ * connection that the Core is just closing.
+ */
+const KEEP_ALIVE_MS = 1000;
 /** One request that has been let through. */
 export interface Forwarding {
   readonly method: string;
@@ -33,11 +38,20 @@ export interface Forwarding {
  * WebSockets without back-pressure, after it has said yes in the Core's place (@fastify/http-proxy 11.6, @fastify/reply-from 12.6).
  */
 export class CoreProxy {
-  private readonly origin: string;
-  private readonly clients = new Set<Client>();
+  private readonly pool: Pool;
 
   public constructor(corePort: number) {
-    this.origin = `http://127.0.0.1:${corePort}`;
+    this.pool = new Pool(`http://127.0.0.1:${corePort}`, {
+      // One request at a time on each: what a Core says behind an answer ends its connection, and meets nobody else's request.
+      pipelining: 1,
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      keepAliveMaxTimeout: KEEP_ALIVE_MS,
+      // Silence is watched over both sides at once, by CoreExchange.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
   }
 
   /** @param bodyOf makes the body, given what to call whenever some of it arrives */
@@ -53,29 +67,11 @@ export class CoreProxy {
   }
 
   public async close(): Promise<void> {
-    await Promise.all([...this.clients].map((client) => client.destroy()));
+    await this.pool.destroy();
   }
 
-  /**
-   * On a connection of its own, which the gate closes after the answer. One that is used again may just be closing, for which a caller would get 502, and what
-   * a Core says behind one answer would be the next caller's. The Core is not asked to close it (`connection: close`): one that answers before it has read a
-   * body would reset it, and its answer would be lost.
-   */
   private dispatch({ method, target, headers }: Forwarding, exchange: CoreExchange, more: Partial<Dispatcher.DispatchOptions>): void {
-    const client = new Client(this.origin, {
-      connectTimeout: CONNECT_TIMEOUT_MS,
-      maxHeaderSize: MAX_HEADER_BYTES,
-      // Silence is watched over both sides at once, by CoreExchange.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
-    this.clients.add(client);
     // It reports what it cannot send to the exchange, and throws nothing.
-    client.dispatch({ path: target, method, headers, ...more }, exchange);
-    const forget = (): void => {
-      this.clients.delete(client);
-    };
-    // Once the request is over, however it ends.
-    client.close().then(forget, forget);
+    this.pool.dispatch({ path: target, method, headers, ...more }, exchange);
   }
 }

@@ -69,7 +69,8 @@ describe('the store of a gate', () => {
   /** The gate with the host of its store as an expression of CloudFormation. */
   function pointedAt(template: Template, host: JsonMap, configuration: GateConfiguration = GATE_CONFIGURATION): Template {
     const [before = '', after = ''] = JSON.stringify(configuration).split('master.redis.test');
-    return altered(template, { Task: { ContainerDefinitions: [{ Name: 'Gate', Image: 'gate', Environment: [{ Name: CONFIGURATION_VARIABLE, Value: { 'Fn::Join': ['', [before, host, after]] } }] }] } });
+    const Environment = [{ Name: CONFIGURATION_VARIABLE, Value: { 'Fn::Join': ['', [before, host, after]] } }];
+    return altered(template, { Task: { ContainerDefinitions: [{ Name: 'Gate', Image: 'gate', Environment }] } });
   }
   const namesOf = ({ storeUsers }: GateModel): string[] => storeUsers.map(({ userName }) => userName);
 

@@ -3,6 +3,8 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { UntranslatableError } from '../../../src/drill/edge/translate';
 import type { HostModel, NetworkModel, VpcModel } from '../../../src/drill/network/model';
 import { translateNetwork } from '../../../src/drill/network/translate';
+import { CONFIGURATION_VARIABLE } from '../../../src/gate/contract';
+import { GATE_CONFIGURATION } from '../../support/gate-template';
 import { graphOf, plainNetwork } from './plain-network';
 
 type Alter = Parameters<typeof plainNetwork>[0];
@@ -42,6 +44,19 @@ test('every host stands in its subnet, with the ports on which it answers', () =
 test('the load balancer knows whom it forwards to', () => {
   const vpc = only(plain);
   expect(host(vpc, 'LoadBalancer').front).toEqual({ ports: [443], internetFacing: false, targets: [host(vpc, 'CoreService').key] });
+});
+
+test('a task with a gate knows where its Core listens, and what the load balancer connects to comes first', () => {
+  const gated = only(modelOf(({ stack }) => {
+    const task = stack.node.findChild('Task').node.defaultChild as CfnResource;
+    task.addPropertyOverride('ContainerDefinitions.1', {
+      Name: 'Gate', Image: 'gate', PortMappings: [{ ContainerPort: 8443 }], Environment: [{ Name: CONFIGURATION_VARIABLE, Value: JSON.stringify(GATE_CONFIGURATION) }],
+    });
+    const service = stack.node.findChild('Core').node.findChild('Service') as CfnResource;
+    service.addPropertyOverride('LoadBalancers.0', { ContainerName: 'Gate', ContainerPort: 8443 });
+  }));
+  expect(host(gated, 'CoreService')).toMatchObject({ ports: [8443, 8000], corePort: GATE_CONFIGURATION.core.port });
+  expect(host(only(plain), 'CoreService').corePort).toBeUndefined();
 });
 
 test('a group holds inline and standalone rules alike, and a port that is an attribute of the store', () => {

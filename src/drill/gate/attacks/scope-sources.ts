@@ -14,7 +14,9 @@ const PARAMETERS = ['scope', 'scopes', 'role'];
 const CLAIMS = ['custom:scope', 'custom:role', 'user_metadata', 'scope', 'scp', 'scopes', 'permissions', 'authorities', 'roles', 'role', 'groups', 'cognito:groups', 'realm_access'];
 
 /** What somebody may have separated scopes by; the standard has one blank (RFC 6749, section 3.3). */
-const SEPARATORS: Readonly<Record<string, string>> = { 'a comma': ',', 'a comma and a blank': ', ', 'a semicolon': ';', 'a bar': '|', 'a plus': '+', 'a tab': '\t', 'a line end': '\n', '%20': '%20', 'a wide blank': '\u00a0' };
+const SEPARATORS: Readonly<Record<string, string>> = {
+  'a comma': ',', 'a comma and a blank': ', ', 'a semicolon': ';', 'a bar': '|', 'a plus': '+', 'a tab': '\t', 'a line end': '\n', '%20': '%20', 'a wide blank': '\u00a0',
+};
 
 /** What callers say of themselves, where no gate should look. */
 function elsewhere({ gate }: AtGate, all: string): Lacking[] {

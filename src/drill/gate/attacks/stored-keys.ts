@@ -21,7 +21,6 @@ export function formsOf(key: string, prefix: string): Readonly<Record<string, st
     'the key in base64': bytes.toString('base64').replace(/=+$/, ''),
     'the key in hexadecimal': bytes.toString('hex'),
     'the secret bytes in hexadecimal': Buffer.from(secret, 'base64url').toString('hex'),
-    'the key backwards': [...key].reverse().join(''),
   };
 }
 
@@ -49,7 +48,8 @@ const storedKeys = defineGateAttack('IDN-8', 'gate-stored-keys', {
     const base = withoutHeader(await gate.request({ proof: 'key' }), header);
     if (!await gotThrough(scene, gate.open, withHeader(base, header, key))) throw new Error('the key that was made opened nothing');
     const stored = await gate.stored();
-    const found = Object.entries(formsOf(key, prefix)).flatMap(([name, text]) => [...(stored.includes(text) ? [`${name} in the table`] : []), ...(gate.output().includes(text) ? [`${name} in the gate's log`] : [])]);
+    const places: Readonly<Record<string, string>> = { 'the table': stored, 'the gate\'s log': gate.output() };
+    const found = Object.entries(places).flatMap(([place, all]) => Object.entries(formsOf(key, prefix)).filter(([, text]) => all.includes(text)).map(([name]) => `${name} in ${place}`));
     if (found.length > 0) return { verdict: 'succeeded', saw: `Whoever looks finds ${listed(found, MAX_LISTED)}.` };
     const digest = createHash('sha256').update(key).digest('hex');
     const words = wordsAbout(stored, digest);

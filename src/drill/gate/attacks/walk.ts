@@ -67,4 +67,3 @@ export async function walk(at: AtGate, lacking: (route: PolicyRoute, all: Wants)
     ? { verdict: 'succeeded', saw: `The Core was reached with ${listed(through, MAX_LISTED)}.` }
     : { verdict: 'withstood', saw: `All of ${tried} callers who lacked something were refused.` };
 }
-
