@@ -151,7 +151,8 @@ export class Authorizer {
     const proof = this.demands.prove(scope);
     checkDistinct(scope, this.demands);
     if (this._isGateOnly && edgeCouldAsk(this.demands)) {
-      throw invalidProp(scope, 'authorizer', 'Authorizer.gateOnly with RS256 tokens of one issuer alone', 'Name Authorizer.jwt or Authorizer.jwtClients: the load balancer can verify those before anything is forwarded (IDN-1).');
+      throw invalidProp(scope, 'authorizer', 'Authorizer.gateOnly with RS256 tokens of one issuer alone',
+        'Name Authorizer.jwt or Authorizer.jwtClients: the load balancer can verify those before anything is forwarded (IDN-1).');
     }
     return proof;
   }

@@ -65,7 +65,8 @@ describe('a Cognito issuer', () => {
   test('offers the scopes of its resource server', () => {
     const made = issuer({ resourceServer: 'https://core.acme.com' });
     templateOf(made).hasResourceProperties('AWS::Cognito::UserPoolResourceServer', {
-      Identifier: 'https://core.acme.com', Scopes: [{ ScopeName: 'invoke', ScopeDescription: 'invoke' }, { ScopeName: 'read', ScopeDescription: 'read' }, { ScopeName: 'write', ScopeDescription: 'write' }],
+      Identifier: 'https://core.acme.com',
+      Scopes: [{ ScopeName: 'invoke', ScopeDescription: 'invoke' }, { ScopeName: 'read', ScopeDescription: 'read' }, { ScopeName: 'write', ScopeDescription: 'write' }],
     });
     expect(made.scope('invoke')).toBe('https://core.acme.com/invoke');
   });

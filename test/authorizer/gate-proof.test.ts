@@ -126,7 +126,8 @@ describe('Authorizer.gateOnly', () => {
 
   test.each<[string, Authorizer, string]>([
     ['keys twice', Authorizer.gateOnly(GateProof.apiKeys(), GateProof.apiKeys({ header: 'X-Key' })), 'authorizer is ["x-api-key","x-key"]. Name GateProof.apiKeys once'],
-    ['what the load balancer could verify', Authorizer.gateOnly(GateProof.jwt({ ...SUPABASE, algorithms: [JwtAlgorithm.RS256] })), 'authorizer is "Authorizer.gateOnly with RS256 tokens of one issuer alone". Name Authorizer.jwt'],
+    ['what the load balancer could verify', Authorizer.gateOnly(GateProof.jwt({ ...SUPABASE, algorithms: [JwtAlgorithm.RS256] })),
+      'authorizer is "Authorizer.gateOnly with RS256 tokens of one issuer alone". Name Authorizer.jwt'],
     ['an issuer twice', Authorizer.gateOnly(GateProof.jwt(SUPABASE), GateProof.jwt({ ...SUPABASE, audience: 'other' })), `authorizer is "${SUPABASE.issuer}". Name an issuer once`],
   ])('refuses %s', (_, authorizer, message) => {
     expect(() => authorizer._bind(newStack())).toThrow(`Stack: ${message}`);
