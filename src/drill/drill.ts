@@ -86,7 +86,7 @@ export async function drill(input: DrillInput): Promise<Drill> {
     return {
       evidence: {
         version: 1,
-        engines: [emulator.name, ENVOY],
+        engines: [emulator.name, ENVOY, ...await stage.storeEngines()],
         attacks: [...outside.attacks, ...inside.attacks],
         noTarget: [...outside.noTarget, ...inside.noTarget],
         proofs: proofs.flat(),

@@ -26,6 +26,8 @@ export interface StagedEdge {
 export interface Stage {
   /** An edge of templates that have been deployed, and one of templates that have not, differ in what stands beside them. */
   start(model: EdgeModel, deployed?: BesideEdge): Promise<StagedEdge>;
+  /** Which programs have served as the gates' stores so far, each named once. */
+  storeEngines(): Promise<readonly string[]>;
 }
 
 /** What stands beside an edge whose templates have been deployed to the emulator. */
@@ -51,6 +53,7 @@ export async function setStage(supervisor: Supervisor, toolbox: Toolbox, { emula
   supervisor.onStop(() => issuer.stop());
   const grounds = new Grounds({ supervisor, toolbox, emulator, pki });
   return {
+    storeEngines: () => grounds.storeEngines(),
     start: async (model, deployed) => {
       const house = await openHouse(model, { supervisor, ground: deployed ? grounds.deployed : grounds.fresh, assets, core, issuer, pki, makeKey });
       const staged = withUnguarded(model);

@@ -9,7 +9,7 @@ import { configurationOf, type GateModel, type StoreUser } from './model';
 import { DrillTable, type TableAddress } from './table';
 
 /** A store on this machine in the place of ElastiCache: it speaks TLS, and knows the users of the templates. */
-export type LocalStore = Pick<RunningRedis, 'host' | 'port' | 'caPem' | 'users'>;
+export type LocalStore = Pick<RunningRedis, 'host' | 'port' | 'caPem' | 'users' | 'engine'>;
 
 /** What gates of a drill stand on. */
 export interface GateGround {
@@ -47,6 +47,13 @@ export class Grounds {
     tableOf: () => this.table({ name: `drill-${randomBytes(8).toString('hex')}` }),
     storeOf: (gate) => this.store(gate),
   };
+
+  /** Which programs have served as stores, each named once. */
+  public async storeEngines(): Promise<readonly string[]> {
+    // One that a weakened template kept from starting has been told of there.
+    const stores = await Promise.allSettled(this.stores.values());
+    return [...new Set(stores.flatMap((store) => (store.status === 'fulfilled' ? [store.value.engine] : [])))];
+  }
 
   /** Where a region is left open, as in a template that is not deployed, it is the engine's. */
   private async table({ name, region }: { readonly name: string; readonly region?: string }): Promise<{ readonly address: TableAddress; readonly table: DrillTable }> {

@@ -1,4 +1,4 @@
-// expect: is missing in type 'Authorizer' but required in type 'AdminSession'
+// expect: Type 'Authorizer' is missing the following properties from type 'AdminSession'
 // control: IDN-10
 import type { Authorizer, IngressProps } from '../../../src';
 
