@@ -171,7 +171,10 @@ project.addTask('gate', {
   description: 'Run the gate of a small Core on this machine, with a request that works and three that are refused',
   steps: [{ spawn: functions.name }, { exec: 'tsx --tsconfig test/tsconfig.json tools/gate.ts', receiveArgs: true }],
 });
-project.addTask('test:quiet-stream', { description: 'Hold a stream open through edge and gate that is silent for five minutes', steps: [{ spawn: functions.name }, { exec: 'tsx --tsconfig test/tsconfig.json tools/quiet-stream.ts', receiveArgs: true }] });
+project.addTask('test:quiet-stream', {
+  description: 'Hold a stream open through edge and gate that is silent for five minutes',
+  steps: [{ spawn: functions.name }, { exec: 'tsx --tsconfig test/tsconfig.json tools/quiet-stream.ts', receiveArgs: true }],
+});
 project.addTask('bench:mutants', { description: 'Score the pack and others on weakened templates', exec: 'tsx bench/mutants.ts', receiveArgs: true });
 project.addTask('bench:side-by-side', { description: 'Size, synth time and findings of a SecureCore beside other constructs', exec: 'tsx bench/side-by-side.ts', receiveArgs: true });
 project.addTask('bench:checks', { description: 'Time the pack beside AwsSolutions', exec: 'tsx bench/checks.ts' });

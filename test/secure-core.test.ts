@@ -25,7 +25,10 @@ const STATEFUL: Readonly<Record<string, readonly string[]>> = {
   ],
   'AWS::EC2::EIP': ['CoreNetworkVpcNatSubnet1EIPADDD2A34', 'CoreNetworkVpcNatSubnet2EIP482FF493'],
   'AWS::EC2::SecurityGroup': ['CoreIngressSecurityGroupEF422A29', 'CoreNetworkAwsServicesSecurityGroup71913827', 'CoreServiceGateRedisSecurityGroupFD84F04D', 'CoreServiceSecurityGroupBD6A35A8'],
-  'AWS::Logs::LogGroup': ['CoreAuditHotA510C49B', 'CoreIngressWebAclLockdownSwitchLogFFBE83E1', 'CoreIngressWebAclLogGroup809969CC', 'CoreNetworkFlowLogsGroup920BD933', 'CoreServiceGateKeySetMirrorLog52A8BC89'],
+  'AWS::Logs::LogGroup': [
+    'CoreAuditHotA510C49B', 'CoreIngressWebAclLockdownSwitchLogFFBE83E1', 'CoreIngressWebAclLogGroup809969CC', 'CoreNetworkFlowLogsGroup920BD933',
+    'CoreServiceGateKeySetMirrorLog52A8BC89',
+  ],
   'AWS::DynamoDB::Table': ['CoreServiceGateTableDFB84C9D'],
   'AWS::ElastiCache::ReplicationGroup': ['CoreServiceGateRedisCacheBA29B49D'],
   'AWS::ElasticLoadBalancingV2::LoadBalancer': ['CoreIngressLoadBalancer5C0719AE'],
@@ -37,7 +40,10 @@ const STATEFUL: Readonly<Record<string, readonly string[]>> = {
 };
 
 function internal(stack: Stack): Ingress {
-  return Ingress.internal({ domainName: 'core.acme.internal', certificate: certificate(stack), callers: Callers.cidrs('10.20.0.0/16'), routes: [Route.subtree('/', { access: Access.authenticated() })] });
+  return Ingress.internal({
+    domainName: 'core.acme.internal', certificate: certificate(stack), callers: Callers.cidrs('10.20.0.0/16'),
+    routes: [Route.subtree('/', { access: Access.authenticated() })],
+  });
 }
 
 function synthesize(): string {

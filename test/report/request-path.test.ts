@@ -14,7 +14,10 @@ type Overrides = Parameters<typeof remoteCore>[1];
 
 function core(overrides: Overrides = {}): Template {
   const stack = new Stack(new App(), 'RemoteCore');
-  remoteCore(stack, { ingress: { routes: [Route.post('/v1/evaluate', { access: Access.scope('core/evaluate'), heavy: true, promptSized: true }), Route.get('/v1/models', { access: Access.authenticated() })] }, ...overrides });
+  remoteCore(stack, {
+    ingress: { routes: [Route.post('/v1/evaluate', { access: Access.scope('core/evaluate'), heavy: true, promptSized: true }), Route.get('/v1/models', { access: Access.authenticated() })] },
+    ...overrides,
+  });
   return { name: 'RemoteCore', body: Assertions.fromStack(stack).toJSON() };
 }
 

@@ -6,7 +6,7 @@ import { startEdge } from '../../src/drill/edge/envoy/edge';
 import { translate } from '../../src/drill/edge/translate';
 import { ground } from '../../src/drill/emulator/ground';
 import { onlyGraph } from '../../src/drill/emulator/only-graph';
-import { Grounds } from '../../src/drill/gate/ground';
+import { type GateGround, Grounds } from '../../src/drill/gate/ground';
 import { openHouse } from '../../src/drill/gate/house';
 import { Supervisor } from '../../src/drill/processes/supervisor';
 import { type ChatCore, startChatCore } from '../../src/drill/services/chat-core';
@@ -37,10 +37,12 @@ export interface Stand {
 export interface StandProps extends TrialProps {
   /** @default - nobody */
   readonly say?: (line: string) => void;
+  /** What the gate stands on, with whatever a test puts between. @default - as it is */
+  readonly between?: (ground: GateGround) => GateGround;
 }
 
 /** Synthesizes a Core, and starts its gate behind an edge and before a sample Core. Everything ends with this process. */
-export async function openStand({ say = () => undefined, ...trial }: StandProps): Promise<Stand> {
+export async function openStand({ say = () => undefined, between = (ground) => ground, ...trial }: StandProps): Promise<Stand> {
   const toolbox = await openToolbox(say);
   const supervisor = await Supervisor.open();
   try {
@@ -53,7 +55,7 @@ export async function openStand({ say = () => undefined, ...trial }: StandProps)
     const [pki, core, issuer] = await Promise.all([createPki(), startChatCore(), startIssuer()]);
     supervisor.onStop(() => core.stop());
     supervisor.onStop(() => issuer.stop());
-    const house = await openHouse(model, { supervisor, ground: new Grounds({ supervisor, toolbox, pki }).fresh, assets, core, issuer, pki, makeKey });
+    const house = await openHouse(model, { supervisor, ground: between(new Grounds({ supervisor, toolbox, pki }).fresh), assets, core, issuer, pki, makeKey });
     const edge = await startEdge(model, { supervisor, envoy: toolbox.envoy, pki, core, gates: house.gates, issuer });
     const edgeCaFile = path.join(supervisor.folder, 'edge-authority.pem');
     await writeFile(edgeCaFile, pki.serverCaPem);

@@ -9,7 +9,7 @@ import { configurationOf, type GateModel, type StoreUser } from './model';
 import { DrillTable, type TableAddress } from './table';
 
 /** A store on this machine in the place of ElastiCache: it speaks TLS, and knows the users of the templates. */
-export type LocalStore = Pick<RunningRedis, 'host' | 'port' | 'caPem' | 'users' | 'engine'>;
+export type LocalStore = RunningRedis;
 
 /** What gates of a drill stand on. */
 export interface GateGround {
