@@ -91,8 +91,8 @@ describe('check, on a YAML template with short forms', () => {
   });
 
   test('reads YAML that starts with a brace, and a key that two objects have', () => {
-    expect(commandLine.run('check', file('flow.yaml', '{Resources: {A: {Type: AWS::SNS::Topic}}}')).code).toBe(0);
-    expect(commandLine.run('check', file('siblings.json', { Resources: { A: { Type: 'AWS::SNS::Topic' }, B: { Type: 'AWS::SNS::Topic' } } })).code).toBe(0);
+    expect(commandLine.run('check', file('flow.yaml', '{Resources: {A: {Type: AWS::CloudWatch::Dashboard}}}')).code).toBe(0);
+    expect(commandLine.run('check', file('siblings.json', { Resources: { A: { Type: 'AWS::CloudWatch::Dashboard' }, B: { Type: 'AWS::CloudWatch::Dashboard' } } })).code).toBe(0);
   });
 
   test('shows what its metadata acknowledges, with the reason', () => {

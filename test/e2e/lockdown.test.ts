@@ -6,7 +6,7 @@ import { DeleteStackCommand } from '@aws-sdk/client-cloudformation';
 import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateSubnetCommand, CreateVpcCommand } from '@aws-sdk/client-ec2';
 import { type ActionTypeEnum, CreateListenerCommand, CreateLoadBalancerCommand, CreateTargetGroupCommand, ModifyListenerCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { AssociateWebACLCommand, CreateWebACLCommand, GetIPSetCommand, ListIPSetsCommand, ListTagsForResourceCommand } from '@aws-sdk/client-wafv2';
+import { AssociateWebACLCommand, CreateWebACLCommand, GetIPSetCommand, ListIPSetsCommand, ListTagsForResourceCommand, WAFNonexistentItemException } from '@aws-sdk/client-wafv2';
 import { App, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { buildSync } from 'esbuild';
 import type { JsonMap } from '../../src/checks/template/template';
@@ -57,10 +57,16 @@ async function deploy(team: string): Promise<StackState> {
 async function sets(): Promise<Record<string, readonly string[]>> {
   const { IPSets = [] } = await aws.waf.send(new ListIPSetsCommand(REGIONAL));
   const contents = await Promise.all(IPSets.map(async ({ Name = '', Id }) => {
-    const { IPSet } = await aws.waf.send(new GetIPSetCommand({ ...REGIONAL, Name, Id }));
-    return [IPSet?.IPAddressVersion ?? '', IPSet?.Addresses ?? []] as const;
+    try {
+      const { IPSet } = await aws.waf.send(new GetIPSetCommand({ ...REGIONAL, Name, Id }));
+      return [[IPSet?.IPAddressVersion ?? '', IPSet?.Addresses ?? []] as const];
+    } catch (error) {
+      // Removed since it was listed.
+      if (error instanceof WAFNonexistentItemException) return [];
+      throw error;
+    }
   }));
-  return Object.fromEntries(contents);
+  return Object.fromEntries(contents.flat());
 }
 
 async function teamTags(): Promise<(string | undefined)[]> {

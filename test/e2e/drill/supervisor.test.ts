@@ -239,8 +239,9 @@ describe('a supervisor', () => {
     const supervisor = await opened();
     const keeper = (): string | undefined => execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' }).split('\n').find((line) => line.includes(supervisor.folder));
     // Between fork and exec it still has the name of its parent.
-    await until(() => keeper() !== undefined);
-    process.kill(Number(keeper()?.trim().split(' ')[0]), 'SIGKILL');
+    let found: string | undefined;
+    await until(() => (found = keeper()) !== undefined);
+    process.kill(Number(found?.trim().split(' ')[0]), 'SIGKILL');
     await sleep(100);
     const child = node(supervisor, STAYS);
     await until(() => child.output() !== '');
