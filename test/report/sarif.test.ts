@@ -123,7 +123,7 @@ describe('SARIF', () => {
     const prints = (resources: Record<string, Json>): string[] => sarif([template(resources)]).runs[0].results.map(({ partialFingerprints }) => partialFingerprints['cdkSecureCore/v1'] ?? '');
     const [print, ...rest] = prints({ A: listener(OLD) });
     expect(rest).toEqual([]);
-    expect(prints({ Z: { Type: 'AWS::SNS::Topic' }, A: listener('ELBSecurityPolicy-TLS-1-1-2017-01') })).toEqual([print]);
+    expect(prints({ Z: { Type: 'AWS::CloudWatch::Dashboard' }, A: listener('ELBSecurityPolicy-TLS-1-1-2017-01') })).toEqual([print]);
     expect(new Set(prints({ A: listener(OLD), B: listener(OLD) })).size).toBe(2);
   });
 });

@@ -65,7 +65,12 @@ export const CLAIMS: Readonly<Partial<Record<ControlId, readonly Claim[]>>> = {
     { type: LISTENER, properties: ['Protocol', 'DefaultActions', 'Rules'] },
     { type: LISTENER_RULE, properties: ['ListenerArn', 'Actions'] },
   ],
-  'TLS-5': [{ type: TARGET_GROUP, properties: ['Protocol', 'TargetType'] }, ...ENVIRONMENTS],
+  'TLS-5': [
+    { type: TARGET_GROUP, properties: ['Protocol', 'TargetType'] },
+    { type: 'AWS::SNS::Topic', properties: [] },
+    { type: 'AWS::SNS::TopicPolicy', properties: ['Topics', 'PolicyDocument'] },
+    ...ENVIRONMENTS,
+  ],
   'TLS-6': [{ type: SERVICE, properties: ['ServiceConnectConfiguration'] }],
   'TLS-7': [{ type: LOAD_BALANCER, properties: ['LoadBalancerAttributes'] }],
   'IDN-1': [
