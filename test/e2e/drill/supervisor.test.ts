@@ -236,16 +236,16 @@ describe('a supervisor', () => {
   });
 
   test('survives the death of its keeper', async () => {
+    // By its parent and its title: it takes its own name for its arguments, the folder among them, as soon as it runs.
+    const keepers = (): number[] => execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n')
+      .filter((line) => line.includes('cdk-secure-core keeper')).map((line) => line.trim().split(/\s+/).map(Number))
+      .flatMap(([pid = 0, parent]) => (parent === process.pid ? [pid] : []));
+    const others = new Set(keepers());
     const supervisor = await opened();
-    const keeper = (): string | undefined => execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' }).split('\n').find((line) => line.includes(supervisor.folder));
-    // Between fork and exec it still has the name of its parent, and others may pass by under its own: it is who stays.
-    let found: string | undefined;
-    await until(() => {
-      const before = found;
-      found = keeper();
-      return found !== undefined && found === before;
-    });
-    process.kill(Number(found?.trim().split(' ')[0]), 'SIGKILL');
+    const own = (): number | undefined => keepers().find((pid) => !others.has(pid));
+    let keeper: number | undefined;
+    await until(() => (keeper = own()) !== undefined);
+    process.kill(keeper ?? Number.NaN, 'SIGKILL');
     await sleep(100);
     const child = node(supervisor, STAYS);
     await until(() => child.output() !== '');
