@@ -54,6 +54,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'aws-cdk@2.1148.1',
     'axe-core@^4',
     'cdk-nag@3.0.2',
+    'cluster-key-slot@^1',
     'commander@^14',
     'esbuild@0.28.2',
     'eslint-plugin-awscdk@^4.2.1',
@@ -67,6 +68,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'picocolors@^1.1.1',
     'pino@^10',
     'playwright-core@^1',
+    'prom-client@^15',
     'tsx@^4.23.0',
     'typescript-eslint@^8.60.0',
     'undici@^7',
@@ -174,6 +176,14 @@ project.addTask('gate', {
 project.addTask('test:quiet-stream', {
   description: 'Hold a stream open through edge and gate that is silent for five minutes',
   steps: [{ spawn: functions.name }, { exec: 'tsx --tsconfig test/tsconfig.json tools/quiet-stream.ts', receiveArgs: true }],
+});
+project.addTask('test:soak', {
+  description: 'Load two gates for an hour (-- --minutes N for less): flat memory, no lease left over, a record for each request',
+  steps: [{ spawn: functions.name }, { exec: 'tsx --tsconfig test/tsconfig.json tools/soak.ts', receiveArgs: true }],
+});
+project.addTask('bench:gate', {
+  description: 'The gate beside other proxies that decide the same, in one interleaved run',
+  steps: [{ spawn: functions.name }, { exec: 'tsx --tsconfig test/tsconfig.json bench/gate.ts', receiveArgs: true }],
 });
 project.addTask('bench:mutants', { description: 'Score the pack and others on weakened templates', exec: 'tsx bench/mutants.ts', receiveArgs: true });
 project.addTask('bench:side-by-side', { description: 'Size, synth time and findings of a SecureCore beside other constructs', exec: 'tsx bench/side-by-side.ts', receiveArgs: true });

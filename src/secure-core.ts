@@ -31,7 +31,7 @@ export interface SecureCoreProps {
   /**
    * What the gate does that stands between load balancer and container.
    *
-   * @default - every route as it says; 10 requests a second for one caller
+   * @default - every route as it says; 10 requests a second and 5 open streams for one caller
    */
   readonly gate?: GateOptions;
 

@@ -35,7 +35,7 @@ new SecureCore(stack, 'Core', {
     aliasZone: HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z0123456789ABCDEFGHIJ', zoneName: 'acme.com' }),
     callers: Callers.internet({ reason: 'Customers call from networks that nobody can list' }),
     routes: [
-      Route.post('/v1/chat/completions', { access: Access.scope(issuer.scope('chat')), heavy: true, promptSized: true }),
+      Route.post('/v1/chat/completions', { access: Access.scope(issuer.scope('chat')), heavy: true, streams: true, promptSized: true }),
       Route.get('/v1/models', { access: Access.scope(issuer.scope('models')) }),
     ],
     admin: AdminSession.cognito(admins),

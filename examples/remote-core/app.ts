@@ -1,7 +1,7 @@
 import { App, Stack, Validations } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
-import { Access, Authorizer, Callers, CoreImage, Ingress, Route, SecureCore, SecureCoreChecks } from 'cdk-secure-core';
+import { Access, Authorizer, Callers, CoreImage, Ingress, RateOverride, RatePlan, Route, SecureCore, SecureCoreChecks } from 'cdk-secure-core';
 
 const app = new App();
 const stack = new Stack(app, 'RemoteCore');
@@ -21,7 +21,7 @@ new SecureCore(stack, 'Core', {
       'arn:aws:acm:eu-central-1:111122223333:certificate/6a4f1e0c-2b3d-4c5e-8f90-a1b2c3d4e5f6'),
     callers: Callers.cidrs('10.20.0.0/16'),
     routes: [
-      Route.post('/v1/evaluate', { access: Access.scope('core/evaluate'), heavy: true, promptSized: true }),
+      Route.post('/v1/evaluate', { access: Access.scope('core/evaluate'), heavy: true, streams: true, promptSized: true }),
       Route.get('/v1/models', { access: Access.authenticated() }),
     ],
   }),
@@ -30,7 +30,15 @@ new SecureCore(stack, 'Core', {
     jwksUri: 'https://login.acme.com/.well-known/jwks.json',
     audience: 'core',
     scope: 'core/invoke',
+    rolesClaim: 'roles',
   }),
+  gate: {
+    ratePlan: RatePlan.perCaller({
+      // The platform calls for many people: each has a budget of their own.
+      endUserClaim: 'act_sub',
+      overrides: [RateOverride.forRole('batch', { perSecond: 50, heavyPerMinute: 300, heavyBurst: 30, streams: 20 })],
+    }),
+  },
 });
 
 Validations.of(app).addPlugins(new SecureCoreChecks(app));

@@ -122,6 +122,7 @@ export class CoreService extends Construct implements iam.IGrantable {
       healthCheckPath: container.healthCheckPath,
       logGroup: props.audit.hot,
       size,
+      maxTasks,
       encryptionKey: props.encryptionKey,
     });
     // What depends on another container is stopped before it: the gate lets its callers finish while the Core still answers (Amazon ECS API, ContainerDependency).

@@ -7,6 +7,7 @@ import { answerAwsSolutions } from '../aws-solutions';
 import { invalidProp } from '../invalid-prop';
 import type { IPrivateNetwork } from '../network/private-network';
 import { Size, SIZING } from '../size';
+import { isWhole } from '../whole-number';
 import { accessString, ENGINE, keptOnceMade, RedisAccount, redisId, type RedisUser, type RedisUserProps } from './redis-user';
 
 export type { RedisUser, RedisUserProps };
@@ -17,11 +18,21 @@ export interface SecureRedisProps {
   readonly network: IPrivateNetwork;
 
   /**
-   * How much it holds, and whether it survives a zone: one node, or two in different zones.
+   * How much each shard holds, and whether it survives a zone: one node, or two in different zones.
    *
    * @default Size.PRODUCTION
    */
   readonly size?: Size;
+
+  /**
+   * Among how many shards its keys are divided, each of two nodes in different zones: 1 to 45.
+   *
+   * One is enough for most: a gate asks about many requests at once. More make it a cluster, whose clients have to know of that and whose scripts have to name keys of one slot;
+   * ElastiCache divides a running cluster anew when the number changes, and makes no cluster of one shard, nor the other way round: that is another Redis.
+   *
+   * @default 1
+   */
+  readonly shards?: number;
 
   /**
    * The key that encrypts what is on disk, and the passwords.
@@ -52,6 +63,9 @@ const REDIS_SIZING: Readonly<Record<Size, RedisSizing>> = {
   [Size.PRODUCTION]: { nodeType: 'cache.t4g.medium', nodes: 2, snapshotDays: 7 },
 };
 
+/** The nodes of a cluster are 90 at most, unless AWS is asked for more (ElastiCache guide, "Shards"), and it has two in each shard. */
+const MAX_SHARDS = 45;
+
 /** The port that everybody expects; which one it is keeps nobody out, the security group does. */
 const PORT = 6379;
 
@@ -69,8 +83,11 @@ export class SecureRedis extends Construct implements ec2.IConnectable {
   /** Whom to let in: `service.connections.allowToDefaultPort(redis)`. */
   public readonly connections: ec2.Connections;
 
-  /** The name of the node that takes writes, whichever that is after a failover. */
+  /** The name of the node that takes writes, whichever that is after a failover; of a cluster, the name that tells of its nodes. */
   public readonly host: string;
+
+  /** Whether its keys are divided among several shards, so that a client has to ask each for its own. */
+  public readonly isCluster: boolean;
 
   /** Where it listens. */
   public readonly port: number = PORT;
@@ -82,8 +99,13 @@ export class SecureRedis extends Construct implements ec2.IConnectable {
 
   public constructor(scope: Construct, id: string, props: SecureRedisProps) {
     super(scope, id);
-    const { network, size = Size.PRODUCTION } = props;
+    const { network, size = Size.PRODUCTION, shards = 1 } = props;
     const { nodeType, nodes, snapshotDays } = REDIS_SIZING[size];
+    if (!isWhole(shards, 1, MAX_SHARDS)) throw invalidProp(this, 'shards', shards, `Name a whole number from 1 to ${MAX_SHARDS}.`);
+    this.isCluster = shards > 1;
+    const survivesZone = nodes > 1;
+    // A shard without a replica can be made, and never be changed again (aws-cloudformation/cloudformation-coverage-roadmap#1275).
+    if (this.isCluster && !survivesZone) throw invalidProp(this, 'shards', shards, `${size} has one node, and each shard of a cluster needs two: take Size.STANDARD or Size.PRODUCTION, or one shard.`);
     this.removalPolicy = props.removalPolicy ?? SIZING[size].removalPolicy;
     this.encryptionKey = props.encryptionKey ?? new kms.Key(this, 'Key', {
       description: `Encrypts ${this.node.path}`,
@@ -100,7 +122,7 @@ export class SecureRedis extends Construct implements ec2.IConnectable {
       description: `Of ${this.node.path}`,
       cacheParameterGroupFamily: PARAMETER_FAMILY,
       // The default forgets keys that expire, which all counters do: whoever fills the memory would have a fresh budget.
-      properties: { 'maxmemory-policy': 'noeviction' },
+      properties: { 'maxmemory-policy': 'noeviction', ...(this.isCluster && { 'cluster-enabled': 'yes' }) },
     });
     const users = new elasticache.CfnUserGroup(this, 'Users', {
       engine: ENGINE,
@@ -109,15 +131,15 @@ export class SecureRedis extends Construct implements ec2.IConnectable {
     });
     // CloudFormation's reference demands one of this name; left to the service it could be one that needs no password.
     this.account('DefaultUser', 'off -@all', 'default');
-    const survivesZone = nodes > 1;
     const cache = new elasticache.CfnReplicationGroup(this, 'Cache', {
       replicationGroupDescription: this.node.path,
       engine: ENGINE,
       engineVersion: ENGINE_VERSION,
       cacheNodeType: nodeType,
       cacheParameterGroupName: parameters.ref,
-      clusterMode: 'disabled',
-      numCacheClusters: nodes,
+      clusterMode: this.isCluster ? 'enabled' : 'disabled',
+      ...(this.isCluster ? { numNodeGroups: shards, replicasPerNodeGroup: nodes - 1 } : { numCacheClusters: nodes }),
+      // A cluster has to have it (ElastiCache API, CreateReplicationGroup).
       automaticFailoverEnabled: survivesZone,
       multiAzEnabled: survivesZone,
       port: PORT,
@@ -132,7 +154,9 @@ export class SecureRedis extends Construct implements ec2.IConnectable {
       autoMinorVersionUpgrade: true,
       snapshotRetentionLimit: snapshotDays,
     });
-    this.host = cache.attrPrimaryEndPointAddress;
+    this.host = this.isCluster ? cache.attrConfigurationEndPointAddress : cache.attrPrimaryEndPointAddress;
+    // Else another number of shards would be another cluster (CloudFormation guide, UpdatePolicy).
+    if (this.isCluster) cache.cfnOptions.updatePolicy = { useOnlineResharding: true };
     // What stays needs all of these to work.
     for (const resource of [cache, users, parameters, subnets, securityGroup]) resource.applyRemovalPolicy(resource === users ? keptOnceMade(this.removalPolicy) : this.removalPolicy);
     answerAwsSolutions(cache, 'AEC6', 'Everybody logs in with a password of his own, by the user group (RBAC); the rule knows the one shared token only.');

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { setTimeout as after } from 'node:timers/promises';
 import type { RunningEdge } from './edge/envoy/edge';
 import type { EdgeModel, ListenerModel, RuleModel } from './edge/model';
 import type { GateHouse } from './gate/house';
@@ -12,7 +13,7 @@ import type { IssuerService } from './services/issuer';
 import type { Pki } from './services/pki';
 import type { SampleCore } from './services/sample-core';
 import { Transcript } from './services/transcript';
-import { send, sendRaw } from './services/wire';
+import { openAnswer, send, sendRaw } from './services/wire';
 import type { Switches } from './switches';
 import type { Toolbox } from './toolbox/toolbox';
 
@@ -44,6 +45,7 @@ export function openScene({ model, edge, switches, core, house, issuer, pki, too
   return {
     model,
     send: (listener, request) => send(addressOf(listener, false), request, story),
+    open: (listener, request) => openAnswer(addressOf(listener, false), request, story),
     sendRaw: (listener, bytes, { plaintext = false, ...caller } = {}) => sendRaw(addressOf(listener, plaintext), bytes, caller, story),
     address: (listener) => edge.address(listener),
     canary: () => `canary-${randomBytes(12).toString('hex')}`,
@@ -65,8 +67,29 @@ export function openScene({ model, edge, switches, core, house, issuer, pki, too
       const behind = gateOf(rule);
       return (behind === undefined ? [core.port] : house.at(behind.place).ports).map((port) => ({ host: '127.0.0.1', port }));
     },
+    undecided: async (requestId) => UNDECIDED.has(await reasonFor(house, requestId) ?? ''),
     sendPlain: (to, bytes) => sendRaw(to, bytes, {}, story),
   };
+}
+
+/** What a gate gives as its reason where its store, its table or the reader of its records was not heard in time. */
+const UNDECIDED: ReadonlySet<string> = new Set(['redis-slow', 'redis-gone', 'revocations-outdated', 'audit-stuck']);
+
+/** A record is written when its request is over, which the caller may know first. */
+const RECORDED_MS = 2000;
+const POLL_MS = 20;
+
+/** What is recorded as the reason of a refusal; undefined where no task has recorded one. */
+async function reasonFor({ gates }: GateHouse, requestId: string): Promise<string | undefined> {
+  if (gates.every(({ tasks }) => tasks.length === 0)) return undefined;
+  for (const end = performance.now() + RECORDED_MS; ;) {
+    for (const gate of gates) {
+      const record = gate.records().find(({ request_id: id }) => id === requestId);
+      if (record !== undefined) return record.reason;
+    }
+    if (performance.now() > end) return undefined;
+    await after(POLL_MS);
+  }
 }
 
 /** What a program printed that has run to its end. With what code is not asked: a scanner that finds something ends with an error. */

@@ -6,6 +6,7 @@ export function overlay(scene: Scene, methods: Partial<Scene>): Scene {
     model: scene.model,
     clients: scene.clients,
     send: (listener, request) => scene.send(listener, request),
+    open: (listener, request) => scene.open(listener, request),
     sendRaw: (listener, bytes, options) => scene.sendRaw(listener, bytes, options),
     address: (listener) => scene.address(listener),
     canary: () => scene.canary(),
@@ -17,6 +18,7 @@ export function overlay(scene: Scene, methods: Partial<Scene>): Scene {
     legitimate: (listener, rule) => scene.legitimate(listener, rule),
     gate: (listener, rule) => scene.gate(listener, rule),
     hop: (listener, rule) => scene.hop(listener, rule),
+    undecided: (requestId) => scene.undecided(requestId),
     sendPlain: (to, bytes) => scene.sendPlain(to, bytes),
     ...methods,
   };

@@ -3,7 +3,7 @@ import type { Attack, AttackTarget, Saboteur } from './attack';
 import type { EdgeModel } from './edge/model';
 import type { ProofRecord } from './evidence';
 import { GATE_BYPASSED } from './gate/saboteurs';
-import { samePlace } from './gate/translate';
+import { isReached, samePlace } from './gate/translate';
 import { messageOf } from './message-of';
 import { overlay } from './overlay';
 import { patient } from './patience';
@@ -29,7 +29,10 @@ interface Group {
 }
 
 /** An edge mostly waits: for handshakes, for silence, for a scanner. */
-const EDGES_AT_ONCE = 3;
+const EDGES_AT_ONCE = 4;
+
+/** As many attackers of one edge as keep a machine busy. */
+const TRIALS_AT_ONCE = 6;
 
 /**
  * Takes one protection out of the templates after the other and requires that the matching attack then succeeds: one that cannot is
@@ -51,11 +54,11 @@ export async function prove(attacks: readonly Attack[], templates: readonly Temp
     groups.set(key, group);
     group.trials.push(trial);
   }
-  const waiting = groups.values();
-  const worker = async (): Promise<void> => {
-    for (const group of waiting) for (const [trial, record] of await proveGroup(group, good, ground)) records.set(trial, record);
-  };
-  await Promise.all(Array.from({ length: EDGES_AT_ONCE }, worker));
+  // Whoever has most to do begins, or the others would wait for him at the end.
+  const longestFirst = [...groups.values()].sort((one, other) => other.trials.length - one.trials.length);
+  await eachOf(longestFirst, EDGES_AT_ONCE, async (group) => {
+    for (const [trial, record] of await proveGroup(group, good, ground)) records.set(trial, record);
+  });
   return trials.flatMap((trial) => records.get(trial) ?? []);
 }
 
@@ -64,14 +67,30 @@ async function proveGroup({ templates, trials }: Group, good: EdgeModel, ground:
   try {
     const weak = ground.translate(templates);
     edge = await ground.start(weak);
+    const { open } = edge;
     const records: [Trial, ProofRecord][] = [];
-    for (const trial of trials) records.push([trial, await proveTrial(trial, good, edge.open)]);
+    await eachOf(trials, isNobodyDisturbed(trials, weak) ? TRIALS_AT_ONCE : 1, async (trial) => {
+      records.push([trial, await proveTrial(trial, good, open)]);
+    });
     return records;
   } catch (error) {
     return trials.map((trial) => [trial, recordOf(trial, 'inconclusive', `The weakened templates could not be brought up: ${messageOf(error)}`)]);
   } finally {
     await edge?.stop();
   }
+}
+
+/** Attacks on a gate that nobody meets any more have nothing in common that one could change under the other: no budgets, no locks, no store. */
+function isNobodyDisturbed(trials: readonly Trial[], weak: EdgeModel): boolean {
+  return trials.every(({ attack }) => attack.evidence === 'real-artefact') && !(weak.gates ?? []).some((gate) => isReached(weak, gate));
+}
+
+async function eachOf<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> {
+  const waiting = items.values();
+  const worker = async (): Promise<void> => {
+    for (const item of waiting) await work(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
 }
 
 /** Attacks what the good templates promise: where a promise is gone, the weakened ones no longer say what to attack. */
@@ -94,6 +113,7 @@ function asItIsNow(scene: Scene): Scene {
   };
   return overlay(scene, {
     send: (listener, request) => scene.send(now(listener), request),
+    open: (listener, request) => scene.open(now(listener), request),
     sendRaw: (listener, bytes, options) => scene.sendRaw(now(listener), bytes, options),
     address: (listener) => scene.address(now(listener)),
     hop: (listener, rule) => {

@@ -89,6 +89,7 @@ let callers = 0;
 export function fromManyAddresses(scene: Scene): Scene {
   return overlay(scene, {
     send: (listener, request) => scene.send(listener, withKeys(listener, { ...request, from: request.from ?? nextAddress() })),
+    open: (listener, request) => scene.open(listener, withKeys(listener, { ...request, from: request.from ?? nextAddress() })),
     sendRaw: (listener, bytes, options) => scene.sendRaw(listener, bytes, { ...options, from: options?.from ?? nextAddress() }),
   });
 }

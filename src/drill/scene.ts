@@ -7,6 +7,8 @@ export interface Scene {
   readonly model: EdgeModel;
   /** Sends one HTTP request and writes both sides into the transcript. Throws WireError where no answer came. */
   send(listener: ListenerModel, request: WireRequest): Promise<WireAnswer>;
+  /** Sends one HTTP request and returns with the head of the answer, whatever it says; the body goes on until it ends or is closed. Throws like the above. */
+  open(listener: ListenerModel, request: WireRequest): Promise<OpenAnswer>;
   /** Sends bytes as they are and returns what came back until the peer closes or falls silent; no answer is an empty text. */
   sendRaw(listener: ListenerModel, bytes: string, options?: RawOptions): Promise<string>;
   /** 127.0.0.1 and the port that stands for the listener's. */
@@ -35,6 +37,8 @@ export interface Scene {
   gate(listener: ListenerModel, rule: RuleModel): GateInHand;
   /** What the listener's load balancer connects to by that rule: every task of a gate, or the Core itself. */
   hop(listener: ListenerModel, rule: RuleModel): readonly { readonly host: string; readonly port: number }[];
+  /** Whether a gate refused the request with this id only because it was too busy to decide. */
+  undecided(requestId: string): Promise<boolean>;
   /** Sends bytes to such a place as they are, without TLS. */
   sendPlain(to: { readonly host: string; readonly port: number }, bytes: string): Promise<string>;
 }
@@ -61,6 +65,14 @@ export interface WireAnswer {
   /** Lower-case names; several values are joined by a comma. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+}
+
+/** An answer that has begun. */
+export interface OpenAnswer extends Omit<WireAnswer, 'body'> {
+  /** Whether nothing more comes, whoever ended it. */
+  isOver(): boolean;
+  /** Leaves, as a caller who has lost interest. */
+  close(): void;
 }
 
 /** No HTTP answer: a refused connection, a failed handshake, silence. */

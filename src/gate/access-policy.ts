@@ -29,7 +29,7 @@ const OWN_PATHS = /^\/\.gate(\/|$)/i;
 /**
  * Which caller may do what; whatever no route names is refused (AZN-1).
  *
- * It is the routes' own `access`, so that what a load balancer forwards and what a gate lets through are declared once.
+ * It is what the routes say of themselves, so that what a load balancer forwards and what a gate lets through are declared once.
  */
 export class AccessPolicy {
   /** The policy of an ingress's routes, each with its `access`. */
@@ -54,7 +54,7 @@ export class AccessPolicy {
   }
 
   private judged(scope: IConstruct, route: Route, answered: readonly string[]): Judged {
-    const { _name: name, _method: method, _path: path, _isSubtree: subtree, _options: { access } } = route;
+    const { _name: name, _method: method, _path: path, _isSubtree: subtree, _options: { access, heavy = false, streams = false } } = route;
     route._check(scope);
     if (OWN_PATHS.test(path)) throw invalidProp(scope, 'routes', name, 'Declare another path: the gate answers /.gate and what is below it itself.');
     if (!subtree && method === 'GET' && answered.includes(path)) {
@@ -68,7 +68,7 @@ export class AccessPolicy {
     }
     // Two references to one thing are different tokens, and the same once resolved.
     const demand = canonical(Stack.of(scope).resolve(access._condition) as AccessCondition);
-    return { route, rendered: { method, path, subtree, access: access._condition }, demand };
+    return { route, rendered: { method, path, subtree, access: access._condition, tier: heavy ? 'heavy' : 'light', streams }, demand };
   }
 }
 
@@ -82,9 +82,12 @@ function checkRole(scope: IConstruct, role: string, scopes: readonly string[]): 
 /** Refuses two routes of which a reader could not say which one holds. */
 function checkPair(scope: IConstruct, one: Judged, other: Judged): void {
   if (one.route._name === other.route._name) throw invalidProp(scope, 'routes', other.route._name, 'It is declared twice: declare it once.');
-  if (!overlap(one.rendered, other.rendered) || one.demand === other.demand) return;
-  throw invalidProp(scope, `routes (${other.route._name}).access`, `not that of ${one.route._name}`,
-    'Some requests match both: give both the same access, or declare the paths of the subtree one by one.');
+  if (!overlap(one.rendered, other.rendered)) return;
+  const differs = ([['access', one.demand === other.demand], ['heavy', one.rendered.tier === other.rendered.tier], ['streams', one.rendered.streams === other.rendered.streams]] as const)
+    .find(([, agrees]) => !agrees)?.[0];
+  if (differs === undefined) return;
+  throw invalidProp(scope, `routes (${other.route._name}).${differs}`, `not that of ${one.route._name}`,
+    `Some requests match both: give both the same ${differs}, or declare the paths of the subtree one by one.`);
 }
 
 /** Whether some request matches both. */

@@ -1,4 +1,5 @@
-/** What the construct and the service have to agree on: the only file of this room that the service may import. */
+/** What the construct and the service have to agree on: with the one on limits, the only file of this room that the service may import. */
+import type { RateConfiguration } from './rate/contract';
 
 /** The variable that holds the whole configuration, as JSON. There is no second place for any of it. */
 export const CONFIGURATION_VARIABLE = 'GATE_CONFIGURATION';
@@ -7,6 +8,8 @@ export const CONFIGURATION_VARIABLE = 'GATE_CONFIGURATION';
 export const REDIS_PASSWORD_VARIABLE = 'GATE_REDIS_PASSWORD';
 export const CORE_KEY_VARIABLE = 'GATE_CORE_KEY';
 export const SHARED_SECRET_VARIABLE = 'GATE_SHARED_SECRET';
+/** By which callers' names are hashed in the audit record; the same in all tasks, or nobody could follow a caller. */
+export const AUDIT_KEY_VARIABLE = 'GATE_AUDIT_KEY';
 
 /** Every variable of the service begins so; one that is none of the above stops it, since somebody believes that it does something. */
 export const VARIABLE_PREFIX = 'GATE_';
@@ -34,6 +37,7 @@ export interface GateConfiguration {
   readonly table: TableConfiguration;
   /** @default - nothing is counted */
   readonly rate?: RateConfiguration;
+  readonly metrics: MetricsConfiguration;
 }
 
 /** The container behind the gate, on the same loopback. */
@@ -70,7 +74,13 @@ export interface PolicyRoute {
   /** Whether the paths below belong to it. */
   readonly subtree: boolean;
   readonly access: AccessCondition;
+  /** Which budget its requests spend (RTL-3). */
+  readonly tier: RouteTier;
+  /** Whether each of its requests may last, and so holds a lease (RTL-4). */
+  readonly streams: boolean;
 }
+
+export type RouteTier = 'light' | 'heavy';
 
 /** What a caller must have. There is no negation: what is missing never lets anybody through. */
 export type AccessCondition =
@@ -122,6 +132,8 @@ export interface TokenConfiguration {
   readonly scopesClaim: 'scope' | 'scp' | 'scopes';
   /** @default - tokens name no roles */
   readonly rolesClaim?: string;
+  /** Names the person for whom the bearer asks, whose budget is then spent (M-59). @default - all of a subject's requests spend one budget */
+  readonly endUserClaim?: string;
   readonly keys: KeySetConfiguration;
 }
 
@@ -191,12 +203,12 @@ export interface TableConfiguration {
   readonly region: string;
 }
 
-/** Requests that one identity may send (C-31), counted in Redis. */
-export interface RateConfiguration {
-  readonly redis: { readonly host: string; readonly port: number; readonly user: string; readonly keyPrefix: string };
-  readonly perSecond: number;
-  readonly burst: number;
-  readonly windowSeconds: number;
+/** What is measured goes to CloudWatch by the log (EMF), and to whoever asks on a port of its own (MON-3). */
+export interface MetricsConfiguration {
+  /** Of CloudWatch. */
+  readonly namespace: string;
+  /** Where Prometheus asks, by TLS; no target group has it. @default - nobody can ask */
+  readonly port?: number;
 }
 
 /** How often the table is asked for revocations. */
@@ -232,6 +244,9 @@ export const REVOCATIONS_PARTITION = 'revocations';
 export type RevocationKind = 'key' | 'jti' | 'sub';
 /** @param value the digest of a key, or `<issuer> <jti or sub>` */
 export const revocationSort = (kind: RevocationKind, value: string): string => `${kind}#${value}`;
+
+/** Among the revocations, so that one question tells of both: while it is there, nobody is let in and no stream stays open (INC-1). */
+export const LOCKDOWN_SORT = 'lockdown';
 
 /** A mirrored key set: partition `jwks`, sort key the URI; `document` is the JSON, `fetchedAt` seconds since 1970. */
 export const KEY_SET_PARTITION = 'jwks';

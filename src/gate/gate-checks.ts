@@ -1,10 +1,13 @@
 import { Duration, SizeRoundingBehavior, Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import type { IIngress } from '../ingress/ingress';
 import { invalidProp } from '../invalid-prop';
 import { isWhole } from '../whole-number';
-import { type GateConfiguration, IDENTITY_HEADERS } from './contract';
-import type { CallerRate, GateOptions, GateProps } from './gate-props';
-import { written } from './scope-names';
+import type { GateConfiguration } from './contract';
+import type { GateOptions, GateProps } from './gate-props';
+import type { RateConfiguration } from './rate/contract';
+import { isScopeName, written } from './scope-names';
+import { toldHeaders } from './told-headers';
 
 /** A header's name (RFC 9110, `token`), without what a server might take for another spelling of a dash (M-13). */
 const HEADER = /^[a-z0-9][a-z0-9-]{0,63}$/i;
@@ -14,8 +17,8 @@ const TAKEN = new Set(['host', 'content-length', 'content-type', 'transfer-encod
 
 const MAX_BODY_BYTES = 1024 ** 3;
 
-/** Each is an entry in Redis: a thousand a second over a minute take about a megabyte of each caller. */
-const MAX_COUNTED = 60_000;
+/** Fargate kills two minutes after it told to stop (Amazon ECS guide, `stopTimeout`). */
+export const MAX_DRAIN_SECONDS = 110;
 
 /** A path that the gate can ask the Core for (RFC 9112, section 3.2), and what strangers may ask for, byte for byte. */
 const HEALTH_CHECK_PATH = /^\/[\x21-\x7e]*$/;
@@ -66,18 +69,17 @@ export function checkGate(scope: IConstruct, props: GateOptions): void {
   for (const prop of ['identityHeader', 'scopesHeader'] as const) {
     if (props[prop]?.toLowerCase() === 'authorization') throw invalidProp(scope, `gate.${prop}`, props[prop], 'Name a header of its own: `authorization` carries credentials.');
   }
-  const told = [props.identityHeader ?? IDENTITY_HEADERS[0], props.scopesHeader, props.coreKey && (props.coreKey.header ?? 'authorization')].flatMap((header) => header?.toLowerCase() ?? []);
+  const told = Object.values(toldHeaders(props)).filter((header) => header !== undefined);
   if (new Set(told).size < told.length) throw invalidProp(scope, 'gate.identityHeader', told, 'Name a different header for each thing that the Core is told.');
   for (const [subject, scopes] of Object.entries(props.certificateScopes ?? {})) {
-    if (subject.trim() === '' || scopes.some((name) => !isScope(name))) {
+    if (subject.trim() === '' || scopes.some((name) => !isScopeName(name))) {
       throw invalidProp(scope, 'gate.certificateScopes', { [subject]: scopes }, 'Name the subject of a certificate and its scopes, each without blanks, commas and wildcards.');
     }
   }
-  const { maxBody, requestTimeout, callerRate } = props;
+  const { maxBody, requestTimeout, drainTimeout } = props;
   if (maxBody && !isWhole(maxBody.toBytes({ rounding: SizeRoundingBehavior.NONE }), 1, MAX_BODY_BYTES)) throw invalidProp(scope, 'gate.maxBody', maxBody.toString(), 'Name 1 byte to 1 GiB.');
-  checkSeconds(scope, 'gate.requestTimeout', requestTimeout);
-  checkSeconds(scope, 'gate.callerRate.window', callerRate?.window);
-  checkRate(scope, callerRate);
+  checkSeconds(scope, 'gate.requestTimeout', requestTimeout, Duration.hours(1), 'an hour');
+  checkSeconds(scope, 'gate.drainTimeout', drainTimeout, Duration.seconds(MAX_DRAIN_SECONDS), `${MAX_DRAIN_SECONDS}, since Fargate kills after 120`);
 }
 
 function checkHeader(scope: IConstruct, prop: string, header: string | undefined): void {
@@ -87,20 +89,27 @@ function checkHeader(scope: IConstruct, prop: string, header: string | undefined
   if (TAKEN.has(header.toLowerCase())) throw invalidProp(scope, prop, header, 'That header has another meaning in every request: name one of your own.');
 }
 
-function checkSeconds(scope: IConstruct, prop: string, duration: Duration | undefined): void {
-  if (duration && !isWhole(duration.toSeconds({ integral: false }), 1, Duration.hours(1).toSeconds())) {
-    throw invalidProp(scope, prop, duration.toString(), 'Name whole seconds from 1 to an hour.');
+function checkSeconds(scope: IConstruct, prop: string, duration: Duration | undefined, most: Duration, spoken: string): void {
+  if (duration && !isWhole(duration.toSeconds({ integral: false }), 1, most.toSeconds())) {
+    throw invalidProp(scope, prop, duration.toString(), `Name whole seconds from 1 to ${spoken}.`);
   }
 }
 
-function checkRate(scope: IConstruct, { perSecond = 10, burst = Math.max(20, perSecond), window = Duration.minutes(1) }: CallerRate = {}): void {
-  if (!isWhole(perSecond, 1, 1000)) throw invalidProp(scope, 'gate.callerRate.perSecond', perSecond, 'Name a whole number from 1 to 1000.');
-  if (!isWhole(burst, perSecond, 10_000)) throw invalidProp(scope, 'gate.callerRate.burst', burst, `Name a whole number from perSecond, ${perSecond}, to 10000.`);
-  const counted = perSecond * window.toSeconds();
-  if (counted <= MAX_COUNTED) return;
-  throw invalidProp(scope, 'gate.callerRate.window', window.toString(), `Shorten it: ${counted} requests of each caller would be remembered, and ${MAX_COUNTED} are the most.`);
-}
-
-function isScope(name: string): boolean {
-  return Token.isUnresolved(name) || /^[^\s,*"\\]+$/.test(name);
+/** Refuses budgets of one caller that his address does not have: the web ACL would answer before they are used up (C-31, CX-27). */
+export function checkOuterRing(scope: IConstruct, { addressBudget, routes }: Pick<IIngress, 'addressBudget' | 'routes'>, { plan, overrides }: Pick<RateConfiguration, 'plan' | 'overrides'>): void {
+  if (!addressBudget) return;
+  const hasHeavy = routes.some(({ _options }) => _options.heavy);
+  const rings = [
+    { budget: 'general', prop: 'perSecond', option: 'rateLimit', limit: addressBudget.perMinute },
+    ...(hasHeavy ? [{ budget: 'heavy', prop: 'heavyPerMinute', option: 'heavyRateLimit', limit: addressBudget.heavyPerMinute } as const] : []),
+  ] as const;
+  const plans = [{ where: 'gate.ratePlan', plan }, ...overrides.map(({ by, name, plan: other }) => ({ where: `gate.ratePlan.overrides (${by === 'key' ? 'key owner' : by} ${name})`, plan: other }))];
+  for (const { budget, prop, option, limit } of rings) {
+    for (const { where, plan: { [budget]: { requests, windowSeconds } } } of plans) {
+      const needed = requests * 60 / windowSeconds;
+      if (Token.isUnresolved(limit) || needed <= limit) continue;
+      throw invalidProp(scope, `${where}.${prop}`, `${needed} requests a minute`, `The web ACL lets one address send ${limit}, so that nobody could: `
+        + `name at least as many in the ingress's webAcl.${option}, ten times as many where callers share an address, or plan for less.`);
+    }
+  }
 }

@@ -5,12 +5,14 @@ import type { AuthorizerIdentity } from '../authorizer/authorizer-identity';
 import { CLIENT_CERTIFICATE_SUBJECT_HEADER } from '../ingress/client-certificate-headers';
 import { invalidProp } from '../invalid-prop';
 import { AccessPolicy } from './access-policy';
-import type { GateConfiguration, IdentityConfiguration, KeyConfiguration, KeySetConfiguration, RateConfiguration, TokenConfiguration } from './contract';
+import type { GateConfiguration, IdentityConfiguration, KeyConfiguration, KeySetConfiguration, TokenConfiguration } from './contract';
+import { checkOuterRing, MAX_DRAIN_SECONDS } from './gate-checks';
+import { metricsOf } from './gate-metrics';
 import { type GateProps, KeySetSource } from './gate-props';
 import { corsConfiguration } from './https-origin';
-
-/** Streams that are open when a task ends may take this long; Fargate kills after two minutes (Amazon ECS guide, `stopTimeout`). */
-export const DRAIN_SECONDS = 110;
+import type { RateConfiguration, RedisConfiguration } from './rate/contract';
+import { RatePlan } from './rate/rate-plan';
+import { toldHeaders } from './told-headers';
 
 /** What the catalogue proposes for an issuer's keys (TG-22 to TG-26). */
 const KEY_SET_BOUNDS: Omit<KeySetConfiguration, 'source' | 'uri'> = { ttlSeconds: 300, timeoutSeconds: 3, maxAttempts: 3, backoffSeconds: 0.2, maxBackoffSeconds: 2 };
@@ -24,13 +26,16 @@ const MAX_BODY = ByteSize.mebibytes(10);
 export interface Surroundings {
   readonly port: number;
   readonly table: GateConfiguration['table'];
-  readonly redis: RateConfiguration['redis'];
+  readonly redis: RedisConfiguration;
   readonly connections: number;
+  /** How many gates run at most. */
+  readonly maxTasks: number;
 }
 
 /** Everything that the service is told. Whatever the construct accepts, the service starts with. */
-export function configurationOf(scope: IConstruct, props: GateProps, { port, table, redis, connections }: Surroundings): GateConfiguration {
-  const { ingress, callerRate, cors } = props;
+export function configurationOf(scope: IConstruct, props: GateProps, { port, table, redis, connections, maxTasks }: Surroundings): GateConfiguration {
+  const { ingress, cors } = props;
+  const identity = identityOf(scope, props);
   const idleSeconds = ingress.streamIdleTimeout.toSeconds();
   return {
     version: 1,
@@ -40,13 +45,11 @@ export function configurationOf(scope: IConstruct, props: GateProps, { port, tab
       port: props.corePort,
       healthCheckPath: props.healthCheckPath,
       publicHealth: props.publicHealth ?? false,
-      identityHeader: (props.identityHeader ?? 'x-auth-request-user').toLowerCase(),
-      scopesHeader: props.scopesHeader?.toLowerCase(),
+      ...toldHeaders(props),
       removedHeaders: (props.removedHeaders ?? []).map((header) => header.toLowerCase()),
-      keyHeader: props.coreKey && (props.coreKey.header ?? 'authorization').toLowerCase(),
     },
     policy: AccessPolicy.fromRoutes(ingress.routes, { roles: props.roles })._serialize(scope, ...(props.publicHealth ? [props.healthCheckPath] : [])),
-    identity: identityOf(scope, props),
+    identity,
     limits: {
       maxBodyBytes: (props.maxBody ?? MAX_BODY).toBytes(),
       headersTimeoutSeconds: 10,
@@ -55,21 +58,28 @@ export function configurationOf(scope: IConstruct, props: GateProps, { port, tab
       // The load balancer closes what is idle first, and never meets a connection that the gate has just closed (AWS ELB guide, "HTTP 502").
       keepAliveSeconds: idleSeconds + 60,
       maxConnections: connections,
-      drainSeconds: DRAIN_SECONDS,
+      drainSeconds: props.drainTimeout?.toSeconds() ?? MAX_DRAIN_SECONDS,
     },
     cors: cors && corsConfiguration(scope, cors),
     table,
-    rate: { redis, perSecond: callerRate?.perSecond ?? 10, burst: callerRate?.burst ?? Math.max(20, callerRate?.perSecond ?? 10), windowSeconds: callerRate?.window?.toSeconds() ?? 60 },
+    rate: { redis, ...rateOf(scope, props, identity, maxTasks) },
+    metrics: metricsOf(scope, props.corePort, props.metrics),
   };
 }
 
-function identityOf(scope: IConstruct, { ingress, certificateScopes = {}, keySets = KeySetSource.MIRROR }: GateProps): IdentityConfiguration {
+function rateOf(scope: IConstruct, { ingress, ratePlan = RatePlan.perCaller() }: GateProps, { tokens, key }: IdentityConfiguration, maxTasks: number): Omit<RateConfiguration, 'redis'> {
+  const rate = ratePlan._serialize(scope, { takesTokens: tokens.length > 0, takesKeys: key !== undefined, namesRoles: tokens.some(({ rolesClaim }) => rolesClaim !== undefined) }, maxTasks);
+  checkOuterRing(scope, ingress, rate);
+  return rate;
+}
+
+function identityOf(scope: IConstruct, { ingress, certificateScopes = {}, keySets = KeySetSource.MIRROR, ratePlan }: GateProps): IdentityConfiguration {
   const demanded = ingress.authorizers.map((authorizer: Authorizer) => authorizer._identity);
   // Two references to one thing are different tokens of the CDK, and the same once resolved.
   const spelled = (value: unknown): string => JSON.stringify(Stack.of(scope).resolve(value));
   const tokens = new Map<string, TokenConfiguration>();
   for (const { jwksUri, ...token } of demanded.flatMap((identity) => identity.tokens)) {
-    const configured: TokenConfiguration = { ...token, keys: { source: keySets, uri: jwksUri, ...KEY_SET_BOUNDS } };
+    const configured: TokenConfiguration = { ...token, endUserClaim: ratePlan?._endUserClaim, keys: { source: keySets, uri: jwksUri, ...KEY_SET_BOUNDS } };
     const known = tokens.get(spelled(token.issuer));
     if (known && spelled(known) !== spelled(configured)) {
       const todo = 'Demand the same of one issuer\'s tokens on every listener: the gate cannot tell which one a request came through.';

@@ -1,13 +1,16 @@
 import type { Duration, Size as ByteSize } from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { CoreImage } from '../core/core-image';
 import type { SecureRedis } from '../data/secure-redis';
 import type { IIngress } from '../ingress/ingress';
 import type { Size } from '../size';
 import type { GateTable } from './gate-table';
 import type { CorsOptions } from './https-origin';
+import type { RatePlan } from './rate/rate-plan';
 
 /** Where the gate has the issuers' signing keys from. */
 export enum KeySetSource {
@@ -31,28 +34,21 @@ export interface CoreKey {
   readonly header?: string;
 }
 
-/** What one caller may ask for: a steady rate with bursts, and a sliding window over both (C-31). */
-export interface CallerRate {
+/** Where what the gate measures can be read (MON-3). */
+export interface MetricsOptions {
   /**
-   * Requests a second.
+   * The namespace in CloudWatch: 1 to 255 letters, digits and `. - _ / # :`.
    *
-   * @default 10 (CX-27)
+   * @default - `SecureCore/` and the gate's path in the app
    */
-  readonly perSecond?: number;
+  readonly namespace?: string;
 
   /**
-   * Requests at once.
+   * Who may ask a gate itself, as Prometheus does: by TLS, on port 9464, at `/metrics`. Nobody else reaches that port, and no load balancer does (CX-56).
    *
-   * @default 20 (CX-28), or `perSecond` where that is more
+   * @default - nobody: there is no such port
    */
-  readonly burst?: number;
-
-  /**
-   * The window that holds `perSecond` times its length, in whole seconds.
-   *
-   * @default Duration.seconds(60) (CX-29)
-   */
-  readonly window?: Duration;
+  readonly scrapers?: ec2.IConnectable[];
 }
 
 /** What a gate does beside what its ingress says. */
@@ -142,11 +138,32 @@ export interface GateOptions {
   readonly keySets?: KeySetSource;
 
   /**
-   * What one caller may ask for.
+   * How much each caller may use.
    *
-   * @default - 10 requests a second, 20 at once, 600 a minute
+   * @default RatePlan.perCaller() - 10 requests a second, 20 at once, 600 a minute; 60 heavy ones a minute, 10 at once; 5 streams
    */
-  readonly callerRate?: CallerRate;
+  readonly ratePlan?: RatePlan;
+
+  /**
+   * Where what it measures can be read, beside CloudWatch.
+   *
+   * @default - nowhere
+   */
+  readonly metrics?: MetricsOptions;
+
+  /**
+   * How long a gate that is told to stop waits for requests that are open, before it cuts them: whole seconds from 1 to 110, since Fargate kills after 120.
+   *
+   * @default Duration.seconds(110)
+   */
+  readonly drainTimeout?: Duration;
+
+  /**
+   * The key by which audit records hash callers' names, as text of 32 characters at least. Several Cores with one key hash one caller alike.
+   *
+   * @default - a new one, made in AWS Secrets Manager
+   */
+  readonly auditKey?: ISecret;
 
   /**
    * API keys and revocations, to share them between several Cores.
@@ -156,7 +173,7 @@ export interface GateOptions {
   readonly table?: GateTable;
 
   /**
-   * Where requests are counted, to share it between several Cores.
+   * Where requests and streams are counted, to share it between several Cores; each has its own counts.
    *
    * @default - a new SecureRedis
    */
@@ -183,6 +200,13 @@ export interface GateProps extends GateOptions {
    * @default Size.PRODUCTION
    */
   readonly size?: Size;
+
+  /**
+   * How many copies of it run at most, among whom budgets are divided while Redis is lost.
+   *
+   * @default - as many as the size says
+   */
+  readonly maxTasks?: number;
 
   /**
    * The key that encrypts its data.

@@ -3,24 +3,27 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { CoreImage } from '../core/core-image';
 import { type RedisUser, SecureRedis } from '../data/secure-redis';
 import { Size, SIZING } from '../size';
-import { CONFIGURATION_VARIABLE, CORE_KEY_VARIABLE, GATE_CONTAINER, GATE_HEALTH_PATH, type GateConfiguration, REDIS_PASSWORD_VARIABLE } from './contract';
+import { AuditKey } from './audit-key';
+import { containerSecret } from './container-secret';
+import { AUDIT_KEY_VARIABLE, CONFIGURATION_VARIABLE, CORE_KEY_VARIABLE, GATE_CONTAINER, GATE_HEALTH_PATH, type GateConfiguration, REDIS_PASSWORD_VARIABLE } from './contract';
 import { checkConfigurationSize, checkGate, checkSurroundings } from './gate-checks';
-import { configurationOf, DRAIN_SECONDS } from './gate-configuration';
+import { configurationOf } from './gate-configuration';
+import { letScrape } from './gate-metrics';
 import { type GateProps, KeySetSource } from './gate-props';
 import { GateTable } from './gate-table';
-import { KeySetMirror } from './key-set-mirror';
+import { KeySetMirror } from './mirror/key-set-mirror';
 import { GATE_REDIS_COMMANDS } from './redis-commands';
-import { passwordOf } from './redis-password';
 
 /** What the gate's container listens on. */
 const PORT = 8443;
 
-/** A few seconds more than the gate waits for open requests; Fargate waits two minutes at most (Amazon ECS guide, `stopTimeout`). */
-const STOP_TIMEOUT = Duration.seconds(DRAIN_SECONDS + 5);
+/** After the gate has waited for open requests: it has still to write what became of them. */
+const LAST_WORDS = Duration.seconds(10);
 
 /**
  * The one trusted place in which identity and scope are decided: a container beside the Core, to which the load balancer connects by TLS.
@@ -31,8 +34,11 @@ export class Gate extends Construct {
   /** API keys, revocations and mirrored signing keys. */
   public readonly table: GateTable;
 
-  /** Where requests are counted. */
+  /** Where requests and streams are counted. */
   public readonly redis: SecureRedis;
+
+  /** The key by which audit records hash callers' names: give it to other Cores as their `auditKey`, and they hash alike. */
+  public readonly auditKey: ISecret;
 
   private readonly user: RedisUser;
   private readonly configuration: GateConfiguration;
@@ -43,17 +49,19 @@ export class Gate extends Construct {
     checkSurroundings(this, props, PORT);
     const { ingress } = props;
     const size = props.size ?? Size.PRODUCTION;
-    const { gate: resources, removalPolicy, deletionProtection } = SIZING[size];
+    const { gate: resources, maxTasks, removalPolicy, deletionProtection } = SIZING[size];
     this.table = props.table ?? new GateTable(this, 'Table', { encryptionKey: props.encryptionKey, removalPolicy, deletionProtection });
     this.redis = props.redis ?? new SecureRedis(this, 'Redis', { network: ingress.network, size, encryptionKey: props.encryptionKey });
+    this.auditKey = props.auditKey ?? new AuditKey(this, 'AuditKey', { encryptionKey: props.encryptionKey, removalPolicy }).secret;
     // Several gates may share one Redis, and none may touch another's counters.
     const own = props.redis ? this.node.addr.slice(-8) : '';
     this.user = this.redis.addUser(`Gate${own}`, { keyPrefix: `gate${own}`, commands: GATE_REDIS_COMMANDS });
     this.configuration = configurationOf(this, props, {
       port: PORT,
       table: { name: this.table.tableName, region: Stack.of(this.table).region },
-      redis: { host: this.redis.host, port: this.redis.port, user: this.user.userName, keyPrefix: this.user.keyPrefix },
+      redis: { host: this.redis.host, port: this.redis.port, user: this.user.userName, keyPrefix: this.user.keyPrefix, isCluster: this.redis.isCluster },
       connections: resources.connections,
+      maxTasks: props.maxTasks ?? maxTasks,
     });
     checkConfigurationSize(this, this.configuration);
     const mirrored = this.configuration.identity.tokens.filter(({ keys }) => keys.source === KeySetSource.MIRROR.valueOf()).map(({ keys }) => keys.uri);
@@ -81,7 +89,8 @@ export class Gate extends Construct {
       privileged: false,
       environment: { [CONFIGURATION_VARIABLE]: Stack.of(this).toJsonString(this.configuration) },
       secrets: {
-        [REDIS_PASSWORD_VARIABLE]: passwordOf(this.user.secret),
+        [REDIS_PASSWORD_VARIABLE]: containerSecret(this.user.secret),
+        [AUDIT_KEY_VARIABLE]: containerSecret(this.auditKey),
         ...(coreKey && { [CORE_KEY_VARIABLE]: coreKey.secret }),
       },
       linuxParameters,
@@ -93,7 +102,7 @@ export class Gate extends Construct {
         retries: 3,
         startPeriod: Duration.seconds(30),
       },
-      stopTimeout: STOP_TIMEOUT,
+      stopTimeout: Duration.seconds(this.configuration.limits.drainSeconds).plus(LAST_WORDS),
       // The driver's other mode drops lines when CloudWatch is slow, and the account's default may be that mode.
       logging: ecs.LogDrivers.awsLogs({ logGroup, streamPrefix: 'gate', mode: ecs.AwsLogDriverMode.BLOCKING }),
     });
@@ -107,6 +116,7 @@ export class Gate extends Construct {
   public serve(service: ecs.FargateService): void {
     const { ingress } = this.props;
     service.connections.allowTo(this.redis, ec2.Port.tcp(this.redis.port), 'Counts requests');
+    letScrape(service, this.props.metrics);
     ingress.forwardTo(service.loadBalancerTarget({ containerName: GATE_CONTAINER, containerPort: PORT }), {
       port: PORT,
       protocol: ApplicationProtocol.HTTPS,

@@ -7,9 +7,14 @@ const NAME = /^[\x21\x23-\x29\x2b\x2d-\x5b\x5d-\x7e]{1,256}$/;
 
 const TODO = 'Name one of 1 to 256 printable characters, without blanks, quotes, backslashes, commas and *: a wildcard grants nothing here.';
 
-/** Refuses a scope that no token could carry, or that is meant to stand for several. Of one that only a deployment knows, what is written out is looked at. */
+/** Whether some token could carry a scope, and it stands for itself alone. Of one that only a deployment knows, what is written out is looked at. */
+export function isScopeName(name: string): boolean {
+  return NAME.test(written(name));
+}
+
+/** Refuses a scope that no token could carry, or that is meant to stand for several. */
 export function checkScopeName(scope: IConstruct, prop: string, name: string): void {
-  if (!NAME.test(written(name))) throw invalidProp(scope, prop, name, TODO);
+  if (!isScopeName(name)) throw invalidProp(scope, prop, name, TODO);
 }
 
 /** A text with a letter in place of what only a deployment knows. */

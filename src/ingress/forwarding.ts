@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Tags } from 'aws-cdk-lib';
 import type { ScalableTaskCount } from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
@@ -6,6 +6,7 @@ import type { AdminGate } from '../authorizer/admin-session';
 import type { EdgeProof } from '../authorizer/authorizer';
 import { LOGIN_CALLBACK } from '../authorizer/login-callback';
 import type { IPrivateNetwork } from '../network/private-network';
+import { GATE_TAG, type UnprovenKind } from './contract';
 import { Exposure } from './exposure';
 import { notFound } from './https-listener';
 import type { GateTarget, IngressTargetProps } from './ingress-props';
@@ -71,6 +72,8 @@ export class Forwarding {
         timeout: Duration.seconds(5),
       },
     });
+    const unproven = this.unproven(props._gate);
+    if (unproven.length > 0) Tags.of(this.targetGroup).add(GATE_TAG, unproven.join(' '));
     for (const listener of listeners) this.addRules(listener, this.targetGroup, props._gate ?? {});
   }
 
@@ -113,6 +116,13 @@ export class Forwarding {
       const methods = route._method === 'ANY' ? [] : [elbv2.ListenerCondition.httpRequestMethods([route._method])];
       add(routeId, priority, proof.guard(forward()), elbv2.ListenerCondition.pathPatterns(route._patterns), ...methods);
     }
+  }
+
+  /** What the target is forwarded without a proof. */
+  private unproven(gate: GateTarget | undefined): readonly UnprovenKind[] {
+    if (!gate) return [];
+    const { preflight = false, publicHealthPath } = gate;
+    return [...(this.props.isGateOnly ? ['callers' as const] : []), ...(preflight ? ['preflight' as const] : []), ...(publicHealthPath === undefined ? [] : ['health' as const])];
   }
 
   /** Whether another listener tells the target by headers whose certificate a caller has. */

@@ -12,6 +12,7 @@ import type { Exposure } from './exposure';
 import type { IngressProps, IngressTargetProps } from './ingress-props';
 import type { Route } from './route';
 import { SecureIngress } from './secure-ingress';
+import type { AddressBudget } from './web-acl-props';
 
 /** The way in: a load balancer that lets nobody through who has not proven who they are. */
 export interface IIngress extends IConstruct {
@@ -36,6 +37,13 @@ export interface IIngress extends IConstruct {
    * @default - nobody does: the admin plane is answered 404
    */
   readonly adminCookieName?: string;
+
+  /**
+   * What the web ACL in front lets one address send.
+   *
+   * @default - nobody knows: the web ACL was not built here
+   */
+  readonly addressBudget?: AddressBudget;
 
   /** For how long a stream may be silent. */
   readonly streamIdleTimeout: Duration;

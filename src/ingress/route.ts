@@ -3,7 +3,7 @@ import type { IConstruct } from 'constructs';
 import type { Access } from '../gate/access';
 import { invalidProp } from '../invalid-prop';
 
-/** Who may use a route, and what it is like, which decides how the web ACL treats it. */
+/** Who may use a route, and what it is like, which decides how the web ACL and the gate treat it. */
 export interface RouteOptions {
   /**
    * What a caller must have (AZN-1). Without a gate nothing in front of the Core looks at it: a load balancer knows who calls and not what for.
@@ -24,11 +24,21 @@ export interface RouteOptions {
   readonly promptSized?: boolean;
 
   /**
-   * Whether one request costs much more than others, so that it has a smaller budget of its own (RTL-3).
+   * Whether one request costs much more than others, so that it has a smaller budget of its own (RTL-3): with the web ACL by address, and with a gate by caller.
    *
    * @default false
    */
   readonly heavy?: boolean;
+
+  /**
+   * Whether a request may last, so that a gate counts it among its caller's open streams before the Core hears of it (RTL-4).
+   *
+   * Without it are streams: what upgrades to a WebSocket or accepts `text/event-stream`, and an answer that turns out to be such, which is refused in the Core's place
+   * where there is no room for it; the Core has worked for nothing then. Say it of a route whose answers stream, such as `POST /v1/chat/completions`.
+   *
+   * @default false
+   */
+  readonly streams?: boolean;
 
   /**
    * Whether it takes credentials, as a login or token endpoint does, so that guessing has a small budget of its own.
@@ -92,7 +102,7 @@ export class Route {
      */
     public readonly _isSubtree: boolean,
     /**
-     * Who may use it, and how the web ACL treats it.
+     * Who may use it, and how the web ACL and the gate treat it.
      *
      * @internal
      */

@@ -23,7 +23,7 @@ import { OWN_PRIORITIES, placed } from './priorities';
 import { PrivateLink } from './private-link';
 import type { Route } from './route';
 import { isTls13, TlsFloor } from './tls-floor';
-import { WebAcl } from './web-acl';
+import { type AddressBudget, WebAcl } from './web-acl';
 
 type OwnListener = GuardedListener & { readonly listener: elbv2.ApplicationListener };
 
@@ -57,6 +57,9 @@ export class SecureIngress extends Construct implements IIngress {
 
   /** The cookie of people who log in at the load balancer and see the admin plane; without one it is answered 404. */
   public readonly adminCookieName?: string;
+
+  /** What the web ACL lets one address send. */
+  public readonly addressBudget?: AddressBudget;
 
   /** For how long a stream may be silent. */
   public readonly streamIdleTimeout: Duration;
@@ -99,6 +102,7 @@ export class SecureIngress extends Construct implements IIngress {
       credentialHeaders: this.authorizers.flatMap(({ _identity: { key } }) => key?.header ?? []),
       removalPolicy: sizing.removalPolicy,
     });
+    this.addressBudget = this.webAcl.addressBudget;
     this.webAcl.protect(loadBalancer);
     recordRequests(loadBalancer, props.accessLogBucket ?? ownLogBucket(this, sizing.removalPolicy));
     if (props.aliasZone) aliasRecords(this, props.aliasZone, props.domainName, loadBalancer, props.dualStack ?? false);

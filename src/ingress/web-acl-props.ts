@@ -89,6 +89,15 @@ export interface WebAclOptions {
   readonly logEncryptionKey?: kms.IKey;
 }
 
+/** What one address may send before a web ACL answers it 429. */
+export interface AddressBudget {
+  /** Requests, over a minute. */
+  readonly perMinute: number;
+
+  /** Requests to heavy routes, over a minute. */
+  readonly heavyPerMinute: number;
+}
+
 /** A web ACL by itself. */
 export interface WebAclProps extends WebAclOptions {
   /**

@@ -1,4 +1,4 @@
-import { Annotations, Names } from 'aws-cdk-lib';
+import { Annotations, Names, Token } from 'aws-cdk-lib';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
@@ -7,17 +7,17 @@ import { invalidProp } from '../invalid-prop';
 import { LockdownSwitch } from '../lockdown/lockdown-switch';
 import { ClientAddress } from './client-address';
 import { blockWith, CUSTOM_RESPONSE_BODIES } from './waf/answers';
-import { byAddress, byConnection, byHeader } from './waf/budgets';
+import { type Budget, byAddress, byConnection, byHeader } from './waf/budgets';
 import { capacityOf, INCLUDED_CAPACITY, MAX_CAPACITY } from './waf/capacity';
 import { checkHeaderName } from './waf/header-name';
-import { budgetsOf } from './waf/limits';
+import { type Budgets, budgetsOf } from './waf/limits';
 import { managedRules } from './waf/managed-groups';
 import type { RuleDraft } from './waf/rule-draft';
 import { adminInDisguise, isInSets, requestsFor } from './waf/statements';
 import { WafLog } from './waf/waf-log';
-import type { WebAclOptions, WebAclProps } from './web-acl-props';
+import type { AddressBudget, WebAclOptions, WebAclProps } from './web-acl-props';
 
-export type { WebAclOptions, WebAclProps } from './web-acl-props';
+export type { AddressBudget, WebAclOptions, WebAclProps } from './web-acl-props';
 
 /**
  * A web ACL that shuts everybody out on demand (INC-1), blocks addresses that flood (RTL-1) and requests that AWS knows to be bad.
@@ -35,15 +35,20 @@ export class WebAcl extends Construct {
   /** What the rules cost in web ACL capacity units, as far as AWS documents it; 1500 are in the price. */
   public readonly capacity: number;
 
+  /** What one address may send, as a budget for callers behind it has to fit in. */
+  public readonly addressBudget: AddressBudget;
+
   public constructor(scope: Construct, id: string, props: WebAclProps = {}) {
     super(scope, id);
     checkNotIdle(this, props);
     const keyHeader = props.keyHeader === undefined ? undefined : checkHeaderName(this, 'keyHeader', props.keyHeader);
     this.lockdown = new LockdownSwitch(this, 'LockdownSwitch', { records: props.lockdownRecords, removalPolicy: props.removalPolicy });
     const routes = props.routes ?? [];
+    const budgets = budgetsOf(this, props);
+    this.addressBudget = { perMinute: perMinute(budgets.any), heavyPerMinute: perMinute(budgets.heavy) };
     const drafts = [
       this.lockdownRule(),
-      ...this.rateRules(props, keyHeader),
+      ...this.rateRules(props, budgets, keyHeader),
       // Routes that name one path each let no other spelling through.
       ...routes.some(({ _isSubtree }) => _isSubtree) ? [{ name: 'AdminSpelling', verdict: { action: blockWith('suspicious') }, statement: adminInDisguise() }] : [],
       ...managedRules(routes.filter(({ _options }) => _options.promptSized)),
@@ -77,9 +82,8 @@ export class WebAcl extends Construct {
     return { name: 'Lockdown', verdict: { action: blockWith('locked') }, statement: isInSets([this.lockdown.ipv4SetArn, this.lockdown.ipv6SetArn]) };
   }
 
-  private rateRules(props: WebAclProps, keyHeader: string | undefined): RuleDraft[] {
+  private rateRules(props: WebAclProps, budgets: Budgets, keyHeader: string | undefined): RuleDraft[] {
     const clientAddress = props.clientAddress ?? ClientAddress.source();
-    const budgets = budgetsOf(this, props);
     const keys = clientAddress._bind(this);
     const routes = props.routes ?? [];
     const credentialRoutes = routes.filter(({ _options }) => _options.takesCredentials);
@@ -108,6 +112,9 @@ export class WebAcl extends Construct {
     return { cloudWatchMetricsEnabled: true, metricName: [Names.uniqueResourceName(this, { maxLength: 64 }), ...rule].join('-'), sampledRequestsEnabled: false };
   }
 }
+
+/** A limit that only a deployment knows stays what it is. */
+const perMinute = ({ limit, window }: Budget): number => (Token.isUnresolved(limit) ? limit : limit * 60 / window);
 
 /** What an option needs beside it, or else would do nothing. */
 const NEEDS: readonly { readonly option: keyof WebAclOptions; readonly why: string; readonly isIdle: (options: WebAclOptions) => boolean }[] = [

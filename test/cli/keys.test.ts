@@ -170,7 +170,7 @@ describe('keys revoke', () => {
   test('withdraws a key by its first digits, remembers it for longer than it lives, and says who and how soon', async () => {
     expect(await withdraw(digest.slice(0, 6))).toBe(true);
     expect(aws.revocations).toEqual([{ table: 'gate-table', kind: 'key', value: digest, at: NOW, by: OPERATOR, until: new Date('2030-03-02T00:00:00Z') }]);
-    expect(said).toEqual([`Revoked key ${digest.slice(0, 12)} of platform.`, 'Every gate refuses it within 5 seconds; what a stream is in the middle of goes on.']);
+    expect(said).toEqual([`Revoked key ${digest.slice(0, 12)} of platform.`, 'Every gate refuses it within 5 seconds, and cuts streams that are open.']);
     expect(printed).toEqual([]);
   });
 

@@ -1,23 +1,26 @@
 import { NO_COLORS } from '../../src/cli/colors';
 import { lockdown, type LockdownOptions } from '../../src/cli/lockdown';
-import type { Action, DeployedListener, WebAclSummary } from '../../src/cli/lockdown/aws';
+import type { Action, Condition, DeployedListener, DeployedRule, WebAclSummary } from '../../src/cli/lockdown/aws';
 import type { LockdownWorld } from '../../src/cli/lockdown/world';
 import { LOCKDOWN_TYPE } from '../../src/lockdown/contract';
-import { FakeAws, PROVEN } from '../support/fake-lockdown-aws';
+import { FakeAws, FakeTables, PROVEN } from '../support/fake-lockdown-aws';
 
 const V6_LOCKED = ['0000:0000:0000:0000:0000:0000:0000:0000/1', '8000:0000:0000:0000:0000:0000:0000:0000/1'];
 const V4_LOCKED = ['0.0.0.0/1', '128.0.0.0/1'];
 
 let aws: FakeAws;
+let tables: FakeTables;
 let lines: string[];
 beforeEach(() => {
   aws = new FakeAws();
+  tables = new FakeTables(aws.calls);
   lines = [];
 });
 
 function run(options: LockdownOptions, more: Partial<LockdownWorld> = {}): Promise<boolean> {
   return lockdown('Core', options, {
     aws,
+    tables,
     patience: { attempts: 3, pauseMs: 1, sleep: () => Promise.resolve() },
     now: () => new Date('2030-01-02T03:04:05Z'),
     paint: NO_COLORS,
@@ -31,7 +34,14 @@ function locked(): void {
   aws.contents.set('Switch-v6', V6_LOCKED);
 }
 
-const listener = (...actions: Action[]): DeployedListener => ({ ...PROVEN, rules: [{ name: 'rule 7', actions }] });
+const listener = (...actions: Action[]): DeployedListener => ({ ...PROVEN, rules: [{ name: 'rule 7', actions, conditions: [], rewrites: false }] });
+
+const HOST: Condition = { field: 'host-header', values: ['core.acme.internal'], isRegex: false };
+const method = (...values: string[]): Condition => ({ field: 'http-request-method', values, isRegex: false });
+const paths = (...values: string[]): Condition => ({ field: 'path-pattern', values, isRegex: false });
+const unproven = (conditions: readonly Condition[], others: Partial<DeployedRule> = {}): DeployedListener => (
+  { ...PROVEN, rules: [{ name: 'rule 7', actions: [{ type: 'forward', order: 1, targetGroups: ['arn:tg'] }], conditions, rewrites: false, ...others }] }
+);
 
 describe('lockdown --on', () => {
   test('puts every IPv4 and IPv6 address into the sets and records who did it and why', async () => {
@@ -42,6 +52,7 @@ describe('lockdown --on', () => {
       before: { IPV4: { state: 'open', addresses: [] }, IPV6: { state: 'open', addresses: [] } },
       after: { IPV4: { state: 'locked', addresses: V4_LOCKED }, IPV6: { state: 'locked', addresses: V6_LOCKED } },
       failures: {},
+      tables: [],
     } }]);
     expect(lines.join('\n')).toContain('"action":"on"');
   });
@@ -174,6 +185,50 @@ describe('lockdown --off', () => {
   ])('opens behind %s', async (_name, proven) => {
     aws.listeners = [proven];
     expect(await run({ off: true, yes: true })).toBe(true);
+  });
+
+  test.each<[string, string, readonly Condition[]]>([
+    ['callers on exact paths, where the gate asks for every proof', 'callers', [HOST, paths('/v1/evaluate', '/v1/models')]],
+    ['browsers that ask whether a page may call', 'preflight', [HOST, method('OPTIONS')]],
+    ['strangers who ask whether it is well', 'callers preflight health', [HOST, method('GET'), paths('/health')]],
+  ])('opens where a gate is said to be forwarded %s', async (_name, told, conditions) => {
+    aws.listeners = [PROVEN, unproven(conditions)];
+    aws.gateTags.set('arn:tg', told);
+    expect(await run({ off: true, yes: true })).toBe(true);
+    expect(aws.contents.get('Switch-v4')).toEqual([]);
+    locked();
+    aws.gateTags.clear();
+    expect(await run({ off: true, yes: true })).toBe(false);
+    expect(aws.contents.get('Switch-v4')).toEqual(V4_LOCKED);
+  });
+
+  test.each<[string, string, DeployedListener]>([
+    ['callers, while the gate is there for preflights and health alone', 'preflight health', unproven([HOST, paths('/v1/evaluate')])],
+    ['a preflight of which its tag says nothing', 'health', unproven([HOST, method('OPTIONS')])],
+    ['OPTIONS among other methods', 'preflight', unproven([HOST, method('OPTIONS', 'GET')])],
+    ['a health check by other methods', 'health', unproven([HOST, paths('/health')])],
+    ['the health of several paths', 'health', unproven([HOST, method('GET'), paths('/health', '/healthz')])],
+    ['a pattern of paths', 'callers', unproven([HOST, paths('/v1/evaluate', '/v1/*')])],
+    ['paths by a regular expression', 'callers', unproven([HOST, { field: 'path-pattern', values: [], isRegex: true }])],
+    ['all paths', 'callers', unproven([HOST])],
+    ['the default action', 'callers preflight health', unproven([], { name: 'the default action' })],
+    ['another path than was asked for', 'callers', unproven([HOST, paths('/v1/evaluate')], { rewrites: true })],
+    ['a share of its requests to somebody else', 'callers', unproven([HOST, paths('/v1/evaluate')], { actions: [{ type: 'forward', order: 1, targetGroups: ['arn:tg', 'arn:other'] }] })],
+    ['something of which no target group is named', 'callers', unproven([HOST, paths('/v1/evaluate')], { actions: [{ type: 'forward', order: 1 }] })],
+    ['anything, where the tag says something else', 'yes', unproven([HOST, paths('/v1/evaluate')])],
+  ])('refuses where a gate is forwarded %s', async (_name, told, open) => {
+    aws.listeners = [open];
+    aws.gateTags.set('arn:tg', told);
+    expect(await run({ off: true, yes: true })).toBe(false);
+    expect(lines.join('\n')).toContain(`${open.rules[0]?.name ?? ''} of listener HTTPS 443 forwards without asking who calls (arn:lb)`);
+    expect(aws.contents.get('Switch-v4')).toEqual(V4_LOCKED);
+  });
+
+  test('asks for the tags of no target group that is behind an authorizer', async () => {
+    const tagsOf = jest.spyOn(aws, 'tagsOf');
+    aws.listeners = [listener({ type: 'jwt-validation', order: 1 }, { type: 'forward', order: 2, targetGroups: ['arn:tg'] })];
+    expect(await run({ off: true, yes: true })).toBe(true);
+    expect(tagsOf.mock.calls).toEqual([['arn:lb']]);
   });
 
   test('looks again once somebody has confirmed: the authorizer may have gone meanwhile', async () => {

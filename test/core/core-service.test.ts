@@ -91,6 +91,7 @@ describe('CoreService', () => {
         Condition: { StringEquals: { 'kms:ViaService': { 'Fn::Join': ['', ['secretsmanager.', { Ref: 'AWS::Region' }, '.amazonaws.com']] } } },
       },
       { Effect: 'Allow', Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'], Resource: { Ref: expect.stringMatching(/^CoreServiceGateRedisGatePassword/) as string } },
+      { Effect: 'Allow', Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'], Resource: { Ref: expect.stringMatching(/^CoreServiceGateAuditKeySecret/) as string } },
     ]);
     // By their own policies alone: a key that named them could not be shared with another stack.
     const keys = Object.values(core.findResources('AWS::KMS::Key')) as { Properties: { KeyPolicy: unknown } }[];

@@ -74,6 +74,46 @@ describe('SecureRedis', () => {
     made().template().hasResourceProperties(GROUP, { Engine: 'valkey', EngineVersion: '7.2', ClusterMode: 'disabled', AutoMinorVersionUpgrade: true, Port: 6379, NumNodeGroups: Match.absent() });
   });
 
+  describe('of several shards', () => {
+    const cluster = (size?: Size): Made => made(() => ({ shards: 3, size }));
+
+    test.each([Size.STANDARD, Size.PRODUCTION])('is a cluster whose shards each survive a zone, in %s', (size) => {
+      const template = cluster(size).template();
+      template.hasResourceProperties(GROUP, {
+        ClusterMode: 'enabled', NumNodeGroups: 3, ReplicasPerNodeGroup: 1, NumCacheClusters: Match.absent(), AutomaticFailoverEnabled: true, MultiAZEnabled: true,
+        TransitEncryptionMode: 'required', UserGroupIds: [{ Ref: Match.stringLikeRegexp('^RedisUsers') }],
+      });
+      template.hasResourceProperties('AWS::ElastiCache::ParameterGroup', { CacheParameterGroupFamily: 'valkey7', Properties: { 'maxmemory-policy': 'noeviction', 'cluster-enabled': 'yes' } });
+    });
+
+    test('is divided anew where the number changes, and not made anew', () => {
+      cluster().template().hasResource(GROUP, { UpdatePolicy: { UseOnlineResharding: true } });
+      made().template().hasResource(GROUP, { UpdatePolicy: Match.absent() });
+    });
+
+    test('tells where it is: the name that tells of its nodes', () => {
+      const { stack, redis } = cluster();
+      expect(redis.isCluster).toBe(true);
+      expect(stack.resolve(redis.host)).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^RedisCache/), 'ConfigurationEndPoint.Address'] });
+      expect(made().redis.isCluster).toBe(false);
+    });
+
+    test('lets a user have keys in any of them, by prefix', () => {
+      const { redis, template } = cluster();
+      redis.addUser('Gate', gateUser);
+      template().hasResourceProperties(USER, { AccessString: Match.stringLikeRegexp('^on ~gate:\\* resetchannels -@all ') });
+    });
+
+    test.each([0, 46, 1.5])('is refused for %d of them', (shards) => {
+      expect(() => made(() => ({ shards }))).toThrow(`Test/Redis: shards is ${shards}. Name a whole number from 1 to 45.`);
+    });
+
+    test('is refused where each would be one node, which ElastiCache could never change again', () => {
+      expect(() => cluster(Size.DEV)).toThrow('Test/Redis: shards is 3. DEV has one node, and each shard of a cluster needs two: take Size.STANDARD or Size.PRODUCTION, or one shard.');
+      expect(() => made(() => ({ shards: 1, size: Size.DEV }))).not.toThrow();
+    });
+  });
+
   test('refuses to write when it is full, rather than forget', () => {
     const template = made().template();
     template.hasResourceProperties('AWS::ElastiCache::ParameterGroup', { CacheParameterGroupFamily: 'valkey7', Properties: { 'maxmemory-policy': 'noeviction' } });
@@ -130,7 +170,10 @@ describe('SecureRedis', () => {
   test('lets the gate call its script and what that calls', () => {
     const { redis, template } = made();
     redis.addUser('Gate', gateUser);
-    template().hasResourceProperties(USER, { AccessString: 'on ~gate:* resetchannels -@all +eval +evalsha +time +llen +lrange +lpop +lpush +rpush +pexpire' });
+    template().hasResourceProperties(USER, {
+      AccessString: 'on ~gate:* resetchannels -@all +eval +evalsha +time +pexpire +llen +lrange +lpop +lpush +rpush '
+      + '+zadd +zcard +zrange +zrangebyscore +zrem +zremrangebyscore +zscore +hgetall +hset +hdel +cluster|slots +asking',
+    });
   });
 
   test('has every password made where it is kept, each by itself, and hands it over by reference', () => {
@@ -193,11 +236,11 @@ describe('SecureRedis', () => {
   });
 });
 
-describe.each([Size.DEV, Size.PRODUCTION])('of size %s', (size) => {
+describe.each([[Size.DEV, 1], [Size.PRODUCTION, 1], [Size.PRODUCTION, 2]])('of size %s, in %d shards', (size, shards) => {
   test('our own pack has nothing to say of it', () => {
     const app = new App();
     const stack = new Stack(app, 'Test', { env: ENV });
-    const redis = new SecureRedis(stack, 'Redis', { network: new PrivateNetwork(stack, 'Network'), size });
+    const redis = new SecureRedis(stack, 'Redis', { network: new PrivateNetwork(stack, 'Network'), size, shards });
     redis.addUser('Gate', gateUser);
     expect(judge(treeTemplates(app)).findings.filter(({ logicalId }) => logicalId.startsWith('Redis'))).toEqual([]);
   });
@@ -205,7 +248,7 @@ describe.each([Size.DEV, Size.PRODUCTION])('of size %s', (size) => {
   test('AwsSolutions has nothing to say of it that is not answered', () => {
     const app = new App();
     const stack = new Stack(app, 'Test', { env: ENV });
-    new SecureRedis(stack, 'Redis', { network: new PrivateNetwork(stack, 'Network'), size }).addUser('Gate', gateUser);
+    new SecureRedis(stack, 'Redis', { network: new PrivateNetwork(stack, 'Network'), size, shards }).addUser('Gate', gateUser);
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
     expect(() => app.synth()).not.toThrow();
   });

@@ -1,8 +1,10 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
+import type { AuditRecord } from '../../src/audit/contract';
 import type { EdgeModel, ListenerModel, RuleModel } from '../../src/drill/edge/model';
-import { NO_GATES } from '../../src/drill/gate/house';
+import { NO_GATES, type RunningGate } from '../../src/drill/gate/house';
+import { DrillTable } from '../../src/drill/gate/table';
 import { openScene, type SceneParts } from '../../src/drill/open-scene';
 import { startIssuer, type IssuerService } from '../../src/drill/services/issuer';
 import { createPki, type Pki } from '../../src/drill/services/pki';
@@ -40,6 +42,19 @@ afterAll(async () => {
   await Promise.all([core.stop(), issuer.stop(), rm(folder, { recursive: true }), ...[...stubs.values()].map((stub) => stub.stop())]);
 });
 
+/** One that nobody is led to, and so has no task. */
+const CLOSED_GATE: RunningGate = {
+  place: PLACE,
+  ports: [],
+  metricsPorts: [],
+  tasks: [],
+  table: new DrillTable({ endpoint: 'http://127.0.0.1:1', region: 'eu-central-1', name: 'none' }),
+  makeKey: () => Promise.resolve(''),
+  output: () => '',
+  records: () => [],
+  scrape: () => Promise.resolve([]),
+};
+
 /** With a program in the place of sslyze. */
 async function parts(program = ''): Promise<SceneParts> {
   const sslyze = path.join(folder, `sslyze-${Math.random()}`);
@@ -73,6 +88,27 @@ test('raw bytes skip the handshake only where they are told to', async () => {
   expect(await scene.sendRaw(SECURE, bytes)).toContain('HTTP/1.1 200');
   expect(await scene.sendRaw(SECURE, bytes, { plaintext: true })).not.toContain('HTTP/1.1 200');
   expect(await scene.sendRaw(PLAIN, bytes)).toContain('HTTP/1.1 200');
+});
+
+const record = (requestId: string, reason?: string): AuditRecord => ({
+  schema: 1, time: '', gate: 'gate', seq: 1, request_id: requestId, action: 'GET /', outcome: 'refused', latency_ms: 0, bytes_in: 0, bytes_out: 0, ...(reason && { reason }),
+});
+
+test.each([
+  ['redis-slow', true],
+  ['revocations-outdated', true],
+  ['locked-down', false],
+  ['redis-refuses', false],
+] as const)('a request that a gate refuses as %s: undecided is %s, once its record is there', async (reason, undecided) => {
+  const gate: RunningGate = { ...CLOSED_GATE, tasks: [{ port: 0, kill: () => Promise.resolve() }], records: jest.fn(() => [record('asked', reason)]).mockReturnValueOnce([]) };
+  const scene = openScene({ ...await parts(), house: { ...NO_GATES, gates: [gate] } }, []);
+  expect(await scene.undecided('asked')).toBe(undecided);
+});
+
+test('where no gate runs, nothing is undecided', async () => {
+  const gate: RunningGate = { ...CLOSED_GATE, records: () => [record('asked', 'redis-slow')] };
+  expect(await openScene({ ...await parts(), house: { ...NO_GATES, gates: [gate] } }, []).undecided('asked')).toBe(false);
+  expect(await openScene(await parts(), []).undecided('asked')).toBe(false);
 });
 
 test('no canary comes twice, and the Core says how many requests carried one', async () => {

@@ -75,6 +75,40 @@ test('saboteurs that leave the same templates share an edge, and the records kee
   expect(ground.standing).toBe(0);
 });
 
+/** How many of some attacks of one edge were under way at once. */
+async function mostAtOnce(evidence: 'real-artefact' | 'template-intent', gates?: EdgeModel['gates']): Promise<number> {
+  const state = { running: 0, most: 0 };
+  const attacks = ['a', 'b', 'c'].map((aspect) => ({
+    ...attackOf(async () => {
+      state.running += 1;
+      state.most = Math.max(state.most, state.running);
+      await new Promise((resolve) => setImmediate(resolve));
+      state.running -= 1;
+      return { verdict: 'succeeded', saw: 'In.' };
+    }, [OPENED], aspect),
+    evidence,
+  }));
+  const ground = new Ground();
+  const translate = (templates: readonly Template[]): EdgeModel => {
+    const [listener = listenerOf()] = ground.translate(templates).listeners;
+    const [gate] = gates ?? [];
+    const targets = [{ targetGroup: { stack: 'Stack', logicalId: 'Targets' }, weight: 1, protocol: 'HTTP' as const, gate }];
+    return { ...modelOf({ ...listener, rules: [{ ...FORWARDING, actions: [{ kind: 'forward', targets }] }] }), gates };
+  };
+  await prove(attacks, [template({})], { translate, start: (model) => ground.start(model) });
+  return state.most;
+}
+
+test('attacks on a gate that nobody meets any more are carried out at once, since none feels the other', async () => {
+  expect(await mostAtOnce('real-artefact')).toBe(3);
+});
+
+test('attacks that share a gate or a load balancer are carried out one after the other', async () => {
+  const gate = { place: { stack: 'Stack', logicalId: 'Task' }, container: 'Gate', image: '', command: [], environment: {}, secrets: [], targetGroups: [], storeUsers: [] };
+  expect(await mostAtOnce('real-artefact', [gate])).toBe(1);
+  expect(await mostAtOnce('template-intent')).toBe(1);
+});
+
 test('the templates stay as they are', async () => {
   const good = template({ Queue: { Type: 'AWS::SQS::Queue' } });
   const before = JSON.stringify(good);

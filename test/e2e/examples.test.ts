@@ -50,6 +50,10 @@ describe.each(SAFE_EXAMPLES)('examples/%s', (example) => {
 });
 
 describe('What the examples are held to', () => {
+  test('does fail an app that a construct holds an error against', () => {
+    expect(() => synthesize(path.join(__dirname, 'fixtures', 'annotated'), path.join(folder, 'annotated'))).toThrow(/Annotated\/Log: "has nobody who reads it/);
+  }, 120_000);
+
   test.each(['invalid-template', 'finding'])('does fail an app with an %s', (fixture) => {
     expect(() => synthesize(path.join(__dirname, 'fixtures', fixture), path.join(folder, fixture))).toThrow(/Validation failed/);
   }, 120_000);

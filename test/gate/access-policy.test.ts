@@ -17,16 +17,16 @@ const chat = { access: Access.scope('chat') };
 describe('A policy', () => {
   test('is what the routes say', () => {
     const routes = [
-      Route.post('/v1/chat/completions', { access: Access.scope('chat') }),
+      Route.post('/v1/chat/completions', { access: Access.scope('chat'), heavy: true, streams: true }),
       Route.get('/v1/models', anyone),
       Route.subtree('/v1/jobs', { access: Access.anyOf(Access.role('admin'), Access.allOf(Access.scope('jobs'), Access.scope('metrics'))) }),
     ];
     expect(serialized(routes, { roles: { admin: ['discover', 'evaluate', 'jobs', 'metrics'], reader: ['metrics', 'jobs', 'metrics'] } })).toEqual({
       routes: [
-        { method: 'POST', path: '/v1/chat/completions', subtree: false, access: { kind: 'scope', scope: 'chat' } },
-        { method: 'GET', path: '/v1/models', subtree: false, access: { kind: 'authenticated' } },
+        { method: 'POST', path: '/v1/chat/completions', subtree: false, access: { kind: 'scope', scope: 'chat' }, tier: 'heavy', streams: true },
+        { method: 'GET', path: '/v1/models', subtree: false, access: { kind: 'authenticated' }, tier: 'light', streams: false },
         {
-          method: 'ANY', path: '/v1/jobs', subtree: true,
+          method: 'ANY', path: '/v1/jobs', subtree: true, tier: 'light', streams: false,
           access: { kind: 'any', of: [{ kind: 'role', role: 'admin' }, { kind: 'all', of: [{ kind: 'scope', scope: 'jobs' }, { kind: 'scope', scope: 'metrics' }] }] },
         },
       ],
@@ -72,8 +72,17 @@ describe('Routes of which a request may match both', () => {
     expect(() => serialized([other, one])).toThrow(`Stack: routes (${one._name}).access is "not that of ${other._name}". Some requests match both`);
   });
 
-  test('are taken with one demand, such as to mark one heavy', () => {
-    expect(serialized([Route.subtree('/v1', chat), Route.post('/v1/chat', { ...chat, heavy: true })]).routes).toHaveLength(2);
+  test('are taken with one demand, such as to let one take prompts', () => {
+    expect(serialized([Route.subtree('/v1', chat), Route.post('/v1/chat', { ...chat, promptSized: true })]).routes).toHaveLength(2);
+  });
+
+  test.each(['heavy', 'streams'] as const)('are refused where only one of them is %s, since a request would have two budgets, in either order', (kind) => {
+    const routes = [Route.subtree('/v1', chat), Route.post('/v1/chat', { ...chat, [kind]: true })];
+    expect(() => serialized(routes)).toThrow(`Stack: routes (POST /v1/chat).${kind} is "not that of subtree /v1". Some requests match both: give both the same ${kind}, or declare`);
+    expect(() => serialized(routes.toReversed())).toThrow(`Stack: routes (subtree /v1).${kind} is "not that of POST /v1/chat".`);
+    expect(() => serialized([Route.subtree('/v1', { ...chat, [kind]: true }), Route.post('/v1/chat', { ...chat, [kind]: true })])).not.toThrow();
+    expect(() => serialized([Route.subtree('/v1', { ...chat, [kind]: false }), Route.post('/v1/chat', chat)])).not.toThrow();
+    expect(() => serialized([Route.get('/v1', chat), Route.post('/v1', { ...chat, [kind]: true })])).not.toThrow();
   });
 
   test.each<[string, Access, Access]>([

@@ -1,7 +1,10 @@
 import { Duration, Fn, Size as ByteSize, Stack } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import * as fc from 'fast-check';
-import { Access, Authorizer, type CorsOptions, GateProof, HttpsOrigin, type IIngress, JwtAlgorithm, JwtScopesClaim, JwtSubjectClaim, KeySetSource, Route } from '../../src';
+import {
+  Access, type AddressBudget, Authorizer, type CorsOptions, GateProof, HttpsOrigin, type IIngress, JwtAlgorithm, JwtScopesClaim, JwtSubjectClaim, KeySetSource,
+  RateOverride, RatePlan, RedisLoss, Route,
+} from '../../src';
 import type { GateConfiguration } from '../../src/gate/contract';
 import { checkConfigurationSize, checkGate, checkSurroundings } from '../../src/gate/gate-checks';
 import { configurationOf } from '../../src/gate/gate-configuration';
@@ -12,7 +15,13 @@ import { compilePolicy } from '../../src/runtime/gate/policy';
 import { JWT } from '../support/remote-core';
 
 const PORT = 8443;
-const SURROUNDINGS = { port: PORT, table: { name: 'table', region: 'eu-central-1' }, redis: { host: 'redis', port: 6379, user: 'gate', keyPrefix: 'gate' }, connections: 512 };
+const SURROUNDINGS = {
+  port: PORT,
+  table: { name: 'table', region: 'eu-central-1' },
+  redis: { host: 'redis', port: 6379, user: 'gate', keyPrefix: 'gate', isCluster: false },
+  connections: 512,
+  maxTasks: 10,
+};
 
 const ROUTES = [Route.get('/v1/models', { access: Access.authenticated() })];
 
@@ -23,13 +32,14 @@ interface Given {
   readonly corePort?: number;
   readonly healthCheckPath?: string;
   readonly adminCookieName?: string;
+  readonly addressBudget?: AddressBudget;
 }
 
 /** As the construct comes to it, without what the configuration does not depend on. */
-function configured({ authorizers, routes = ROUTES, options = {}, corePort = 8000, healthCheckPath = '/health', adminCookieName }: Given): GateConfiguration {
+function configured({ authorizers, routes = ROUTES, options = {}, corePort = 8000, healthCheckPath = '/health', adminCookieName, addressBudget }: Given): GateConfiguration {
   const stack = new Stack();
   const listeners = authorizers(stack);
-  const ingress = { authorizers: listeners, routes, adminCookieName, streamIdleTimeout: Duration.minutes(15) } as unknown as IIngress;
+  const ingress = { authorizers: listeners, routes, adminCookieName, addressBudget, streamIdleTimeout: Duration.minutes(15) } as unknown as IIngress;
   listeners.forEach((authorizer, index) => authorizer._bind(new Stack(undefined, `Listener${index}`)));
   const props = { ...options, ingress, corePort, healthCheckPath } as unknown as GateProps;
   checkGate(stack, props);
@@ -48,7 +58,7 @@ const OTHER = { issuer: 'https://login.other.example/', jwksUri: 'https://login.
 /** Starts what the service is made of, as far as a configuration decides it. */
 function start(configuration: GateConfiguration): void {
   const needsKey = configuration.core.keyHeader !== undefined;
-  const read = readConfiguration({ GATE_CONFIGURATION: JSON.stringify(configuration), GATE_REDIS_PASSWORD: 'x'.repeat(40), ...(needsKey && { GATE_CORE_KEY: 'key' }) });
+  const read = readConfiguration({ GATE_CONFIGURATION: JSON.stringify(configuration), GATE_REDIS_PASSWORD: 'x'.repeat(40), GATE_AUDIT_KEY: 'x'.repeat(64), ...(needsKey && { GATE_CORE_KEY: 'key' }) });
   compilePolicy(read.configuration.policy);
   createAuthenticator(read.configuration.identity, {
     keys: { find: () => Promise.resolve(undefined) },
@@ -70,7 +80,9 @@ describe('whatever the construct accepts, the service starts with', () => {
       fc.array(tie('access'), { minLength: 1, maxLength: 3 }).map((parts) => Access.allOf(...parts)), fc.array(tie('access'), { maxLength: 3 }).map((parts) => Access.anyOf(...parts))),
   })).access;
   const path = mostly(fc.constantFrom('/', '/v1', '/v2/chat', '/v3/a.b', '/health', '/v4/$x'), fc.constantFrom('/.gate/x', '/admin', '/v1/'), fc.string({ maxLength: 8 }).map((text) => `/${text}`));
-  const route = fc.tuple(fc.constantFrom('get' as const, 'post' as const, 'delete' as const, 'subtree' as const), path, access).map(([make, at, who]) => Route[make](at, { access: who }));
+  const kind = fc.constantFrom({}, { heavy: true }, { streams: true });
+  const route = fc.tuple(fc.constantFrom('get' as const, 'post' as const, 'delete' as const, 'subtree' as const), path, access, kind)
+    .map(([make, at, who, more]) => Route[make](at, { access: who, ...more }));
   const proofs = fc.constantFrom<(stack: Stack) => Authorizer[]>(
     () => [],
     () => [Authorizer.jwt(JWT)],
@@ -96,11 +108,22 @@ describe('whatever the construct accepts, the service starts with', () => {
     allowedHeaders: optional(fc.array(name, { maxLength: 2 })),
     maxAge: optional(fc.integer({ min: 0, max: 90_000 }).map((seconds) => Duration.seconds(seconds))),
   }) satisfies fc.Arbitrary<CorsOptions>;
-  const callerRate = fc.record({
+  const limits = {
     perSecond: optional(mostly(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 0, max: 1100 }))),
     burst: optional(mostly(fc.integer({ min: 20, max: 10_000 }), fc.integer({ min: 0, max: 11_000 }))),
-    window: optional(fc.integer({ min: 0, max: 3700 }).map((seconds) => Duration.seconds(seconds))),
-  });
+    window: optional(mostly(fc.integer({ min: 1, max: 3000 }), fc.integer({ min: 0, max: 3700 })).map((seconds) => Duration.seconds(seconds))),
+    heavyPerMinute: optional(mostly(fc.integer({ min: 10, max: 60 }), fc.integer({ min: 0, max: 700 }))),
+    heavyBurst: optional(mostly(fc.integer({ min: 1, max: 10 }), fc.integer({ min: 0, max: 700 }))),
+    streams: optional(mostly(fc.integer({ min: 1, max: 100 }), fc.integer({ min: 0, max: 110 }))),
+  };
+  const override = fc.tuple(fc.constantFrom('forKeyOwner' as const, 'forRole' as const), mostly(fc.constantFrom('batch', 'premium'), fc.constant(''), fc.string({ maxLength: 8 })), fc.record(limits))
+    .map(([make, whom, other]) => RateOverride[make](whom, other));
+  const ratePlan = fc.record({
+    ...limits,
+    endUserClaim: optional(mostly(fc.constantFrom('act_sub', 'sub', '__proto__'), fc.constantFrom('email', 'jti', ''))),
+    overrides: optional(fc.array(override, { maxLength: 2 })),
+    onRedisLost: optional(fc.constantFrom(RedisLoss.refuse(), RedisLoss.countLocally(), RedisLoss.countLocally({ gates: 3 }), RedisLoss.countLocally({ gates: 0 }))),
+  }).map((props) => RatePlan.perCaller(props));
   const options = fc.record({
     identityHeader: optional(name),
     scopesHeader: optional(name),
@@ -112,11 +135,14 @@ describe('whatever the construct accepts, the service starts with', () => {
     maxBody: optional(mostly(fc.integer({ min: 1, max: 2 ** 30 }), fc.constantFrom(0, 2 ** 31)).map((bytes) => ByteSize.bytes(bytes))),
     requestTimeout: optional(fc.integer({ min: 0, max: 4000 }).map((seconds) => Duration.seconds(seconds))),
     keySets: fc.constantFrom(KeySetSource.MIRROR, KeySetSource.ISSUER),
-    callerRate: optional(callerRate),
+    ratePlan: optional(ratePlan),
+    metrics: optional(fc.record({ namespace: optional(mostly(fc.constantFrom('Acme/Core', 'acme.core:1'), fc.constantFrom('AWS/ECS', ':x', ''), fc.string({ maxLength: 8 }))) })),
+    drainTimeout: optional(fc.integer({ min: 0, max: 120 }).map((seconds) => Duration.seconds(seconds))),
   });
   const given = fc.record({
     authorizers: proofs,
     routes: fc.array(route, { minLength: 1, maxLength: 2 }),
+    addressBudget: fc.constantFrom(undefined, { perMinute: 6000, heavyPerMinute: 600 }, { perMinute: 600, heavyPerMinute: 10 }),
     options: fc.oneof(fc.constant({}), options),
     corePort: mostly(fc.constantFrom(8000, 1024), fc.constant(PORT)),
     healthCheckPath: mostly(fc.constantFrom('/health', '/%C3%BC', '/-/healthy'), fc.constantFrom('/gesundheit-ü', '/a b'), path),

@@ -1,5 +1,6 @@
 import { App, Duration, Size as ByteSize, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Peer, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -7,7 +8,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import {
   Access, AdminSession, AdminUsers, Authorizer, Callers, CognitoIssuer, type GateOptions, GateProof, GateTable, HttpsOrigin,
-  type IngressProps, JwtAlgorithm, KeySetSource, PrivateNetwork, Route, type SecureCoreProps, SecureRedis, Size,
+  type IngressProps, JwtAlgorithm, KeySetSource, PrivateNetwork, RatePlan, RedisLoss, Route, type SecureCoreProps, SecureRedis, Size,
 } from '../../src';
 import { CONFIGURATION_VARIABLE } from '../../src/gate/contract';
 import { checkGate } from '../../src/gate/gate-checks';
@@ -27,6 +28,8 @@ function certificates(stack: Stack): Authorizer {
   return Authorizer.mtls({ caBundle: { bucket, key: 'ca.pem' }, revocationList: { bucket, key: 'crl.pem' } });
 }
 
+const CORE_KEY = ecs.Secret.fromSecretsManager(new Secret(new Stack(), 'CoreKey'));
+
 describe('Gate', () => {
   test('stands beside the Core, is the only container with a port, and the load balancer speaks TLS to it', () => {
     const template = built();
@@ -42,7 +45,7 @@ describe('Gate', () => {
           LinuxParameters: { InitProcessEnabled: true, Capabilities: { Drop: ['ALL'] } },
           PortMappings: [{ ContainerPort: 8443, Protocol: 'tcp' }],
           HealthCheck: Match.objectLike({ Command: ['CMD', 'node', '/app/health.js'] }),
-          StopTimeout: 115,
+          StopTimeout: 120,
         }),
       ],
     });
@@ -57,19 +60,28 @@ describe('Gate', () => {
     expect(containers.Core?.DependsOn).toBeUndefined();
   });
 
-  test('is told everything in one variable, which the service starts with, and its password by reference', () => {
+  test('is told everything in one variable, which the service starts with, and its secrets by reference', () => {
     const template = built();
     expect(containersIn(template).Gate?.Environment?.map(({ Name }) => Name)).toEqual([CONFIGURATION_VARIABLE]);
-    expect(containersIn(template).Gate?.Secrets).toEqual([{ Name: 'GATE_REDIS_PASSWORD', ValueFrom: { Ref: expect.stringMatching(/^CoreServiceGateRedisGatePassword/) as string } }]);
+    expect(containersIn(template).Gate?.Secrets).toEqual([
+      { Name: 'GATE_REDIS_PASSWORD', ValueFrom: { Ref: expect.stringMatching(/^CoreServiceGateRedisGatePassword/) as string } },
+      { Name: 'GATE_AUDIT_KEY', ValueFrom: { Ref: expect.stringMatching(/^CoreServiceGateAuditKeySecret/) as string } },
+    ]);
     const { configuration } = gateOf(template);
     expect(configuration).toEqual(writtenConfiguration(template));
     expect(configuration).toMatchObject({
       profile: 'remote',
       core: { port: 8000, healthCheckPath: '/health', publicHealth: false, identityHeader: 'x-auth-request-user' },
-      policy: { routes: [{ method: 'POST', path: '/v1/evaluate', subtree: false, access: { kind: 'scope', scope: 'core/evaluate' } }], roles: {} },
+      policy: { routes: [{ method: 'POST', path: '/v1/evaluate', subtree: false, access: { kind: 'scope', scope: 'core/evaluate' }, tier: 'light', streams: false }], roles: {} },
       identity: { accept: [['token']] },
-      limits: { maxBodyBytes: 10 * 1024 ** 2, idleTimeoutSeconds: 900, keepAliveSeconds: 960 },
-      rate: { perSecond: 10, burst: 20, windowSeconds: 60 },
+      limits: { maxBodyBytes: 10 * 1024 ** 2, idleTimeoutSeconds: 900, keepAliveSeconds: 960, drainSeconds: 110 },
+      rate: {
+        redis: { isCluster: false },
+        onRedisLost: { kind: 'refuse' },
+        plan: { general: { requests: 600, windowSeconds: 60, burst: 20 }, heavy: { requests: 60, windowSeconds: 60, burst: 10 }, streams: 5 },
+        overrides: [],
+      },
+      metrics: { namespace: 'SecureCore/Default/Core/Service/Gate' },
     });
     expect(configuration.cors).toBeUndefined();
   });
@@ -138,8 +150,9 @@ describe('Gate', () => {
       },
       { Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'], Effect: 'Allow', Resource: imported('RedisGate') },
     ]));
-    // The password of the other user, and of other gates, is nobody's.
-    expect(statements.filter(({ Action }) => JSON.stringify(Action).includes('secretsmanager:'))).toHaveLength(1);
+    // The password of the other user, and of other gates, is nobody's; the audit key is the gate's own.
+    const read = statements.filter(({ Action }) => JSON.stringify(Action).includes('secretsmanager:'));
+    expect(read.map(({ Resource }) => Resource)).toEqual([imported('RedisGate'), { Ref: expect.stringMatching(/^CoreServiceGateAuditKeySecret/) as string }]);
   });
 
   test.each<[string, (stack: Stack) => Template]>([
@@ -163,7 +176,10 @@ describe('Gate', () => {
       coreKey: { secret: ecs.Secret.fromSecretsManager(new Secret(stack, 'CoreKey')) },
       maxBody: ByteSize.mebibytes(100),
       requestTimeout: Duration.minutes(10),
-      callerRate: { perSecond: 200, burst: 400, window: Duration.seconds(10) },
+      ratePlan: RatePlan.perCaller({ perSecond: 20, burst: 400, window: Duration.seconds(10), heavyPerMinute: 30, heavyBurst: 3, streams: 50, onRedisLost: RedisLoss.countLocally() }),
+      metrics: { namespace: 'Acme/Core', scrapers: [new SecurityGroup(stack, 'Prometheus', { vpc: Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['a'] }) })] },
+      drainTimeout: Duration.seconds(30),
+      auditKey: new Secret(stack, 'AuditKey'),
     }, { size: Size.DEV, encryptionKey: new Key(stack, 'EncryptionKey') }, stack)],
   ])('starts with what it is told for %s', (_, build) => {
     const template = build(new Stack());
@@ -200,6 +216,125 @@ describe('Gate', () => {
     expect(() => remoteCore(new Stack(), { container: { port: 8443 } })).toThrow('Default/Core/Service/Gate: corePort is 8443. The gate listens there');
   });
 
+  describe('the key of its audit records', () => {
+    const SECRET = 'AWS::SecretsManager::Secret';
+    const named = { Description: Match.stringLikeRegexp('^Hashes callers in the audit records of ') };
+
+    test('is made where it is kept, long enough, and as hard to lose as the table', () => {
+      for (const [size, policy] of [[Size.PRODUCTION, 'Retain'], [Size.DEV, 'Delete']] as const) {
+        const properties = { ...named, GenerateSecretString: { PasswordLength: 64, ExcludePunctuation: true }, SecretString: Match.absent(), KmsKeyId: Match.absent() };
+        built({}, { size }).hasResource(SECRET, { DeletionPolicy: policy, UpdateReplacePolicy: policy, Properties: properties });
+      }
+    });
+
+    test('is encrypted with your key, which the task may use through Secrets Manager alone', () => {
+      const stack = new Stack();
+      const template = built({}, { encryptionKey: new Key(stack, 'Own') }, stack);
+      const key = { 'Fn::GetAtt': [Match.stringLikeRegexp('^Own'), 'Arn'] };
+      template.hasResourceProperties(SECRET, { ...named, KmsKeyId: key });
+      template.hasResourceProperties('AWS::IAM::Policy', {
+        PolicyDocument: { Statement: Match.arrayWith([
+          {
+            Action: 'kms:Decrypt',
+            Effect: 'Allow',
+            Resource: key,
+            Condition: { StringEquals: { 'kms:ViaService': { 'Fn::Join': ['', ['secretsmanager.', { Ref: 'AWS::Region' }, '.amazonaws.com']] } } },
+          },
+        ]) },
+      });
+    });
+
+    test('can be shared, so that several Cores hash one caller alike', () => {
+      const stack = new Stack();
+      const [one, other] = [new Construct(stack, 'One'), new Construct(stack, 'Other')];
+      const first = remoteCore(one);
+      const second = remoteCore(other, { network: first.network, gate: { auditKey: first.gate.auditKey } });
+      expect(second.gate.auditKey).toBe(first.gate.auditKey);
+      const template = Template.fromStack(stack);
+      expect(Object.keys(template.findResources(SECRET, { Properties: named }))).toHaveLength(1);
+      const { Ref: shared } = stack.resolve(first.gate.auditKey.secretArn) as { Ref: string };
+      template.resourcePropertiesCountIs('AWS::ECS::TaskDefinition', {
+        ContainerDefinitions: Match.arrayWith([Match.objectLike({ Name: 'Gate', Secrets: Match.arrayWith([{ Name: 'GATE_AUDIT_KEY', ValueFrom: { Ref: shared } }]) })]),
+      }, 2);
+    });
+  });
+
+  describe('its metrics', () => {
+    const group = (stack: Stack, vpcId = 'vpc-1'): SecurityGroup => new SecurityGroup(stack, 'Prometheus', { vpc: Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId, availabilityZones: ['a'] }) });
+
+    test('are read by nobody unless somebody is named, and are in CloudWatch anyway', () => {
+      const template = built();
+      expect(gateOf(template).configuration.metrics).toEqual({ namespace: 'SecureCore/Default/Core/Service/Gate' });
+      template.resourcePropertiesCountIs('AWS::EC2::SecurityGroupIngress', { FromPort: 9464 }, 0);
+    });
+
+    test('are read on a port that no target group can name, by whom is named alone', () => {
+      const stack = new Stack();
+      const template = built({ metrics: { scrapers: [group(stack)] } }, {}, stack);
+      expect(gateOf(template).configuration.metrics.port).toBe(9464);
+      const service = { 'Fn::GetAtt': [Match.stringLikeRegexp('^CoreServiceSecurityGroup'), 'GroupId'] };
+      template.resourcePropertiesCountIs('AWS::EC2::SecurityGroupIngress', { GroupId: service, FromPort: 9464 }, 1);
+      template.hasResourceProperties('AWS::EC2::SecurityGroupIngress', {
+        GroupId: service, FromPort: 9464, ToPort: 9464, IpProtocol: 'tcp', SourceSecurityGroupId: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Prometheus'), 'GroupId'] }, CidrIp: Match.absent(),
+      });
+      // ECS takes as a target only what is mapped.
+      template.hasResourceProperties('AWS::ECS::TaskDefinition', {
+        ContainerDefinitions: Match.arrayWith([Match.objectLike({ Name: 'Gate', PortMappings: [{ ContainerPort: 8443, Protocol: 'tcp' }] })]),
+      });
+      template.resourcePropertiesCountIs('AWS::ElasticLoadBalancingV2::TargetGroup', { Port: 9464 }, 0);
+    });
+
+    test('have a namespace that CloudWatch takes, of each Core its own', () => {
+      const namespaces = ['One & only', 'One', 'x'.repeat(250)].map((id) => {
+        const stack = new Stack(new App(), 'An-Odd-Name');
+        remoteCore(new Construct(stack, id));
+        return gateOf(Template.fromStack(stack)).configuration.metrics.namespace;
+      });
+      expect(namespaces.slice(0, 2)).toEqual(['SecureCore/An-Odd-Name/One---only/Core/Service/Gate', 'SecureCore/An-Odd-Name/One/Core/Service/Gate']);
+      expect(namespaces[2]).toHaveLength(255);
+      for (const namespace of namespaces) expect(namespace).toMatch(/^SecureCore\/[A-Za-z0-9._/#-]+$/);
+    });
+
+    test.each<[string, GateOptions, string]>([
+      ['a namespace of AWS', { metrics: { namespace: 'AWS/ECS' } }, 'gate.metrics.namespace is "AWS/ECS". Name 1 to 255 letters, digits'],
+      ['a namespace that begins with a colon', { metrics: { namespace: ':core' } }, 'gate.metrics.namespace is ":core"'],
+      ['an empty namespace', { metrics: { namespace: '' } }, 'gate.metrics.namespace is ""'],
+      ['a namespace that is too long', { metrics: { namespace: 'x'.repeat(256) } }, 'gate.metrics.namespace is '],
+      ['a range of addresses as who reads them', { metrics: { scrapers: [Peer.ipv4('10.0.0.0/8')] } }, 'gate.metrics.scrapers is "without a security group". Name what asks'],
+    ])('refuse %s', (_, gate, message) => {
+      expect(() => built(gate)).toThrow(message);
+    });
+
+    test('cannot be where the Core listens', () => {
+      const stack = new Stack();
+      expect(() => remoteCore(stack, { container: { port: 9464 }, gate: { metrics: { scrapers: [group(stack)] } } })).toThrow('corePort is 9464. Metrics are read there, in the same task');
+      expect(() => remoteCore(new Stack(), { container: { port: 9464 } })).not.toThrow();
+    });
+  });
+
+  test('waits for open requests as long as it is told, and a little to say what became of them', () => {
+    const template = built({ drainTimeout: Duration.seconds(30) });
+    expect(gateOf(template).configuration.limits.drainSeconds).toBe(30);
+    template.hasResourceProperties('AWS::ECS::TaskDefinition', { ContainerDefinitions: Match.arrayWith([Match.objectLike({ Name: 'Gate', StopTimeout: 40 })]) });
+  });
+
+  test('knows whether its Redis is a cluster, and asks for its nodes then', () => {
+    const stack = new Stack();
+    const network = new PrivateNetwork(stack, 'Network', { ingressReachesInternet: true });
+    const { redis } = gateOf(built({ redis: new SecureRedis(stack, 'Redis', { network, shards: 3 }) }, { network }, stack)).configuration.rate ?? {};
+    expect(redis).toMatchObject({ isCluster: true, host: expect.stringContaining('configurationendpoint') as string });
+  });
+
+  test.each<[string, SecureCoreProps['size'], { readonly maxTasks?: number }, number]>([
+    ['the size', Size.STANDARD, {}, 4],
+    ['the size for production', undefined, {}, 10],
+    ['the container itself', Size.STANDARD, { maxTasks: 7 }, 7],
+  ])('divides budgets among as many gates as %s lets run, while Redis is lost', (_, size, container, gates) => {
+    const stack = new Stack();
+    remoteCore(stack, { size, container, gate: { ratePlan: RatePlan.perCaller({ onRedisLost: RedisLoss.countLocally() }) } });
+    expect(gateOf(Template.fromStack(stack)).configuration.rate?.onRedisLost).toEqual({ kind: 'count', gates });
+  });
+
   test('refuses what it could not start with before anything is deployed', () => {
     expect(() => built({ identityHeader: 'x_user' })).toThrow('Default/Core/Service/Gate: gate.identityHeader is "x_user". Name a header');
   });
@@ -216,10 +351,11 @@ describe('Gate', () => {
     ['maxBody', { maxBody: ByteSize.bytes(0) }, 'Name 1 byte to 1 GiB'],
     ['requestTimeout', { requestTimeout: Duration.hours(2) }, 'Name whole seconds from 1 to an hour'],
     ['requestTimeout', { requestTimeout: Duration.millis(1500) }, 'Name whole seconds from 1 to an hour'],
-    ['callerRate.perSecond', { callerRate: { perSecond: 0 } }, 'Name a whole number from 1 to 1000'],
-    ['callerRate.burst', { callerRate: { perSecond: 50, burst: 20 } }, 'Name a whole number from perSecond, 50, to 10000'],
-    ['callerRate.window', { callerRate: { perSecond: 1000, window: Duration.minutes(2) } }, '120000 requests of each caller would be remembered, and 60000 are the most'],
-    ['callerRate.window', { callerRate: { window: Duration.seconds(0) } }, 'Name whole seconds from 1 to an hour'],
+    ['drainTimeout', { drainTimeout: Duration.seconds(0) }, 'Name whole seconds from 1 to 110, since Fargate kills after 120'],
+    ['drainTimeout', { drainTimeout: Duration.seconds(111) }, 'Name whole seconds from 1 to 110, since Fargate kills after 120'],
+    ['drainTimeout', { drainTimeout: Duration.millis(1500) }, 'Name whole seconds from 1 to 110, since Fargate kills after 120'],
+    ['certificateScopes', { certificateScopes: { 'CN=platform': ['chät'] } }, 'each without blanks, commas and wildcards'],
+    ['identityHeader', { removedHeaders: [], coreKey: { secret: CORE_KEY, header: 'X-Auth-Request-User' } }, 'Name a different header for each thing'],
   ])('refuses a wrong %s (%#) and says what to do', (prop, wrong, todo) => {
     expect(() => checkGate(new Stack(), wrong)).toThrow(`Default: gate.${prop} is `);
     expect(() => checkGate(new Stack(), wrong)).toThrow(todo);

@@ -5,6 +5,8 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { AdminSession } from '../../src/authorizer/admin-session';
 import { Authorizer } from '../../src/authorizer/authorizer';
 import { GateProof } from '../../src/authorizer/gate-proof';
+import type { DeployedListener } from '../../src/cli/lockdown/aws';
+import { type ToldGates, unprovenPaths } from '../../src/cli/lockdown/unproven';
 import { Callers } from '../../src/ingress/callers';
 import { ExistingIngress } from '../../src/ingress/existing-ingress';
 import { Exposure } from '../../src/ingress/exposure';
@@ -122,6 +124,65 @@ function onExisting(authorizer: Authorizer, priorityBase: number, gate: GateTarg
 function fail(): never {
   throw new Error('The load balancer has no security group.');
 }
+
+const GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
+const TAG = 'cdk-secure-core:gate';
+
+describe('The target group says by its tag what its gate is forwarded without a proof', () => {
+  test.each<[string, GateTarget, Partial<SecureIngressProps>]>([
+    ['preflight', { preflight: true }, {}],
+    ['health', { publicHealthPath: '/health' }, {}],
+    ['callers', {}, { authorizer: GATE_ONLY }],
+    ['callers preflight health', { preflight: true, publicHealthPath: '/health' }, { authorizer: GATE_ONLY }],
+  ])('%s', (words, gate, props) => {
+    before(gate, props).hasResourceProperties(GROUP, { Tags: [{ Key: TAG, Value: words }] });
+  });
+
+  test.each<[string, (stack: Stack) => Template]>([
+    ['a gate behind an authorizer of the load balancer', (stack) => before({}, {}, stack)],
+    ['what is no gate', (stack) => {
+      secureIngress(stack, { routes: ROUTES }).forwardTo(TARGET, { port: 8000, healthCheckPath: '/health' });
+      return Template.fromStack(stack);
+    }],
+  ])('nothing of %s', (_name, build) => {
+    expect(JSON.stringify(build(new Stack()).findResources(GROUP))).not.toContain(TAG);
+  });
+
+  interface ActionProperties { readonly Type: string; readonly Order?: number; readonly TargetGroupArn?: unknown }
+  interface ConditionProperties { readonly Field: string; readonly PathPatternConfig?: { readonly Values: string[] }; readonly HttpRequestMethodConfig?: { readonly Values: string[] } }
+  interface RuleProperties { readonly Actions: readonly ActionProperties[]; readonly Conditions: readonly ConditionProperties[] }
+
+  /** As AWS would answer for the template. */
+  const deployed = (template: Template): DeployedListener => ({
+    name: 'HTTPS 443',
+    verifiesClients: false,
+    rules: Object.entries(template.findResources(RULE) as Record<string, { readonly Properties: RuleProperties }>).map(([name, { Properties: { Actions, Conditions } }]) => ({
+      name,
+      actions: Actions.map(({ Type, Order, TargetGroupArn }, index) => (
+        { type: Type, order: Order ?? index + 1, ...(TargetGroupArn !== undefined && { targetGroups: [JSON.stringify(TargetGroupArn)] }) }
+      )),
+      conditions: Conditions.map(({ Field, PathPatternConfig, HttpRequestMethodConfig }) => (
+        { field: Field, values: [...PathPatternConfig?.Values ?? [], ...HttpRequestMethodConfig?.Values ?? []], isRegex: false }
+      )),
+      rewrites: false,
+    })),
+  });
+  const tagged = (template: Template): ToldGates => new Map(Object.entries(template.findResources(GROUP)).map(([id, { Properties }]) => {
+    const { Tags = [] } = Properties as { readonly Tags?: readonly { readonly Key: string; readonly Value: string }[] };
+    return [JSON.stringify({ Ref: id }), new Set(Tags.find(({ Key }) => Key === TAG)?.Value.split(' '))];
+  }));
+
+  test.each<[string, GateTarget, Partial<SecureIngressProps>]>([
+    ['of declared paths', {}, { authorizer: GATE_ONLY }],
+    ['of preflights and health', { preflight: true, publicHealthPath: '/health' }, {}],
+    ['of all of them', { preflight: true, publicHealthPath: '/health' }, { authorizer: GATE_ONLY }],
+  ])('so that the command line can lift a lock-down in front %s, and not without the tag', (_name, gate, props) => {
+    const template = before(gate, props);
+    const listener = deployed(template);
+    expect(unprovenPaths([listener], tagged(template))).toEqual([]);
+    expect(unprovenPaths([listener], new Map())).toEqual(openRules(template).map((id) => `${id} of listener HTTPS 443`));
+  });
+});
 
 describe('Where the gate alone asks for a proof', () => {
   test('declared paths are forwarded as they are, and nothing else', () => {

@@ -9,12 +9,27 @@ import { type RuleCases } from './rule-cases';
 type Changes = Partial<GateConfiguration>;
 type Wrong<T> = readonly [wrong: T, message: RegExp, severity?: 'fatal' | 'error' | 'warning'];
 
+/** A value that is found by what stands before it. */
+interface Opening {
+  readonly after: string;
+  readonly value: string;
+  /** What makes the value be there. */
+  readonly changes?: Changes;
+}
+
+/** The configuration with a hole in it. */
+function opened(open: string | Opening, hole: string): string {
+  if (typeof open === 'string') return withHole(open, open.replace(/[^"\]]+/, hole));
+  const { after, value, changes } = open;
+  return withHole(`${after}${value}`, `${after}${hole}`, changes);
+}
+
 /** Cases of a rule that reads the configuration of a gate and nothing else. */
 interface ConfigurationCases {
   readonly compliant?: Readonly<Record<string, Changes>>;
   readonly violating: Readonly<Record<string, Wrong<Changes>>>;
   /** A text of the configuration that the rule has to know. */
-  readonly open: string;
+  readonly open: string | Opening;
   readonly notApplicable?: Readonly<Record<string, Changes>>;
 }
 
@@ -30,7 +45,7 @@ export function configurationCases({ compliant = {}, violating, open, notApplica
     override: { build: (stack) => gateTask(stack).addPropertyOverride(CONFIGURATION, configured(wrong)), message, severity },
     raw: { build: (stack) => rawGateTask(stack, { ...GATE, ...wrong }), message },
     undecidable: {
-      'a text known at deployment': (stack) => gateTask(stack, withHole(open, open.replace(/[^"\]]+/, deployTimeValue(stack)))),
+      'a text known at deployment': (stack) => gateTask(stack, opened(open, deployTimeValue(stack))),
       'a configuration known at deployment': (stack) => gateTask(stack, deployTimeValue(stack)),
       'a configuration of another version': (stack) => gateTask(stack, configured({ version: 2 } as unknown as Changes)),
       'a configuration from a secret store': (stack) => gateTask(stack, configured(), {}, {

@@ -9,7 +9,6 @@ import {
 } from '../../src';
 import type { Template } from '../../src/checks/template/template';
 import { RESPONSE_HEADER_ATTRIBUTES } from '../../src/ingress/response-headers';
-import { RATE_LIMIT } from './plain-edge';
 import { certificate, image, JWT, remoteCore } from './remote-core';
 
 const DOMAIN = 'core.acme.com';
@@ -19,8 +18,8 @@ const ROUTES = [
   Route.post('/oauth/token', { access: Access.authenticated(), takesCredentials: true }),
 ];
 
-/** Limits that a flood of a moment exceeds. */
-const LIMITS = { rateLimit: RATE_LIMIT, heavyRateLimit: 100 };
+/** Limits that a flood of a moment exceeds, and that leave one caller what his plan grants: less would be refused at synthesis. */
+const LIMITS = { rateLimit: 600, heavyRateLimit: 100 };
 
 const container = (stack: Stack): CoreContainerProps => ({ image: image(stack), port: 8000, healthCheckPath: '/health' });
 

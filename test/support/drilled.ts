@@ -8,13 +8,13 @@ import { translate } from '../../src/drill/edge/translate';
 import { internetCoreTemplate } from './core-variants';
 import { completeEdge } from './edge-complete';
 import { gateTemplate, TOKENS_OR_KEYS } from './gate-template';
-import { plainJwtEdge, plainMtlsEdge, RATE_LIMIT } from './plain-edge';
+import { plainJwtEdge, plainMtlsEdge } from './plain-edge';
 import { JWT, remoteCore } from './remote-core';
 
-/** The example's Core, with a limit that a flood of a moment exceeds. */
+/** The example's Core, with the lowest limit that leaves one caller what his plan grants. */
 export function remoteCoreTemplate(): Template {
   const stack = new Stack(new App({ analyticsReporting: false }), 'RemoteCore');
-  remoteCore(stack, { ingress: { webAcl: { rateLimit: RATE_LIMIT } }, authorizer: Authorizer.jwt({ ...JWT, scope: 'core/invoke' }) });
+  remoteCore(stack, { ingress: { webAcl: { rateLimit: 600 } }, authorizer: Authorizer.jwt({ ...JWT, scope: 'core/invoke' }) });
   return { name: stack.stackName, body: Assertions.fromStack(stack).toJSON() };
 }
 
@@ -24,7 +24,7 @@ export const DRILLED = {
   'plain CDK with tokens': plainJwtEdge,
   'plain CDK with client certificates': plainMtlsEdge,
   'a door that shuts on demand': completeEdge,
-  'a gate in a task': () => gateTemplate(TOKENS_OR_KEYS),
+  'a gate in a task': () => gateTemplate({ ...TOKENS_OR_KEYS, metrics: { ...TOKENS_OR_KEYS.metrics, port: 9464 } }),
 } as const;
 
 /** What callers meet in the first world of some templates. */

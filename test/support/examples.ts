@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { CloudAssembly, SynthesisMessageLevel } from '@aws-cdk/cloud-assembly-api';
 
 export const ROOT = path.resolve(__dirname, '../..');
 const EXAMPLES = path.join(ROOT, 'examples');
@@ -19,4 +20,12 @@ export function synthesize(example: string, outdir: string): void {
     env: { ...process.env, NODE_ENV: 'production', CDK_VALIDATION: 'true', CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) },
     stdio: 'pipe',
   });
+  const errors = annotatedErrors(outdir);
+  if (errors.length > 0) throw new Error(`Found errors in ${example}:\n${errors.join('\n')}`);
+}
+
+/** What constructs hold against themselves: an app writes it down and ends well, and the command line refuses to go on with it. */
+function annotatedErrors(outdir: string): string[] {
+  const messages = new CloudAssembly(outdir).stacksRecursively.flatMap((stack) => stack.messages);
+  return messages.filter(({ level }) => level === SynthesisMessageLevel.ERROR).map(({ id, entry }) => `${id}: ${JSON.stringify(entry.data)}`);
 }

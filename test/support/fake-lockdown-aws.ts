@@ -1,4 +1,5 @@
 import type { DeployedListener, LockdownAws, SetContent, SetSummary, StackResource, WebAclSummary } from '../../src/cli/lockdown/aws';
+import type { Flag, FlagTables } from '../../src/cli/lockdown/flags';
 import { LOCKDOWN_TYPE, RECORDS_TAG } from '../../src/lockdown/contract';
 
 const set = (name: string): SetSummary => ({ name, id: `id-of-${name}`, arn: `arn:aws:wafv2:eu-central-1:111122223333:regional/ipset/${name}/id` });
@@ -7,8 +8,8 @@ export const PROVEN: DeployedListener = {
   name: 'HTTPS 443',
   verifiesClients: false,
   rules: [
-    { name: 'rule 1000', actions: [{ type: 'jwt-validation', order: 1 }, { type: 'forward', order: 2 }] },
-    { name: 'the default action', actions: [{ type: 'fixed-response', order: 1 }] },
+    { name: 'rule 1000', actions: [{ type: 'jwt-validation', order: 1 }, { type: 'forward', order: 2 }], conditions: [], rewrites: false },
+    { name: 'the default action', actions: [{ type: 'fixed-response', order: 1 }], conditions: [], rewrites: false },
   ],
 };
 
@@ -20,6 +21,8 @@ export class FakeAws implements LockdownAws {
   public listeners: readonly DeployedListener[] = [PROVEN];
   public protectedBy: readonly string[] = ['arn:lb'];
   public exposure = 'on';
+  /** By target group. */
+  public readonly gateTags = new Map<string, string>();
   public acls: WebAclSummary[] = [{
     name: 'Acl', arn: 'arn:acl',
     rules: [{ name: 'Lockdown', priority: 0, blocks: true, statement: { OrStatement: { Statements: this.sets.map(({ arn }) => ({ IPSetReferenceStatement: { ARN: arn } })) } } }],
@@ -72,8 +75,10 @@ export class FakeAws implements LockdownAws {
     return Promise.resolve(this.protectedBy);
   }
 
-  public tagsOfLoadBalancer(): Promise<ReadonlyMap<string, string>> {
-    return Promise.resolve(new Map([['cdk-secure-core:exposure', this.exposure]]));
+  public tagsOf(arn: string): Promise<ReadonlyMap<string, string>> {
+    if (this.protectedBy.includes(arn)) return Promise.resolve(new Map([['cdk-secure-core:exposure', this.exposure]]));
+    const told = this.gateTags.get(arn);
+    return Promise.resolve(new Map(told === undefined ? [['team', 'a']] : [['cdk-secure-core:gate', told]]));
   }
 
   public listenersOf(): Promise<readonly DeployedListener[]> {
@@ -88,6 +93,43 @@ export class FakeAws implements LockdownAws {
   public record(logGroup: string, event: object): Promise<void> {
     if (this.recordFailure) return Promise.reject(this.recordFailure);
     this.records.push({ logGroup, event });
+    return Promise.resolve();
+  }
+}
+
+/** Tables of one account, all of which are a gate's unless a test says otherwise. */
+export class FakeTables implements FlagTables {
+  public readonly raised = new Map<string, Flag>();
+  public readonly others = new Set<string>();
+  /** What happens to the writes of a table, one entry a write; then they succeed. */
+  public readonly troubles = new Map<string, Error[]>();
+  public tagFailure: Error | undefined;
+  public readFailure: Error | undefined;
+
+  public constructor(private readonly calls: string[]) {}
+
+  public tagsOfTable(name: string): Promise<ReadonlyMap<string, string>> {
+    if (this.tagFailure) return Promise.reject(this.tagFailure);
+    return Promise.resolve(this.others.has(name) ? new Map() : new Map([['cdk-secure-core:gate-table', 'true']]));
+  }
+
+  public flag(table: string): Promise<Flag | undefined> {
+    return this.readFailure ? Promise.reject(this.readFailure) : Promise.resolve(this.raised.get(table));
+  }
+
+  public raise(table: string, flag: Flag): Promise<void> {
+    this.calls.push(`raise ${table}`);
+    const trouble = this.troubles.get(table)?.shift();
+    if (trouble) return Promise.reject(trouble);
+    if ((this.raised.get(table)?.who ?? null) === null) this.raised.set(table, flag);
+    return Promise.resolve();
+  }
+
+  public lower(table: string): Promise<void> {
+    this.calls.push(`lower ${table}`);
+    const trouble = this.troubles.get(table)?.shift();
+    if (trouble) return Promise.reject(trouble);
+    this.raised.delete(table);
     return Promise.resolve();
   }
 }

@@ -50,6 +50,7 @@ export function fakeScene(model: EdgeModel, behaviour: Behaviour, transcript: st
       if (answer === 'core') arrived.push(JSON.stringify(request));
       return Promise.resolve({ status: answer === 'core' ? 200 : answer, headers: {}, body: '' });
     },
+    open: none,
     sendRaw: none,
     address: none,
     canary: () => `canary-${canaries += 1}.`,
@@ -61,6 +62,7 @@ export function fakeScene(model: EdgeModel, behaviour: Behaviour, transcript: st
     note: (line) => void transcript.push(line),
     gate: none,
     hop: none,
+    undecided: () => Promise.resolve(false),
     sendPlain: none,
     legitimate: () => Promise.resolve({ method: 'GET', path: '/', headers: { authorization: 'good' } }),
   };

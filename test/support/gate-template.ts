@@ -1,5 +1,5 @@
 import type { Json, JsonMap, Template } from '../../src/checks/template/template';
-import { CONFIGURATION_VARIABLE, CORE_KEY_VARIABLE, GATE_CONTAINER, type GateConfiguration, REDIS_PASSWORD_VARIABLE, type TokenConfiguration } from '../../src/gate/contract';
+import { AUDIT_KEY_VARIABLE, CONFIGURATION_VARIABLE, CORE_KEY_VARIABLE, GATE_CONTAINER, type GateConfiguration, REDIS_PASSWORD_VARIABLE, type TokenConfiguration } from '../../src/gate/contract';
 import { GATE_REDIS_COMMANDS } from '../../src/gate/redis-commands';
 import { RATE_LIMIT } from './plain-edge';
 
@@ -25,10 +25,10 @@ export const GATE_CONFIGURATION: GateConfiguration = {
   core: { port: 8000, healthCheckPath: '/health', publicHealth: true, identityHeader: 'x-auth-request-user', scopesHeader: 'x-auth-scopes', removedHeaders: ['x-tenant'], keyHeader: 'x-core-key' },
   policy: {
     routes: [
-      { method: 'GET', path: '/v1/models', subtree: false, access: { kind: 'authenticated' } },
-      { method: 'POST', path: '/v1/evaluate', subtree: false, access: { kind: 'scope', scope: 'evaluate' } },
-      { method: 'POST', path: '/v1/train', subtree: false, access: { kind: 'all', of: [{ kind: 'scope', scope: 'evaluate' }, { kind: 'scope', scope: 'train' }] } },
-      { method: 'GET', path: '/v1/runs', subtree: true, access: { kind: 'any', of: [{ kind: 'scope', scope: 'runs:read' }, { kind: 'scope', scope: 'runs:all' }] } },
+      { method: 'GET', path: '/v1/models', subtree: false, access: { kind: 'authenticated' }, tier: 'light', streams: false },
+      { method: 'POST', path: '/v1/evaluate', subtree: false, access: { kind: 'scope', scope: 'evaluate' }, tier: 'heavy', streams: false },
+      { method: 'POST', path: '/v1/train', subtree: false, access: { kind: 'all', of: [{ kind: 'scope', scope: 'evaluate' }, { kind: 'scope', scope: 'train' }] }, tier: 'light', streams: true },
+      { method: 'GET', path: '/v1/runs', subtree: true, access: { kind: 'any', of: [{ kind: 'scope', scope: 'runs:read' }, { kind: 'scope', scope: 'runs:all' }] }, tier: 'light', streams: false },
     ],
     roles: { operator: ['evaluate'] },
   },
@@ -36,7 +36,13 @@ export const GATE_CONFIGURATION: GateConfiguration = {
   limits: { maxBodyBytes: 1_048_576, headersTimeoutSeconds: 5, requestTimeoutSeconds: 20, idleTimeoutSeconds: 60, keepAliveSeconds: 75, maxConnections: 512, drainSeconds: 1 },
   cors: { origins: [ORIGIN, 'https://admin.acme.test:8443'], credentials: true, headers: ['authorization', 'content-type'], maxAgeSeconds: 600 },
   table: { name: 'gate', region: 'eu-central-1' },
-  rate: { redis: { host: 'master.redis.test', port: 6379, user: 'gate', keyPrefix: 'gate' }, perSecond: 20, burst: 40, windowSeconds: 60 },
+  rate: {
+    redis: { host: 'master.redis.test', port: 6379, user: 'gate', keyPrefix: 'gate', isCluster: false },
+    onRedisLost: { kind: 'refuse' },
+    plan: { general: { requests: 1200, windowSeconds: 60, burst: 40 }, heavy: { requests: 60, windowSeconds: 60, burst: 10 }, streams: 5 },
+    overrides: [],
+  },
+  metrics: { namespace: 'SecureCore/Gated' },
 };
 
 /** Tokens or API keys. */
@@ -133,6 +139,7 @@ export function gateTemplate(configuration: GateConfiguration = GATE_CONFIGURATI
             PortMappings: [{ ContainerPort: configuration.port }],
             Environment: [{ Name: CONFIGURATION_VARIABLE, Value: JSON.stringify(configuration) }],
             Secrets: [
+              { Name: AUDIT_KEY_VARIABLE, ValueFrom: { Ref: 'AuditKey' } },
               ...(configuration.rate ? [{ Name: REDIS_PASSWORD_VARIABLE, ValueFrom: { Ref: 'Password' } }] : []),
               ...(configuration.core.keyHeader === undefined ? [] : [{ Name: CORE_KEY_VARIABLE, ValueFrom: { Ref: 'CoreKey' } }]),
             ],
@@ -146,6 +153,7 @@ export function gateTemplate(configuration: GateConfiguration = GATE_CONFIGURATI
       Properties: { TaskDefinition: { Ref: 'Task' }, LoadBalancers: [{ ContainerName: GATE_CONTAINER, ContainerPort: configuration.port, TargetGroupArn: { Ref: 'Targets' } }] },
     },
     Password: { Type: 'AWS::SecretsManager::Secret', Properties: {} },
+    AuditKey: { Type: 'AWS::SecretsManager::Secret', Properties: {} },
     CoreKey: { Type: 'AWS::SecretsManager::Secret', Properties: {} },
     User: {
       Type: 'AWS::ElastiCache::User',

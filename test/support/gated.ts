@@ -3,6 +3,7 @@ import { CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { CfnService, type CfnTaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { type CfnListenerRule, type CfnLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { CONFIGURATION_VARIABLE, type GateConfiguration, type TokenConfiguration } from '../../src/gate/contract';
+import type { PlanConfiguration, RateConfiguration } from '../../src/gate/rate/contract';
 import { forward, ISSUER, listenerRule } from './actions';
 import { PINNED_IMAGE, task } from './containers';
 import { httpsListener, loadBalancer, targetGroup } from './load-balancing';
@@ -19,6 +20,12 @@ export const TOKEN: TokenConfiguration = {
   keys: { source: 'mirror', uri: `${ISSUER}/jwks.json`, ttlSeconds: 300, timeoutSeconds: 3, maxAttempts: 3, backoffSeconds: 0.2, maxBackoffSeconds: 2 },
 };
 
+/** Where the gate shows what it measures. */
+export const METRICS_PORT = 9464;
+
+/** What the construct grants unless it is asked for something else. */
+export const PLAN: PlanConfiguration = { general: { requests: 600, windowSeconds: 60, burst: 20 }, heavy: { requests: 60, windowSeconds: 60, burst: 10 }, streams: 5 };
+
 /** A gate that takes tokens and keys, with nothing to be said against it. */
 export const GATE: GateConfiguration = {
   version: 1,
@@ -27,8 +34,8 @@ export const GATE: GateConfiguration = {
   core: { port: 8000, healthCheckPath: '/health', publicHealth: true, identityHeader: 'x-auth-request-user', removedHeaders: ['x-tenant'] },
   policy: {
     routes: [
-      { method: 'POST', path: '/v1/evaluate', subtree: false, access: { kind: 'scope', scope: 'core/evaluate' } },
-      { method: 'GET', path: '/v1/runs', subtree: true, access: { kind: 'authenticated' } },
+      { method: 'POST', path: '/v1/evaluate', subtree: false, access: { kind: 'scope', scope: 'core/evaluate' }, tier: 'heavy', streams: true },
+      { method: 'GET', path: '/v1/runs', subtree: true, access: { kind: 'authenticated' }, tier: 'light', streams: false },
     ],
     roles: { reader: ['core/metrics'], admin: ['core/evaluate', 'core/metrics'] },
   },
@@ -36,12 +43,24 @@ export const GATE: GateConfiguration = {
   limits: { maxBodyBytes: 1_048_576, headersTimeoutSeconds: 10, requestTimeoutSeconds: 60, idleTimeoutSeconds: 900, keepAliveSeconds: 960, maxConnections: 512, drainSeconds: 110 },
   cors: { origins: ['https://app.example.com'], credentials: true, headers: ['authorization'], maxAgeSeconds: 600 },
   table: { name: 'gate', region: 'eu-central-1' },
+  rate: {
+    redis: { host: 'master.redis.example.com', port: 6379, user: 'gate', keyPrefix: 'gate', isCluster: false },
+    onRedisLost: { kind: 'refuse' },
+    plan: PLAN,
+    overrides: [{ by: 'role', name: 'admin', plan: { ...PLAN, streams: 20 } }],
+  },
+  metrics: { namespace: 'SecureCore/Gate', port: METRICS_PORT },
 };
 
 /** The gate with another way to prove who calls, or with changes to the only issuer. */
 export const withIdentity = (identity: Partial<GateConfiguration['identity']>): Partial<GateConfiguration> => ({ identity: { ...GATE.identity, ...identity } });
 export const withToken = (token: Partial<TokenConfiguration>): Partial<GateConfiguration> => withIdentity({ tokens: [{ ...TOKEN, ...token }] });
 export const withKeySet = (keys: Partial<TokenConfiguration['keys']>): Partial<GateConfiguration> => withToken({ keys: { ...TOKEN.keys, ...keys } });
+
+/** The gate with other limits: of all callers, or of those whom its one override names. */
+export const withRate = (rate: Partial<RateConfiguration>): Partial<GateConfiguration> => (GATE.rate ? { rate: { ...GATE.rate, ...rate } } : {});
+export const withPlan = (plan: Partial<PlanConfiguration>): Partial<GateConfiguration> => withRate({ plan: { ...PLAN, ...plan } });
+export const withOverride = (plan: Partial<PlanConfiguration>): Partial<GateConfiguration> => withRate({ overrides: [{ by: 'key', name: 'acme', plan: { ...PLAN, ...plan } }] });
 
 export const configured = (changes: Partial<GateConfiguration> = {}): string => JSON.stringify({ ...GATE, ...changes });
 

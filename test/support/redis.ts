@@ -50,8 +50,12 @@ export async function setRedis(users: readonly AclUser[] = gateUsers(), options:
 
 export type Ask = (...command: string[]) => Promise<unknown>;
 
+interface Reachable {
+  readonly redis: Pick<RunningRedis, 'host' | 'port' | 'caPem'>;
+}
+
 /** Logs in, asks, and goes. */
-export async function asUser<T>({ redis }: Pick<RedisStage, 'redis'>, user: Pick<AclUser, 'userName' | 'password'> | undefined, use: (ask: Ask) => Promise<T>): Promise<T> {
+export async function asUser<T>({ redis }: Reachable, user: Pick<AclUser, 'userName' | 'password'> | undefined, use: (ask: Ask) => Promise<T>): Promise<T> {
   const client = createClient({
     username: user?.userName,
     password: user?.password,

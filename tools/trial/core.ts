@@ -1,7 +1,7 @@
 import { App, type Duration, Stack } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
-import { Access, Authorizer, Callers, type CallerRate, CoreImage, GateProof, HttpsOrigin, Ingress, Route, SecureCore } from '../../src';
+import { Access, Authorizer, Callers, CoreImage, GateProof, HttpsOrigin, Ingress, RatePlan, type RateLimits, Route, SecureCore } from '../../src';
 
 /** A name that the drill's certificate is for. */
 export const DOMAIN = 'core.drill.test';
@@ -24,11 +24,11 @@ export interface TrialProps {
   /** @default - as SecureCore has it */
   readonly streamIdleTimeout?: Duration;
   /** @default - as SecureCore has it */
-  readonly callerRate?: CallerRate;
+  readonly limits?: RateLimits;
 }
 
 /** Synthesizes a Core that is asked as OpenAI's API is, into a folder. */
-export function synthesizeTrial(outdir: string, { authorizer, streamIdleTimeout, callerRate }: TrialProps): void {
+export function synthesizeTrial(outdir: string, { authorizer, streamIdleTimeout, limits }: TrialProps): void {
   const app = new App({ outdir, analyticsReporting: false });
   const stack = new Stack(app, 'Trial', { env: SOMEWHERE });
   new SecureCore(stack, 'Core', {
@@ -42,15 +42,17 @@ export function synthesizeTrial(outdir: string, { authorizer, streamIdleTimeout,
       certificate: Certificate.fromCertificateArn(stack, 'Certificate', `arn:aws:acm:${SOMEWHERE.region}:${SOMEWHERE.account}:certificate/6a4f1e0c-2b3d-4c5e-8f90-a1b2c3d4e5f6`),
       callers: Callers.cidrs('10.20.0.0/16'),
       streamIdleTimeout,
+      // All callers of a trial have one address.
+      webAcl: { rateLimit: 60_000 },
       routes: [
-        Route.post('/v1/chat/completions', { access: Access.scope('chat'), promptSized: true }),
+        Route.post('/v1/chat/completions', { access: Access.scope('chat'), promptSized: true, streams: true }),
         Route.get('/v1/models', { access: Access.authenticated() }),
         Route.post('/v1/embeddings', { access: Access.scope('embeddings'), promptSized: true }),
         Route.post('/v1/files', { access: Access.scope('files'), promptSized: true }),
       ],
     }),
     authorizer,
-    gate: { publicHealth: true, cors: { origins: [HttpsOrigin.of('https://app.acme.test')] }, callerRate },
+    gate: { publicHealth: true, cors: { origins: [HttpsOrigin.of('https://app.acme.test')] }, ratePlan: RatePlan.perCaller(limits) },
   });
   app.synth();
 }

@@ -8,6 +8,7 @@ import { ground } from '../../src/drill/emulator/ground';
 import { onlyGraph } from '../../src/drill/emulator/only-graph';
 import { type GateGround, Grounds } from '../../src/drill/gate/ground';
 import { openHouse } from '../../src/drill/gate/house';
+import type { DrillTable } from '../../src/drill/gate/table';
 import { Supervisor } from '../../src/drill/processes/supervisor';
 import { type ChatCore, startChatCore } from '../../src/drill/services/chat-core';
 import { startIssuer } from '../../src/drill/services/issuer';
@@ -26,6 +27,8 @@ export interface Stand {
   /** The same, as a file. */
   readonly edgeCaFile: string;
   readonly core: ChatCore;
+  /** What the gate reads: keys, what is revoked, and the lockdown. */
+  readonly table: DrillTable;
   /** Makes an API key as `cdk-secure-core keys create` does, and returns it. */
   makeKey(...scopes: string[]): Promise<string>;
   /** What the gate has written so far. */
@@ -69,6 +72,7 @@ export async function openStand({ say = () => undefined, between = (ground) => g
       edgeCaPem: pki.serverCaPem,
       edgeCaFile,
       core,
+      table: gate.table,
       makeKey: (...scopes) => gate.makeKey({ prefix: 'ctx_', scopes }),
       gateOutput: () => gate.output(),
       stop: () => supervisor.stop(),

@@ -1,6 +1,6 @@
 import type { ControlId } from '../../../src/controls';
-import { isJsonMap, type Json } from '../../../src/checks/template/template';
-import { CONFIGURATION_VARIABLE } from '../../../src/gate/contract';
+import { isJsonMap, type Json, type JsonMap } from '../../../src/checks/template/template';
+import { AUDIT_KEY_VARIABLE, CONFIGURATION_VARIABLE, GATE_CONTAINER } from '../../../src/gate/contract';
 import { become, each, type Fault, items } from './fault';
 
 const TASK = 'AWS::ECS::TaskDefinition';
@@ -99,6 +99,54 @@ const PAST: readonly Fault[] = [
     core(`${Name} in clear`, 'TLS-5', 'Environment', { Name, Value })),
 ];
 
+const GENERAL = /"general":\{"requests":\d+,"windowSeconds":\d+,"burst":\d+\}/;
+const HEAVY = /"heavy":\{"requests":\d+,"windowSeconds":\d+,"burst":\d+\}/;
+const LOSS = /"onRedisLost":\{[^}]*\}/;
+const budget = (name: 'general' | 'heavy', requests: number, windowSeconds: number, burst: number): string => JSON.stringify({ [name]: { requests, windowSeconds, burst } }).slice(1, -1);
+
+/** Limits that limit nobody, or not by who he is (RTL-2 to RTL-6). */
+const LIMITS: readonly Fault[] = [
+  told('nothing is counted', 'RTL-2', '"rate":{', '"rates":{'),
+  told('a burst of a million', 'RTL-2', GENERAL, budget('general', 600, 60, 1_000_000)),
+  told('a million a second', 'RTL-2', GENERAL, budget('general', 1_000_000, 1, 10_000)),
+  told('a day for a window', 'RTL-2', GENERAL, budget('general', 864_000, 86_400, 20)),
+  told('no heavy budget', 'RTL-3', '"heavy":{', '"heavier":{'),
+  told('more that is heavy than what is not', 'RTL-3', HEAVY, budget('heavy', 60_000, 60, 1000)),
+  told('a heavy burst of a million', 'RTL-3', HEAVY, budget('heavy', 60, 60, 1_000_000)),
+  told('a thousand streams', 'RTL-4', /"streams":\d+/, '"streams":1000'),
+  told('a budget for each token', 'RTL-5', '"keys":{"source"', '"endUserClaim":"jti","keys":{"source"'),
+  told('everybody passes without Redis', 'RTL-6', LOSS, '"onRedisLost":{"kind":"open"}'),
+  told('nobody is told what happens without Redis', 'RTL-6', LOSS, '"onRedisLost":{}'),
+  told('each gate grants all of a budget without Redis', 'RTL-6', LOSS, '"onRedisLost":{"kind":"count","gates":1}'),
+];
+
+/** A change to the container in which a gate runs. */
+const ofGate = (name: string, control: ControlId, change: (container: JsonMap) => JsonMap): Fault => ({
+  name: `gate: ${name}`, control, type: TASK, path: ['ContainerDefinitions'],
+  change: (containers) => items(containers).map((container) => (isJsonMap(container) && container.Name === GATE_CONTAINER ? change(container) : container)),
+});
+const isAuditKey = (entry: Json): boolean => isJsonMap(entry) && entry.Name === AUDIT_KEY_VARIABLE;
+const withoutAuditKey = (container: JsonMap): JsonMap => ({ ...container, Secrets: items(container.Secrets).filter((entry) => !isAuditKey(entry)) });
+const loggingIn = (name: string, mode: Json): Fault => ofGate(name, 'AUD-1', (container) => {
+  const log = isJsonMap(container.LogConfiguration) ? container.LogConfiguration : {};
+  return { ...container, LogConfiguration: { ...log, Options: { ...(isJsonMap(log.Options) ? log.Options : {}), mode } } };
+});
+
+/** Records that get lost or name callers, and figures that everybody sees. */
+const RECORDS: readonly Fault[] = [
+  ofGate('audit key in the environment', 'AUD-1', (container) => ({
+    ...withoutAuditKey(container), Environment: [...items(container.Environment), { Name: AUDIT_KEY_VARIABLE, Value: 'YXVkaXQtYXVkaXQtYXVkaXQ=' }],
+  })),
+  ofGate('no audit key', 'AUD-1', withoutAuditKey),
+  loggingIn('records that are dropped', 'non-blocking'),
+  told('metrics at the port of the load balancer', 'MON-3', '"metrics":{', '"metrics":{"port":8443,'),
+  told('metrics without a namespace', 'MON-3', '"metrics":{"namespace":"', '"metrics":{"namespace":"","is":"'),
+  {
+    name: 'Prometheus behind a load balancer', control: 'MON-3', type: SERVICE, path: ['LoadBalancers'], when: ({ LoadBalancers }) => items(LoadBalancers).length > 0,
+    change: (entries) => items(entries).map((entry) => (isJsonMap(entry) ? { ...entry, ContainerPort: 9090 } : entry)),
+  },
+];
+
 const STORE: readonly Fault[] = [
   { name: 'a user who may do everything', control: 'DAT-4', type: USER, path: ['AccessString'], change: become('on ~* +@all') },
   {
@@ -109,4 +157,4 @@ const STORE: readonly Fault[] = [
 ];
 
 /** What weakens a gate, and what leads past it. */
-export const GATE_FAULTS = [...IDENTITY, ...STRANGERS, ...POLICY, ...BROWSERS, ...PAST, ...STORE];
+export const GATE_FAULTS = [...IDENTITY, ...STRANGERS, ...POLICY, ...BROWSERS, ...PAST, ...LIMITS, ...RECORDS, ...STORE];

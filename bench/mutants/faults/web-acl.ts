@@ -33,14 +33,21 @@ const allowBefore = (nth: number) => (old: Json | undefined): Json => {
   return [...moved, { ...OFFICE, Priority: place }];
 };
 
-const onRules = (name: string, control: 'RTL-1' | 'INC-1', change: (old: Json | undefined) => Json, when: (acl: JsonMap) => boolean): Fault => ({
+const onRules = (name: string, control: 'RTL-1' | 'RTL-5' | 'INC-1', change: (old: Json | undefined) => Json, when: (acl: JsonMap) => boolean): Fault => ({
   name, control, type: WEB_ACL, when, path: ['Rules'], change,
 });
 
-/** RTL-1, with M-14 and M-60. */
+/** RTL-1, with M-14 and M-60; RTL-5. */
 const FLOOD: readonly Fault[] = [
   onRules('counts instead of blocking', 'RTL-1', inEvery(isRate, (rule) => ({ ...rule, Action: { Count: {} } })), hasRate),
   onRules('rate by a header', 'RTL-1', inRates((rate) => ({ ...rate, AggregateKeyType: 'CUSTOM_KEYS' })), hasRate),
+  onRules('rate by who somebody says he is', 'RTL-5', inRates((rate) => ({
+    ...rate, AggregateKeyType: 'CUSTOM_KEYS', CustomKeys: [{ Header: { Name: 'x-client-id', TextTransformations: [] } }],
+  })), hasRate),
+  onRules('rate by an address that anybody forges', 'RTL-5', inRates((rate) => ({
+    ...Object.fromEntries(Object.entries(rate).filter(([key]) => key !== 'ScopeDownStatement')),
+    AggregateKeyType: 'FORWARDED_IP', ForwardedIPConfig: { HeaderName: 'x-forwarded-for', FallbackBehavior: 'MATCH' },
+  })), hasRate),
   onRules('scope-down', 'RTL-1', inRates((rate) => ({ ...rate, ScopeDownStatement: { GeoMatchStatement: { CountryCodes: ['US'] } } })), hasRate),
   onRules('a limit that nobody reaches', 'RTL-1', inRates((rate) => ({ ...rate, Limit: 2_000_000_000 })), hasRate),
   onRules('allow before the rate rule', 'RTL-1', allowBefore(0), hasRate),

@@ -56,7 +56,7 @@ export const EDGE_VERDICTS = [
   ...equivalent('an empty action or statement is none: the service refuses it', [ACL, /DefaultAction\.Allow|Rules\[known-bad\]\.(OverrideAction(\.None)?|Statement\.ManagedRuleGroupStatement)/, /delete/]),
   ...equivalent('floods are still blocked, with another status', [ACL, /Rules\[\w+\]\.Action\.Block\.CustomResponse(\.ResponseCode)?/, /delete|min|max/]),
   ...equivalent('the limit holds over a longer time, or is lower: fewer requests pass', [ACL, /Rules\[(RateLimit|rate)\]\.Statement\.RateBasedStatement\.EvaluationWindowSec/, /delete|=\d+/],
-    [ACL, /Rules\[\w+\]\.Statement\.RateBasedStatement\.Limit/, /min|over 10/]),
+    [ACL, /Rules\[\w+\]\.Statement\.RateBasedStatement\.Limit/, /over 10/], [ACL, /Rules\[(?!RateLimit\])\w+\]\.Statement\.RateBasedStatement\.Limit/, /min/]),
   ...equivalent('no rule of the web ACL lets requests out, so the order decides nothing', [ACL, /Rules\[(?!lockdown|Lockdown)[\w-]+\]\.Priority/, /times 1000/]),
   ...missing('MON-2', 'known attacks are no longer filtered or counted', [ACL, /Rules\[known-bad\]/, /remove/]),
   ...missing('MON-2', 'no metric says what is blocked', [ACL, /(Rules\[[\w-]+\]\.)?VisibilityConfig\.CloudWatchMetricsEnabled/, /flip/]),

@@ -5,7 +5,6 @@ const TABLE = /DynamoDB::Table/;
 const REDIS = /ElastiCache::ReplicationGroup/;
 const USER = /ElastiCache::User/;
 const USERS = /ElastiCache::UserGroup/;
-const PARAMETERS = /ElastiCache::ParameterGroup/;
 const SCHEDULE = /Events::Rule/;
 const CALLS = /Lambda::Permission/;
 const RETRIES = /Lambda::EventInvokeConfig/;
@@ -19,6 +18,7 @@ export const GATE_VERDICTS = [
   ...equivalent('a gate that accepts a proof of no kind refuses to start', [TASK, /ContainerDefinitions/, /gate: no proof/]),
   ...equivalent('the gate answers by itself whether it is well, and the load balancer has no rule that lets a stranger ask (C-40)', [TASK, /ContainerDefinitions/, /gate: health for strangers/]),
   ...equivalent('Access.authenticated() is a choice that a route may make, and no reader of the template can tell it from a slip', [TASK, /ContainerDefinitions/, /gate: a scope dropped/]),
+  ...equivalent('one gate is all that ever runs there, so all of a budget is its part', [TASK, /ContainerDefinitions/, /gate: each gate grants all of a budget without Redis/, /PublicApi\/.*/]),
   ...equivalent('with another password the gate does not reach its limits, and answers 503', [TASK, gate('Secrets\\[GATE_REDIS_PASSWORD\\]\\.ValueFrom'), /repoint/]),
   ...equivalent('when the gate starts and stops, and when it is taken for well: meanwhile nothing else answers', [TASK, gate('(DependsOn|HealthCheck|StopTimeout)(\\[\\d\\])?(\\..*)?'), /.*/]),
   ...equivalent('the service refuses keys that do not fit, and by keys of another kind the gate finds nobody whom it could let in', [TABLE, /(AttributeDefinitions|KeySchema)(\[\d\](\.AttributeType)?)?/, /delete|remove|=.*/]),
@@ -27,7 +27,6 @@ export const GATE_VERDICTS = [
   ...equivalent('DynamoDB encrypts every table, and what lies in this one is digests and public keys', [TABLE, /SSESpecification(\.SSEEnabled)?/, /delete|flip/]),
   ...equivalent('what has ended is refused whether or not it is still there', [TABLE, /TimeToLiveSpecification(\.(AttributeName|Enabled))?/, /delete|flip/]),
   ...equivalent('the command line no longer finds the table by itself', [TABLE, /Tags\[cdk-secure-core:gate-table\](\.\w+)?/, /remove|delete|flip/]),
-  ...missing('RTL-2', 'whoever fills the memory has a fresh budget', [PARAMETERS, /Properties(\.maxmemory-policy)?/, /delete/], [REDIS, /CacheParameterGroupName/, /detach/]),
   ...missing('SEC-2', 'the store is encrypted with a key whose policy nobody writes', [REDIS, /KmsKeyId/, /detach/]),
   ...missing('BDR-3', 'the store is gone with its zone', [REDIS, /NumCacheClusters/, /delete|min/]),
   ...equivalent('how much the store holds', [REDIS, /NumCacheClusters/, /max/]),
@@ -42,7 +41,7 @@ export const GATE_VERDICTS = [
     [SCHEDULE, /State|Targets(\[\d\](\..*)?)?/, /delete|remove|repoint|max|times 1000|=.*/], [CALLS, /Properties|FunctionName/, /drop|repoint/, MIRROR], [RETRIES, /Properties|FunctionName|Maximum\w+/, /drop|repoint|delete|max/, MIRROR],
     [/Lambda::Function/, /(?!Role).*/, /delete|detach|flip|min|max|times 1000|over 10|=.*/, MIRROR]),
   ...missing('SEC-2', 'a schedule of anybody\'s may call the function', [CALLS, /SourceArn/, /detach/, MIRROR]),
-  ...missing('SEC-2', 'what may write signing keys may write API keys too, or decrypt by itself', [/IAM::Policy/, /PolicyDocument\.Statement\[\d\]\.Condition/, /delete/, MIRROR], [/IAM::Policy/, /PolicyDocument\.Statement\[\d\]\.Condition/, /delete/, /.*TaskExecutionRole.*/]),
+  ...missing('SEC-2', 'what reads a secret may decrypt by itself', [/IAM::Policy/, /PolicyDocument\.Statement\[\d\]\.Condition/, /delete/, /.*TaskExecutionRole.*/]),
   ...equivalent('the first statement lets the account do it anyway', [/KMS::Key/, /KeyPolicy\.Statement\[[12]\]\.Condition/, /delete/, /.*GateRedisKey.*/]),
   ...equivalent('a description, which nothing reads', [/KMS::Key|SecretsManager::Secret|Events::Rule/, /Description/, /delete/]),
 ];

@@ -13,6 +13,8 @@ const SOMEWHERE = /(?!.*(AwsServicesSecurityGroup|RedisGroup|RedisSecurityGroup|
 /** Of what AWS runs: no rule says at which port it listens. */
 const MANAGED = /.*(AwsServicesSecurityGroup|RedisGroup|RedisSecurityGroup|DatabaseGroup).*/;
 const REDIS = /.*(RedisGroup|RedisSecurityGroup).*/;
+/** Without the rule that lets a gate reach what it counts in: whether it does is found (RTL-2). */
+const UNCOUNTED = /(?!.*GateRedisSecurityGroupfrom).*/;
 
 /** What the network lets through. */
 export const NETWORK_VERDICTS = [
@@ -23,11 +25,11 @@ export const NETWORK_VERDICTS = [
   ...equivalent('EC2 refuses a range that lacks an end or runs backwards',
     [GROUP, /SecurityGroupEgress\[\d\]\.ToPort/, /delete/, SOMEWHERE],
     [EGRESS, /FromPort/, /delete|times 1000/], [EGRESS, /ToPort/, /delete|times 1000/],
-    [INGRESS, /FromPort/, /times 1000/], [INGRESS, /ToPort/, /delete|min|over 10/], [INGRESS, /FromPort/, /delete/, MANAGED], [INGRESS, /ToPort/, /times 1000/, MANAGED],
+    [INGRESS, /FromPort/, /times 1000/, UNCOUNTED], [INGRESS, /ToPort/, /delete/], [INGRESS, /ToPort/, /min|over 10/, UNCOUNTED], [INGRESS, /FromPort/, /delete/, MANAGED], [INGRESS, /ToPort/, /times 1000/, MANAGED],
     [GROUP, /SecurityGroupIngress\[\d\]\.FromPort/, /times 1000/, /MutualTls\/(Blue|Green|Database)Group/], [GROUP, /SecurityGroupIngress\[\d\]\.FromPort/, /delete/, MANAGED],
     [GROUP, /SecurityGroupIngress\[\d\]\.ToPort/, /min|over 10/, /MutualTls\/(Blue|Green|Database)Group/], [GROUP, /SecurityGroupIngress\[\d\]\.ToPort/, /times 1000/, MANAGED], [GROUP, /SecurityGroupIngress\[\d\]\.ToPort/, /delete/]),
   ...equivalent('nothing but an ICMP message that does not exist, or nothing but nobody, is let out', [GROUP, /SecurityGroupEgress\[\d\]\.(CidrIp|IpProtocol|FromPort|ToPort)/, /.*/, NOWHERE]),
-  ...equivalent('less may pass than before', [EGRESS, /Properties/, /drop/, /(?!.*CoreGroupto).*/], [INGRESS, /Properties/, /drop/], [INGRESS, /GroupId/, /detach/], [INGRESS, /GroupId/, /repoint/, /.*(AwsServices|Redis)SecurityGroup.*/], [GROUP, /SecurityGroupIngress(\[\d\])?/, /delete|remove/]),
+  ...equivalent('less may pass than before', [EGRESS, /Properties/, /drop/, /(?!.*CoreGroupto).*/], [INGRESS, /Properties/, /drop/, UNCOUNTED], [INGRESS, /GroupId/, /detach/, UNCOUNTED], [INGRESS, /GroupId/, /repoint/, /.*AwsServicesSecurityGroup.*/], [GROUP, /SecurityGroupIngress(\[\d\])?/, /delete|remove/]),
   ...equivalent('an endpoint of AWS listens on 443 and nothing else', [INGRESS, /FromPort|IpProtocol/, /widen to .*|min|over 10/, /.*AwsServicesSecurityGroup.*/], [INGRESS, /ToPort/, /widen to .*/, /.*AwsServicesSecurityGroup.*/]),
   ...equivalent('a store that AWS runs listens on its own port and nothing else',
     [INGRESS, /FromPort|IpProtocol/, /widen to .*|min|over 10/, REDIS], [INGRESS, /ToPort/, /widen to .*/, REDIS],

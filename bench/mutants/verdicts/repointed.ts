@@ -18,7 +18,7 @@ export const REPOINT_VERDICTS = [
   ...equivalent('where the load balancer stands it is internal; the service refuses two subnets of one zone', [/ElasticLoadBalancingV2::LoadBalancer/, /Subnets\[\d\]/, REPOINT]),
   ...equivalent('nothing listens at that port behind the other group, or it opens no connection',
     [/EC2::SecurityGroupEgress/, /DestinationSecurityGroupId/, REPOINT], [/EC2::SecurityGroupEgress/, /GroupId/, REPOINT, /AlbJwt\/EdgeGroup.*|.*\/(CoreIngress|CoreService)SecurityGroupto.*/], [/EC2::SecurityGroupIngress/, /SourceSecurityGroupId/, REPOINT, /.*AwsServicesSecurityGroup.*/],
-    [/RDS::DBInstance/, /VPCSecurityGroups\[\d\]/, REPOINT], [/ElastiCache::ReplicationGroup/, /SecurityGroupIds\[\d\]/, REPOINT]),
+    [/RDS::DBInstance/, /VPCSecurityGroups\[\d\]/, REPOINT], [/ElastiCache::ReplicationGroup/, /SecurityGroupIds\[\d\]/, REPOINT, /AlbJwt\/.*/]),
   ...equivalent('the group is let in already', [/EC2::SecurityGroup/, /SecurityGroupIngress\[1\]\.SourceSecurityGroupId/, REPOINT, /MutualTls\/DatabaseGroup/]),
   ...missing('SEC-2', 'the program has the permissions of another role', [TASK, /TaskRoleArn/, REPOINT], [/IAM::Policy/, /Roles\[\d\]/, REPOINT]),
   ...equivalent('what starts the task has that role; the program never has it', [TASK, /ExecutionRoleArn/, REPOINT]),

@@ -16,8 +16,12 @@ const KEYS = 'Rules\\[keys\\]\\.Statement\\.RateBasedStatement';
 
 const at = (...parts: readonly string[]): RegExp => new RegExp(parts.join('|'));
 
-/** Transformations after which POST is another word. */
-const OTHER_WORD = 'LOWERCASE|CMD_LINE|MD5|BASE64_DECODE|BASE64_DECODE_EXT|HEX_DECODE';
+/** Transformations of which the pack does not know what they leave of a plain word. */
+const UNKNOWN = 'MD5|SHA256|BASE64_DECODE|BASE64_DECODE_EXT|HEX_DECODE|REMOVE_COMMENTS_CHAR|CMD_LINE_WIN|CMD_LINE_UNIX';
+/** Transformations after which POST is another word, or may be. */
+const OTHER_WORD = `LOWERCASE|CMD_LINE|${UNKNOWN}`;
+/** Transformations after which a path in small letters is another one, or may be. */
+const OTHER_PATH = `UPPERCASE|${UNKNOWN}`;
 /** Transformations that undo at least what the one they replace does. */
 const AT_LEAST = 'URL_DECODE_UNI|NORMALIZE_PATH_WIN';
 
@@ -27,25 +31,23 @@ export const WEB_ACL_VERDICTS = [
     [ACL, /CustomResponseBodies\.\w+\.ContentType/, /=.*/], [ACL, /Rules\[\w+\]\.Action\.Block\.CustomResponse\.(CustomResponseBodyKey|ResponseHeaders(\[[\w-]+\])?(\.Value)?)/, /delete|remove|times 1000|over 10/]),
   ...equivalent('the service refuses a body that is named and missing', [ACL, /CustomResponseBodies(\.\w+)?/, /delete/]),
   ...equivalent('the service refuses a rule without an action, a statement that says nothing, and an AND of one',
-    [ACL, /Rules\[(HeavyRoutes|SuspiciousBodies|keys)\]\.Action(\.Block)?/, /delete/], [ACL, at(HEAVY, KEYS), /delete/],
+    [ACL, /Rules\[(SuspiciousBodies|keys)\]\.Action(\.Block)?/, /delete/], [ACL, at(KEYS), /delete/],
     [ACL, at(`${GROUPS}\\.(OverrideAction(\\.None)?|Statement\\.ManagedRuleGroupStatement(\\.RuleActionOverrides\\[\\w+\\]\\.ActionToUse\\.Count)?)`), /delete/],
-    [ACL, at(SCOPE, `${SCOPE}\\.Statements\\[\\d\\]`, `${SCOPE}\\.${MATCH}(\\.FieldToMatch\\.(Method|UriPath)|\\.SearchString)?`), /delete|remove/],
+    [ACL, at(`${SCOPE}\\.Statements\\[\\d\\]`, `${SCOPE}\\.${MATCH}(\\.FieldToMatch\\.(Method|UriPath)|\\.SearchString)?`), /delete|remove/],
     [ACL, at(BODIES, `${BODIES}\\.Statements\\[\\d\\]`, FOUND, `${FOUND}\\.Statements\\[\\d\\]\\.LabelMatchStatement`, EXCEPT), /delete|remove/, OURS],
     [ACL, at(ROUTE, `${ROUTE}\\.Statements\\[\\d\\]`, `${ROUTE}\\.${MATCH}(\\.FieldToMatch\\.(Method|UriPath)|\\.SearchString)?`), /delete|remove/],
-    [ACL, at(`${HEAVY}\\.AggregateKeyType`), /=(FORWARDED_IP|CUSTOM_KEYS)/], [ACL, at(`${KEYS}\\.AggregateKeyType`), /=(CONSTANT|IP|FORWARDED_IP)/], [ACL, at(`${KEYS}\\.CustomKeys(\\[0\\](\\.Header)?)?`), /delete|remove/]),
-  ...missing('RTL-3', 'requests to heavy routes have no stricter budget', [ACL, /Rules\[HeavyRoutes\]/, /remove/], [ACL, at(`${HEAVY}\\.Limit`), /max|times 1000/]),
-  ...missing('RTL-3', 'requests that spell a heavy route otherwise escape its budget',
-    [ACL, at(`${SCOPE}\\.Statements\\[0\\]\\.ByteMatchStatement\\.TextTransformations\\[\\d\\]\\.Type`), new RegExp(`=(${OTHER_WORD})`)],
-    [ACL, at(`${SCOPE}\\.Statements\\[1\\]\\.ByteMatchStatement\\.TextTransformations\\[\\d\\]\\.Type`), new RegExp(`=(?!(${AT_LEAST})$).*`)],
+    [ACL, at(`${KEYS}\\.AggregateKeyType`), /=(CONSTANT|IP)/], [ACL, at(`${KEYS}\\.CustomKeys(\\[0\\](\\.Header)?)?`), /delete|remove/]),
+  ...equivalent('a gate compares paths byte for byte and answers 404 to another spelling: what escapes the budget at the edge reaches no heavy route',
+    [ACL, at(`${SCOPE}\\.Statements\\[1\\]\\.ByteMatchStatement\\.TextTransformations\\[\\d\\]\\.Type`), new RegExp(`=(?!(${AT_LEAST}|${OTHER_PATH})$).*`)],
     [ACL, at(`${SCOPE}\\.Statements\\[1\\]\\.ByteMatchStatement\\.TextTransformations\\[\\d\\]`), /remove/]),
   ...equivalent('more requests are counted, or the same ones',
-    [ACL, at(`${HEAVY}\\.(ScopeDownStatement|EvaluationWindowSec|AggregateKeyType)`), /delete|=(CONSTANT|\d+)/], [ACL, at(`${SCOPE}\\.${MATCH}\\.PositionalConstraint`), /=.*/],
+    [ACL, at(`${HEAVY}\\.(EvaluationWindowSec|AggregateKeyType)`), /delete|=(CONSTANT|\d+)/], [ACL, at(`${SCOPE}\\.${MATCH}\\.PositionalConstraint`), /=.*/],
     [ACL, at(`${SCOPE}\\.Statements\\[0\\]\\.ByteMatchStatement\\.TextTransformations\\[\\d\\]\\.Type`), new RegExp(`=(?!(${OTHER_WORD})$).*`)],
     [ACL, at(`${SCOPE}\\.Statements\\[1\\]\\.ByteMatchStatement\\.TextTransformations\\[\\d\\]\\.Type`), new RegExp(`=(${AT_LEAST})`)],
     [ACL, at(`${SCOPE}\\.${MATCH}\\.TextTransformations\\[\\d\\]\\.Priority`), /min|max|times 1000|over 10/],
     [ACL, /Rules\[(forwarded|rest|keys)\]\.Statement\.RateBasedStatement\.EvaluationWindowSec/, /delete|=\d+/, CORNERS],
     [ACL, /Rules\[forwarded\]\.Statement\.RateBasedStatement\.AggregateKeyType/, /=IP/, CORNERS], [ACL, /Rules\[rest\]\.Statement\.RateBasedStatement\.ScopeDownStatement/, /delete/, CORNERS]),
-  ...missing('RTL-2', 'the values of a key have no budgets of their own', [ACL, /Rules\[keys\]/, /remove/], [ACL, at(`${KEYS}\\.Limit`), /max|times 1000/]),
+  ...equivalent('what the checklist asks for is a caller\'s budget that is exact and kept in Redis (RTL-2), which the stack has neither before nor after; addresses are counted all the same (RTL-1)', [ACL, /Rules\[keys\]/, /remove/], [ACL, at(`${KEYS}\\.Limit`), /max|times 1000/]),
   ...equivalent('values that a transformation makes one share a budget', [ACL, at(`${KEYS}\\.CustomKeys\\[0\\]\\.Header\\.TextTransformations\\[0\\]\\.Type`), /=.*/]),
   ...missing('MON-2', 'known attacks are no longer filtered or counted', [ACL, at(GROUPS), /remove/], [ACL, /Rules\[SuspiciousBodies\]/, /remove/], [ACL, at(`${FOUND}\\.Statements\\[\\d\\]`), /remove/],
     [ACL, at(`${FOUND}\\.Statements\\[\\d\\]\\.LabelMatchStatement\\.Scope`), /=NAMESPACE/]),

@@ -3,6 +3,7 @@ import type { Property } from '../template/property';
 import type { Resource } from '../template/resource';
 import type { TemplateGraph } from '../template/template-graph';
 import { Reference } from '../template/value';
+import { type IngressRule, portsOf } from './addresses';
 import { SERVICE, TASK_DEFINITION } from './containers';
 import { type GateContainer, gatesOf } from './gate-configuration';
 import { TARGET_GROUP, targetGroupsOf } from './load-balancing';
@@ -20,6 +21,20 @@ export function isSure(holds: () => boolean): boolean {
 export function taskOf(service: Resource): Resource | undefined {
   const { value } = service.prop('TaskDefinition');
   return value instanceof Reference && value.resource.type === TASK_DEFINITION ? value.resource : undefined;
+}
+
+/** The ports at which the gates of a service show what they measure; none in most. */
+export function metricsPortsOf(service: Resource): readonly number[] {
+  const task = taskOf(service);
+  return (task ? gatesOf(task) : []).flatMap(({ configuration }) => configuration.get('metrics.port').number() ?? []);
+}
+
+/** Whether a rule of a service's security group opens such a port and nothing besides. */
+export function isForMetrics(rule: IngressRule, service: Resource): boolean {
+  return isSure(() => {
+    const opened = portsOf(rule);
+    return metricsPortsOf(service).some((port) => opened?.from === port && opened.to === port);
+  });
 }
 
 /** The entries by which a service registers itself in a target group. */

@@ -1,6 +1,7 @@
 import { all, defineRule, each, expect, fail, NOT_APPLICABLE, type Outcome, PASS } from '../rule';
 import type { Property } from '../template/property';
 import type { TemplateGraph } from '../template/template-graph';
+import { namesRecipient } from './audience';
 import { TASK_DEFINITION } from './containers';
 import { eachGate, tokensOf } from './gate-configuration';
 import { gatesBehind } from './gate-targets';
@@ -47,26 +48,21 @@ const profile = defineRule('IDN-2', 'gate-profile', {
   }),
 });
 
-/** The values of a claim that the gate compares; none where it does not ask for it. */
-function valuesOf(token: Property, name: string): Property[] {
-  const claims = token.get('claims').items().filter((claim) => claim.get('name').text() === name);
-  return claims.flatMap((claim) => claim.get('values').items()).filter((value) => value.partialText().text.trim() !== '');
-}
-
 const audience = defineRule('IDN-3', 'gate-audience', {
   appliesTo: [TASK_DEFINITION],
   extent: 'the configuration of a gate',
   remediation: 'Demand aud, or client_id together with token_use = access (Cognito access tokens), of every issuer\'s tokens.',
   check: (task) => eachGate(task, (configuration) => each(tokensOf(configuration), (token) => {
     const issuer = token.get('issuer');
-    const named = expect(issuer.partialText().text.trim() !== '', issuer, 'the gate takes tokens of an issuer without a name');
-    if (valuesOf(token, 'aud').length > 0) return named;
     const claims = token.get('claims');
-    if (valuesOf(token, 'client_id').length === 0) {
-      return [...named, ...fail(claims, 'the gate asks for neither aud nor client_id: any unexpired token of the issuer passes, whoever it was issued for')];
-    }
-    const use = valuesOf(token, 'token_use');
-    return [...named, ...expect(use.length === 1 && use[0]?.text() === 'access', claims, 'the gate asks for client_id but not for token_use = access')];
+    const valuesOf = (name: string): Property[] => claims.items().filter((claim) => claim.get('name').text() === name).flatMap((claim) => claim.get('values').items());
+    return [
+      ...expect(issuer.partialText().text.trim() !== '', issuer, 'the gate takes tokens of an issuer without a name'),
+      ...namesRecipient(valuesOf, claims, {
+        nobodyNamed: 'the gate asks for neither aud nor client_id: any unexpired token of the issuer passes, whoever it was issued for',
+        anyUse: 'the gate asks for client_id but not for token_use = access',
+      }),
+    ];
   })),
 });
 

@@ -2,6 +2,7 @@ import { all, defineRule, each, expect, fail, NOT_APPLICABLE, type Outcome, PASS
 import type { Property } from '../template/property';
 import type { Resource } from '../template/resource';
 import type { TemplateGraph } from '../template/template-graph';
+import { namesRecipient } from './audience';
 import { containersOf, type EnvironmentEntry, environmentOf, TASK_DEFINITION } from './containers';
 import { isAnsweredByGate, isGateOnly } from './idn-gate';
 import { actionsOf, CLASSIC_LOAD_BALANCER, inOrder, LISTENER, LISTENER_RULE, listenerOf, protocolOf, verifiesClients } from './load-balancing';
@@ -118,23 +119,19 @@ const asymmetricOnly = defineRule('IDN-2', 'asymmetric-algorithms', {
   )),
 });
 
-/** Claims that name whom a token was issued for. */
-const AUDIENCE_CLAIM = 'aud';
-const CLIENT_CLAIM = 'client_id';
-
 const audience = defineRule('IDN-3', 'audience', {
   appliesTo: [LISTENER, LISTENER_RULE],
   remediation: 'Add an AdditionalClaims entry for aud, or for client_id together with token_use = access (Cognito access tokens).',
   check: (resource) => each(jwtConfigs(resource), (config) => {
-    const claims = new Map(config.get('AdditionalClaims').items().map((claim) => [claim.get('Name').text() ?? '', claim]));
-    const values = (name: string): Property[] => (claims.get(name)?.get('Values').items() ?? []).filter((value) => value.partialText().text.trim() !== '');
-    const issuer = expect(config.get('Issuer').exists, config.get('Issuer'), 'names no issuer');
-    if (values(AUDIENCE_CLAIM).length > 0) return issuer;
-    if (values(CLIENT_CLAIM).length === 0) {
-      return [...issuer, ...fail(config.get('AdditionalClaims'), 'pins neither aud nor client_id: any unexpired token of the issuer passes, whoever it was issued for')];
-    }
-    const use = values('token_use');
-    return [...issuer, ...expect(use.length === 1 && use[0]?.text() === 'access', config.get('AdditionalClaims'), 'pins client_id but not token_use = access')];
+    const place = config.get('AdditionalClaims');
+    const claims = new Map(place.items().map((claim) => [claim.get('Name').text() ?? '', claim]));
+    return [
+      ...expect(config.get('Issuer').exists, config.get('Issuer'), 'names no issuer'),
+      ...namesRecipient((name) => claims.get(name)?.get('Values').items() ?? [], place, {
+        nobodyNamed: 'pins neither aud nor client_id: any unexpired token of the issuer passes, whoever it was issued for',
+        anyUse: 'pins client_id but not token_use = access',
+      }),
+    ];
   }),
 });
 

@@ -1,5 +1,6 @@
 import type { Rule } from '../rule';
 import { AUD_RULES } from './aud';
+import { AUD_GATE_RULES } from './aud-gate';
 import { AZN_RULES } from './azn';
 import { AZN_SCOPE_RULES } from './azn-scopes';
 import { CTR_RULES } from './ctr';
@@ -11,12 +12,14 @@ import { IDN_RULES } from './idn';
 import { IDN_ADMIN_RULES } from './idn-admin';
 import { IDN_BYPASS_RULES } from './idn-bypass';
 import { IDN_COGNITO_RULES } from './idn-cognito';
+import { IDN_GATE_TABLE_RULES } from './idn-gate-table';
 import { IDN_GATE_TOKEN_RULES } from './idn-gate-tokens';
 import { IDN_HEADER_RULES } from './idn-headers';
 import { IDN_KEY_RULES } from './idn-keys';
 import { IDN_MTLS_RULES } from './idn-mtls';
 import { IDN_BOUND_RULES } from './idn-token-bounds';
 import { INC_RULES } from './inc';
+import { MON_RULES } from './mon';
 import { NET_RULES } from './net';
 import { NET_BYPASS_RULES } from './net-bypass';
 import { NET_EGRESS_RULES } from './net-egress';
@@ -28,6 +31,11 @@ import { NET_STORE_RULES } from './net-store-access';
 import { RED_RULES } from './red';
 import { RED_LOG_RULES } from './red-logs';
 import { RTL_RULES } from './rtl';
+import { RTL_EDGE_RULES } from './rtl-edge';
+import { RTL_GATE_RULES } from './rtl-gate';
+import { RTL_HEAVY_EDGE_RULES } from './rtl-heavy-edge';
+import { RTL_STORE_RULES } from './rtl-store';
+import { RTL_VARIABLE_RULES } from './rtl-variables';
 import { SEC_RULES } from './sec';
 import { TLS_RULES } from './tls';
 import { TLS_CERTIFICATE_RULES } from './tls-certificates';
@@ -36,7 +44,9 @@ import { TLS_HOP_RULES } from './tls-hops';
 /** The pack. A family's rules live in the files that carry its name. */
 export const RULES: readonly Rule[] = [
   ...TLS_RULES, ...TLS_CERTIFICATE_RULES, ...TLS_HOP_RULES, ...IDN_RULES, ...IDN_GATE_TOKEN_RULES, ...IDN_MTLS_RULES, ...IDN_BOUND_RULES, ...IDN_HEADER_RULES,
-  ...IDN_KEY_RULES, ...IDN_ADMIN_RULES, ...IDN_BYPASS_RULES, ...IDN_COGNITO_RULES, ...AZN_RULES, ...AZN_SCOPE_RULES,
+  ...IDN_KEY_RULES, ...IDN_GATE_TABLE_RULES, ...IDN_ADMIN_RULES, ...IDN_BYPASS_RULES, ...IDN_COGNITO_RULES, ...AZN_RULES, ...AZN_SCOPE_RULES,
   ...NET_RULES, ...NET_BYPASS_RULES, ...NET_STORE_RULES, ...NET_EGRESS_RULES, ...NET_FIREWALL_RULES, ...NET_NAMES_RULES, ...NET_ENDPOINT_RULES, ...NET_GATE_RULES,
-  ...RTL_RULES, ...CTR_RULES, ...DAT_RULES, ...SEC_RULES, ...HDR_RULES, ...HDR_CORS_RULES, ...HDR_FORWARDING_RULES, ...AUD_RULES, ...RED_RULES, ...RED_LOG_RULES, ...INC_RULES,
+  ...RTL_RULES, ...RTL_GATE_RULES, ...RTL_VARIABLE_RULES, ...RTL_STORE_RULES, ...RTL_EDGE_RULES, ...RTL_HEAVY_EDGE_RULES,
+  ...CTR_RULES, ...DAT_RULES, ...SEC_RULES, ...HDR_RULES, ...HDR_CORS_RULES, ...HDR_FORWARDING_RULES,
+  ...AUD_RULES, ...AUD_GATE_RULES, ...MON_RULES, ...RED_RULES, ...RED_LOG_RULES, ...INC_RULES,
 ];

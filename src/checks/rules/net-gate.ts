@@ -5,7 +5,7 @@ import type { TemplateGraph } from '../template/template-graph';
 import { type IngressRule, portsOf } from './addresses';
 import { containersOf, nameOf, SERVICE, TASK_DEFINITION } from './containers';
 import { type GateContainer, gatesOf } from './gate-configuration';
-import { taskOf } from './gate-targets';
+import { metricsPortsOf, taskOf } from './gate-targets';
 import { ingressIs, OTHER_SOURCES, SECURITY_GROUP, STANDALONE_INGRESS } from './net';
 
 const isGate = (container: Property, gates: readonly GateContainer[]): boolean => gates.some((gate) => gate.container.path === container.path);
@@ -70,12 +70,12 @@ function opensOnly(service: Resource, graph: TemplateGraph, ports: readonly Port
 const onlyGatePort = defineRule('NET-6', 'only-gate-port', {
   appliesTo: [SERVICE],
   extent: 'services with a gate',
-  remediation: 'Let the service\'s security group take traffic at the gate\'s port alone.',
+  remediation: 'Let the service\'s security group take traffic at the gate\'s port alone, and at the one for its metrics.',
   check(service, graph) {
     const task = taskOf(service);
     const gates = task ? gatesOf(task) : [];
     if (gates.length === 0) return NOT_APPLICABLE;
-    const ports = gates.map(({ configuration }) => configuration.get('port').number() ?? NaN);
+    const ports = [...gates.map(({ configuration }) => configuration.get('port').number() ?? NaN), ...metricsPortsOf(service)];
     return opensOnly(service, graph, ports.map((port) => ({ from: port, to: port })), 'past the gate');
   },
 });

@@ -52,7 +52,7 @@ const storePorts = defineRule('NET-4', 'store-ports', {
 });
 
 /** Where a store names its security groups; without any it carries the VPC's default group (RDS, ElastiCache, MemoryDB and Redshift API references). */
-const GROUPS_OF: ReadonlyMap<string, string> = new Map([
+export const GROUPS_OF: ReadonlyMap<string, string> = new Map([
   ['AWS::RDS::DBInstance', 'VPCSecurityGroups'],
   ['AWS::RDS::DBCluster', 'VpcSecurityGroupIds'],
   ['AWS::DocDB::DBCluster', 'VpcSecurityGroupIds'],

@@ -7,6 +7,7 @@ import { Reference } from '../template/value';
 import { type IngressRule, portsOf } from './addresses';
 import { entriesOf, isBoundedBlock } from './blocks';
 import { SERVICE } from './containers';
+import { isForMetrics } from './gate-targets';
 import { actionsOf, CLASSIC_LOAD_BALANCER, isApplicationLoadBalancer, LISTENER, LISTENER_RULE, listenerOf, listenersOf, LOAD_BALANCER, protocolOf, rulesOf, verifiesClients } from './load-balancing';
 import { storeSubnets } from './net-stores';
 import { SUBNET_RULES } from './net-subnets';
@@ -71,7 +72,7 @@ const boundedSources = defineRule('NET-2', 'bounded-sources', {
 });
 
 /** What a security group is known by: its resource, or its id where that is written out. */
-function groupAt(place: Property): Resource | string {
+export function groupAt(place: Property): Resource | string {
   return place.reference()?.resource ?? place.text() ?? '';
 }
 
@@ -106,7 +107,8 @@ function comesThroughLoadBalancer(rule: IngressRule, group: Resource, service: R
   const classic = service.prop('LoadBalancers').items().map((entry) => entry.get('LoadBalancerName')).find((at) => at.exists);
   if (classic) return undecidable(classic, 'names a classic load balancer, whose security groups are not followed, so who may call is not known');
   const allowed = callersOf(service, graph);
-  if (allowed.includes(groupAt(source))) return PASS;
+  // Whoever may see what a gate measures comes past the load balancer, and another rule says who that is (MON-3).
+  if (allowed.includes(groupAt(source)) || isForMetrics(rule, service)) return PASS;
   if (allowed.includes(undefined)) return undecidable(service.prop('LoadBalancers'), 'names a target group whose load balancer is in none of the templates, so who may call is not known');
   return fail(place, `${group.logicalId} takes traffic from ${source.partialText().text}, which is not the load balancer's security group`);
 }

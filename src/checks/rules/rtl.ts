@@ -1,43 +1,19 @@
 import { MAX_RATE, WAF_MIN_LIMIT, WAF_WINDOWS } from '../../ingress/rate';
-import { isWorldOpen } from '../../network/cidr';
 import { defineRule, each, fail, guarded, NOT_APPLICABLE, type Outcome, PASS, undecidable } from '../rule';
 import { type Property, UndecidableError } from '../template/property';
 import type { Resource } from '../template/resource';
 import type { TemplateGraph } from '../template/template-graph';
-import { Reference } from '../template/value';
 import { isApplicationLoadBalancer, LOAD_BALANCER } from './load-balancing';
+import { nameOf, rateOf, trusts } from './rate-statements';
 import { associationsOf, located, looseAssociations, priorityOf, WEB_ACL } from './web-acls';
 
-const IP_SET = 'AWS::WAFv2::IPSet';
-const RULE_GROUP = 'AWS::WAFv2::RuleGroup';
+export const RULE_GROUP = 'AWS::WAFv2::RuleGroup';
 
 /** The window WAF takes where the template names none, in seconds. */
-const DEFAULT_WINDOW = 300;
-
-const rateOf = (rule: Property): Property => rule.get('Statement.RateBasedStatement');
-
-const nameOf = (rule: Property): string => rule.get('Name').partialText().text;
+export const DEFAULT_WINDOW = 300;
 
 /** A statement as text, to compare it with another one. */
 const spelled = (statement: Property): string => statement.partialText().text;
-
-/** Whether a statement is about connections from a bounded set of addresses; one that reads a header is not, nor one that holds everybody. */
-function namesSenders(statement: Property): boolean {
-  const reference = statement.get('IPSetReferenceStatement');
-  if (!reference.exists || reference.get('IPSetForwardedIPConfig').exists) return false;
-  const { value } = reference.get('Arn');
-  const addresses = value instanceof Reference && value.resource.type === IP_SET ? value.resource.prop('Addresses').items() : [];
-  return addresses.every((address) => isWorldOpen(address.text() ?? '') === false);
-}
-
-/** Whether a statement holds for known senders only, whatever else it asks of them. */
-function trusts(statement: Property): boolean {
-  const demands = statement.get('AndStatement.Statements').items();
-  return [statement, ...demands].some((demand) => {
-    const options = demand.get('OrStatement.Statements').items();
-    return options.length > 0 ? options.every(namesSenders) : namesSenders(demand);
-  });
-}
 
 /** Whether another rule counts, by the address that known senders name, exactly what this one leaves out. */
 function isCompletedBy(other: Property, rate: Property): boolean {

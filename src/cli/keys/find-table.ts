@@ -1,16 +1,15 @@
 import { TABLE_TAG } from '../../gate/contract';
+import { isGateTable, tableNames } from '../gate-tables';
 import { UsageError } from '../usage-error';
 import type { KeysAws } from './aws';
-
-const TABLE_TYPES = new Set(['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable']);
 
 /** The gate's table in a stack. @param wanted its name, where a stack has several gates */
 export async function findTable(aws: KeysAws, stack: string, wanted: string | undefined): Promise<string> {
   const resources = await aws.resourcesOf(stack);
   if (!resources) throw new UsageError(`There is no stack ${stack} in this account and region.`);
   const tables: string[] = [];
-  for (const { type, physicalId } of resources) {
-    if (TABLE_TYPES.has(type) && physicalId !== '' && (await aws.tagsOfTable(physicalId)).has(TABLE_TAG)) tables.push(physicalId);
+  for (const name of tableNames(resources)) {
+    if (await isGateTable(aws, name)) tables.push(name);
   }
   if (tables.length === 0) throw new UsageError(`Stack ${stack} has no gate: none of its tables carries the tag ${TABLE_TAG}.`);
   if (wanted !== undefined && !tables.includes(wanted)) throw new UsageError(`--table ${wanted}: the stack's gates have ${tables.join(', ')}.`);

@@ -1,12 +1,12 @@
 import {
-  type AttributeValue, ConditionalCheckFailedException, DescribeTableCommand, DynamoDBClient, GetItemCommand, ListTagsOfResourceCommand, type ListTagsOfResourceCommandOutput, paginateScan,
-  PutItemCommand, type TransactWriteItem, TransactWriteItemsCommand,
+  type AttributeValue, ConditionalCheckFailedException, DynamoDBClient, GetItemCommand, paginateScan, PutItemCommand, type TransactWriteItem, TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { KEY_SORT, keyPartition, PARTITION_KEY, REVOCATIONS_PARTITION, revocationSort, SORT_KEY, TTL_ATTRIBUTE } from '../../gate/contract';
 import { quietly } from '../../drill/emulator/quietly';
 import { REQUEST_HANDLER } from '../aws-errors';
 import type { StackResource } from '../lockdown/aws';
 import { RealAws, type RealAwsOptions } from '../lockdown/real-aws';
+import { RealTables } from '../lockdown/real-tables';
 import type { KeysAws, NewKey, Revocation, StoredKey } from './aws';
 
 /** How long a key stays in the list once it is not valid any more, in seconds; 30 days, our own figure. */
@@ -18,9 +18,11 @@ type Item = Record<string, AttributeValue>;
 export class RealKeysAws implements KeysAws {
   private readonly dynamo: DynamoDBClient;
   private readonly account: RealAws;
+  private readonly tables: RealTables;
 
   public constructor(options: RealAwsOptions) {
     this.account = new RealAws(options);
+    this.tables = new RealTables(options);
     this.dynamo = quietly(() => new DynamoDBClient({ ...options, requestHandler: REQUEST_HANDLER, maxAttempts: 5 }));
   }
 
@@ -32,16 +34,8 @@ export class RealKeysAws implements KeysAws {
     return this.account.caller();
   }
 
-  public async tagsOfTable(TableName: string): Promise<ReadonlyMap<string, string>> {
-    const { Table } = await this.dynamo.send(new DescribeTableCommand({ TableName }));
-    const tags = new Map<string, string>();
-    let NextToken: string | undefined;
-    do {
-      const page: ListTagsOfResourceCommandOutput = await this.dynamo.send(new ListTagsOfResourceCommand({ ResourceArn: Table?.TableArn, NextToken }));
-      for (const { Key = '', Value = '' } of page.Tags ?? []) tags.set(Key, Value);
-      NextToken = page.NextToken;
-    } while (NextToken);
-    return tags;
+  public tagsOfTable(table: string): Promise<ReadonlyMap<string, string>> {
+    return this.tables.tagsOfTable(table);
   }
 
   public async keys(TableName: string): Promise<readonly StoredKey[]> {

@@ -43,7 +43,7 @@ export async function revoke(stack: string, id: string | undefined, options: Rev
     await aws.revoke(table, { ...what, at: now(), by });
     say(revokedAt === undefined ? `Revoked ${name}.` : `${name} was revoked at ${revokedAt} already, and stays so.`);
   }
-  say(`Every gate refuses ${withdrawn.length === 1 ? 'it' : 'them'} within ${REVOCATION_MAX_AGE_SECONDS} seconds; what a stream is in the middle of goes on.`);
+  say(`Every gate refuses ${withdrawn.length === 1 ? 'it' : 'them'} within ${REVOCATION_MAX_AGE_SECONDS} seconds, and cuts streams that are open.`);
   return true;
 }
 

@@ -34,13 +34,33 @@ export interface Action {
   readonly type: string;
   readonly order: number;
   readonly onUnauthenticated?: string;
+  /** The ARNs to which a `forward` leads. */
+  readonly targetGroups?: readonly string[];
+}
+
+/** One of the conditions of a listener rule, all of which have to hold. */
+export interface Condition {
+  readonly field: string;
+  /** One of them is enough. */
+  readonly values: readonly string[];
+  readonly isRegex: boolean;
+}
+
+/** A rule of a listener, or what it does where none holds. */
+export interface DeployedRule {
+  readonly name: string;
+  readonly actions: readonly Action[];
+  /** None of the default action. */
+  readonly conditions: readonly Condition[];
+  /** Whether the target sees another path or host than the conditions do. */
+  readonly rewrites: boolean;
 }
 
 export interface DeployedListener {
   /** Such as `HTTPS 443`. */
   readonly name: string;
   readonly verifiesClients: boolean;
-  readonly rules: readonly { readonly name: string; readonly actions: readonly Action[] }[];
+  readonly rules: readonly DeployedRule[];
 }
 
 /** What the command asks of AWS. */
@@ -54,7 +74,8 @@ export interface LockdownAws {
   tagsOfSet(set: SetSummary): Promise<ReadonlyMap<string, string>>;
   webAcls(): Promise<readonly WebAclSummary[]>;
   loadBalancersOf(webAclArn: string): Promise<readonly string[]>;
-  tagsOfLoadBalancer(arn: string): Promise<ReadonlyMap<string, string>>;
+  /** Of a load balancer or a target group. */
+  tagsOf(arn: string): Promise<ReadonlyMap<string, string>>;
   listenersOf(loadBalancerArn: string): Promise<readonly DeployedListener[]>;
   /** The ARN of whoever runs the command. */
   caller(): Promise<string>;

@@ -10,7 +10,7 @@ import {
 import { quietly } from '../../drill/emulator/quietly';
 import { REQUEST_HANDLER } from '../aws-errors';
 import { UsageError } from '../usage-error';
-import type { Action, DeployedListener, LockdownAws, SetContent, SetSummary, StackResource, WebAclSummary } from './aws';
+import type { Action, Condition, DeployedListener, DeployedRule, LockdownAws, SetContent, SetSummary, StackResource, WebAclSummary } from './aws';
 
 const REGIONAL = { Scope: 'REGIONAL' } as const;
 
@@ -91,7 +91,7 @@ export class RealAws implements LockdownAws {
     return ResourceArns;
   }
 
-  public async tagsOfLoadBalancer(arn: string): Promise<ReadonlyMap<string, string>> {
+  public async tagsOf(arn: string): Promise<ReadonlyMap<string, string>> {
     const { TagDescriptions = [] } = await this.elb.send(new DescribeTagsCommand({ ResourceArns: [arn] }));
     return tagMap(TagDescriptions[0]?.Tags);
   }
@@ -142,14 +142,25 @@ export class RealAws implements LockdownAws {
     return {
       name: `${Protocol ?? ''} ${Port ?? ''}`,
       verifiesClients: MutualAuthentication?.Mode === 'verify',
-      rules: rules.map(({ IsDefault, Priority, Actions = [] }) => ({ name: IsDefault ? 'the default action' : `rule ${Priority ?? ''}`, actions: Actions.map(toAction) })),
+      rules: rules.map(toRule),
     };
   }
 }
 
-function toAction({ Type, Order, AuthenticateOidcConfig, AuthenticateCognitoConfig }: NonNullable<Rule['Actions']>[number], index: number): Action {
+function toRule({ IsDefault, Priority, Actions = [], Conditions = [], Transforms = [] }: Rule): DeployedRule {
+  return { name: IsDefault ? 'the default action' : `rule ${Priority ?? ''}`, actions: Actions.map(toAction), conditions: Conditions.map(toCondition), rewrites: Transforms.length > 0 };
+}
+
+function toAction({ Type, Order, AuthenticateOidcConfig, AuthenticateCognitoConfig, ForwardConfig, TargetGroupArn }: NonNullable<Rule['Actions']>[number], index: number): Action {
   const onUnauthenticated = (AuthenticateOidcConfig ?? AuthenticateCognitoConfig)?.OnUnauthenticatedRequest;
-  return { type: Type ?? '', order: Order ?? index + 1, ...(onUnauthenticated !== undefined && { onUnauthenticated }) };
+  const targetGroups = [...new Set([TargetGroupArn, ...(ForwardConfig?.TargetGroups ?? []).map((group) => group.TargetGroupArn)].filter((arn) => arn !== undefined))];
+  return { type: Type ?? '', order: Order ?? index + 1, ...(onUnauthenticated !== undefined && { onUnauthenticated }), ...(targetGroups.length > 0 && { targetGroups }) };
+}
+
+/** AWS answers with the values of some fields at one place, of others at another, and of some at both. */
+function toCondition({ Field = '', Values = [], PathPatternConfig, HttpRequestMethodConfig, RegexValues = [] }: NonNullable<Rule['Conditions']>[number]): Condition {
+  const values = [...Values, ...PathPatternConfig?.Values ?? [], ...HttpRequestMethodConfig?.Values ?? []];
+  return { field: Field, values: [...new Set(values)], isRegex: [...RegexValues, ...PathPatternConfig?.RegexValues ?? []].length > 0 };
 }
 
 function tagMap(tags: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] | undefined): ReadonlyMap<string, string> {

@@ -3,6 +3,7 @@ import { explainAwsError } from '../aws-errors';
 import { UsageError } from '../usage-error';
 import type { ByFamily } from './aws';
 import type { FoundSwitch } from './find-switches';
+import type { FlagChange } from './flags';
 import type { SetReading } from './set-state';
 import type { LockdownWorld } from './world';
 
@@ -17,11 +18,14 @@ export interface LockdownRecord {
   readonly who: string;
   readonly why: string | null;
   readonly stack: string;
-  readonly switch: string;
-  readonly before: ByFamily<SetReading>;
+  /** Null in a stack with a gate and no switch. */
+  readonly switch: string | null;
+  readonly before: ByFamily<SetReading> | null;
   readonly after: ByFamily<SetReading> | null;
   /** Why a set could not be written. */
   readonly failures: Readonly<Partial<Record<Family, string>>>;
+  /** Of every gate of the stack, whichever switch the record is of. */
+  readonly tables: readonly FlagChange[];
   /** Why it was refused. */
   readonly refusals?: readonly string[];
 }
@@ -33,12 +37,20 @@ export function describeSets(reading: ByFamily<SetReading>): string {
   }).join(', ');
 }
 
-/** Into the log and onto the screen, so that it is not lost where the log cannot be written. */
-export async function record({ sets }: FoundSwitch, event: LockdownRecord, { aws, print, paint }: LockdownWorld): Promise<boolean> {
+/**
+ * Into the log and onto the screen, so that it is not lost where the log cannot be written.
+ *
+ * @param found undefined in a stack without a switch, where no log group is named: the screen is all there is, and the flag itself says who raised it
+ */
+export async function record(found: FoundSwitch | undefined, event: LockdownRecord, { aws, print, paint }: LockdownWorld): Promise<boolean> {
   print(JSON.stringify(event));
+  if (found === undefined) {
+    print('  The record above is in no log group, since the stack has no switch that names one: keep it.');
+    return true;
+  }
   let logGroup: string | undefined;
   try {
-    logGroup = (await aws.tagsOfSet(sets.IPV4)).get(RECORDS_TAG);
+    logGroup = (await aws.tagsOfSet(found.sets.IPV4)).get(RECORDS_TAG);
     if (logGroup === undefined) throw new UsageError('The sets do not carry the tag that names the log group.');
     await aws.record(logGroup, event, new Date(event.at));
     return true;

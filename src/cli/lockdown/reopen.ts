@@ -1,77 +1,97 @@
-import { FAMILIES } from '../../lockdown/contract';
+import { FAMILIES, type Family } from '../../lockdown/contract';
+import type { ByFamily } from './aws';
 import { confirm } from './confirm';
 import type { SwitchesOfStack } from './find-switches';
+import { changeText, type FlagChange, flagText, readFlags, writeFlags } from './flags';
 import { callerIfKnown, describeSets, record, type LockdownRecord } from './record';
-import { readSets, writeSets } from './set-state';
-import { aroundText, setsText, type Standing, survey } from './status';
-import type { DeployedListener, Action } from './aws';
+import { readSets, type SetReading, writeSets } from './set-state';
+import { type Standing, standingText, survey } from './status';
+import { unprovenPaths } from './unproven';
 import type { LockdownWorld, Order } from './world';
 
-const AUTHENTICATES = /^(authenticate-(oidc|cognito)|jwt-validation)$/;
-
-/** Opens every switch of a stack where an authorizer is in force behind all of them (INC-2). */
-export async function reopen(order: Order, { switches }: SwitchesOfStack, world: LockdownWorld): Promise<boolean> {
-  const { aws, print, paint } = world;
-  const shown = await survey(aws, switches);
-  for (const { found, reading, around } of shown) print([setsText(found, reading, paint), ...aroundText(around, paint)].join('\n'));
-  if (await refuses(order, shown, world)) return false;
+/** Opens every switch and every gate of a stack where an authorizer is in force behind all of them (INC-2). */
+export async function reopen(order: Order, found: SwitchesOfStack, world: LockdownWorld): Promise<boolean> {
+  const { aws, tables, print, paint } = world;
+  const [shown, flags] = await Promise.all([survey(aws, found), readFlags(tables, found.tables)]);
+  for (const line of [...standingText(shown, paint), ...flags.map((one) => flagText(one, paint))]) print(line);
+  if (await refuses(order, shown, flags, world)) return false;
   await confirm('let callers into', order, world);
   // Whoever answers takes time, in which an authorizer may have gone.
-  const standing = order.yes ? shown : await survey(aws, switches);
-  if (!order.yes && await refuses(order, standing, world)) return false;
-  const who = await aws.caller();
-  const results: boolean[] = [];
-  for (const one of standing) results.push(await open(one, { ...base(order, one), who }, world));
-  return results.every((result) => result);
+  const standing = order.yes ? shown : await survey(aws, found);
+  if (!order.yes && await refuses(order, standing, flags, world)) return false;
+  return openAll(standing.map((one) => ({ one, base: base(order, one) })), flags, await aws.caller(), world);
 }
 
-type RecordBase = Omit<LockdownRecord, 'phase' | 'at' | 'after' | 'failures' | 'refusals'>;
+type RecordBase = Pick<LockdownRecord, 'event' | 'action' | 'why' | 'stack' | 'switch' | 'before'>;
 
-function base({ stack, reason }: Order, { found, reading }: Standing): Omit<RecordBase, 'who'> {
-  return { event: 'lockdown', action: 'off', why: reason ?? null, stack, switch: found.path, before: reading };
+function base({ stack, reason }: Order, { found, reading }: Standing): RecordBase {
+  return { event: 'lockdown', action: 'off', why: reason ?? null, stack, switch: found?.path ?? null, before: reading };
 }
 
 /** Says why nothing may be opened, if so, and writes down who tried. */
-async function refuses(order: Order, standing: readonly Standing[], world: LockdownWorld): Promise<boolean> {
+async function refuses(order: Order, standing: readonly Standing[], tables: readonly FlagChange[], world: LockdownWorld): Promise<boolean> {
   const { print, paint, now } = world;
   const refused = standing.map((one) => ({ one, refusals: refusalsOf(one) })).filter(({ refusals }) => refusals.length > 0);
   if (refused.length === 0) return false;
   for (const reason of refused.flatMap(({ refusals }) => refusals)) print(paint.red(`Not opened: ${reason}.`));
   print('Put an authorizer in front of it and deploy, then open. Nothing was changed.');
   const who = await callerIfKnown(world);
-  for (const { one, refusals } of refused) await record(one.found, { ...base(order, one), who, phase: 'refused', at: now().toISOString(), after: one.reading, failures: {}, refusals }, world);
+  for (const { one, refusals } of refused) {
+    await record(one.found, { ...base(order, one), who, phase: 'refused', at: now().toISOString(), after: one.reading, failures: {}, tables, refusals }, world);
+  }
   return true;
 }
 
-function refusalsOf({ found, around: { loadBalancers } }: Standing): string[] {
-  if (loadBalancers.length === 0) return [`${found.path} is in front of no load balancer, so no authorizer can be seen`];
-  return loadBalancers.flatMap(({ arn, listeners }) => unprovenPaths(listeners).map((where) => `${where} forwards without asking who calls (${arn})`));
+function refusalsOf({ path, around: { loadBalancers } }: Standing): string[] {
+  if (loadBalancers.length === 0) return [`${path} is in front of no load balancer, so no authorizer can be seen`];
+  return loadBalancers.flatMap(({ arn, listeners, gates }) => unprovenPaths(listeners, gates).map((where) => `${where} forwards without asking who calls (${arn})`));
 }
 
-/** Everything that is forwarded without a proof: reopening would hand it to anybody. */
-function unprovenPaths(listeners: readonly DeployedListener[]): string[] {
-  return listeners.filter(({ verifiesClients }) => !verifiesClients).flatMap(({ name, rules }) => rules
-    .filter(({ actions }) => actions.some((action) => action.type === 'forward' && !actions.some((other) => other.order < action.order && proves(other))))
-    .map((rule) => `${rule.name} of listener ${name}`));
+interface ToOpen {
+  readonly one: Standing;
+  readonly base: RecordBase;
 }
 
-/** Whether an action stops a caller who has not proven who they are. With `allow`, a login lets anybody on. */
-function proves({ type, onUnauthenticated }: Action): boolean {
-  return AUTHENTICATES.test(type) && onUnauthenticated !== 'allow';
+/** Switches first, and gates once all of them are open: what has gone wrong half way leaves the inner door closed. */
+async function openAll(standing: readonly ToOpen[], flags: readonly FlagChange[], who: string, world: LockdownWorld): Promise<boolean> {
+  const { tables, patience, print, paint } = world;
+  const opened = [];
+  for (const { one, base } of standing) opened.push({ one, base, sets: await open(one, { ...base, who, tables: flags }, world) });
+  const areSetsOpen = opened.every(({ sets }) => sets?.isDone === true);
+  const lowered = areSetsOpen ? await writeFlags(tables, flags.map(({ table }) => table), 'open', patience) : flags;
+  if (areSetsOpen) {
+    for (const line of lowered.flatMap((one) => changeText(one, 'open', paint))) print(line);
+  } else if (flags.length > 0) {
+    print('The gates stay as they are until every switch is open.');
+  }
+  let isRecorded = true;
+  for (const { one, base, sets } of opened) {
+    if (sets === undefined) continue;
+    const event = { ...base, who, phase: 'done' as const, at: world.now().toISOString(), after: sets.after, failures: Object.fromEntries(sets.failures), tables: lowered };
+    if (!await record(one.found, event, world)) isRecorded = false;
+  }
+  return areSetsOpen && isRecorded && lowered.every(({ after }) => after?.state === 'open');
 }
 
-async function open({ found }: Standing, base: RecordBase, world: LockdownWorld): Promise<boolean> {
+interface Opened {
+  readonly isDone: boolean;
+  readonly after: ByFamily<SetReading> | null;
+  readonly failures: ReadonlyMap<Family, string>;
+}
+
+/** Undefined: it could not be recorded, and nothing was done. */
+async function open({ path, found }: Standing, base: RecordBase & Pick<LockdownRecord, 'who' | 'tables'>, world: LockdownWorld): Promise<Opened | undefined> {
   const { aws, patience, print, paint, now } = world;
   if (!await record(found, { ...base, phase: 'requested', at: now().toISOString(), after: null, failures: {} }, world)) {
-    print(`${found.path}: not opened, since it could not be recorded. Nothing was changed.`);
-    return false;
+    print(`${path}: not opened, since it could not be recorded. Nothing was changed.`);
+    return undefined;
   }
+  if (found === undefined) return { isDone: true, after: null, failures: new Map() };
   const failures = await writeSets(aws, found.sets, 'open', patience);
   const after = await readSets(aws, found.sets);
   const isDone = FAMILIES.every((family) => after[family].state === 'open');
-  const recorded = await record(found, { ...base, phase: 'done', at: now().toISOString(), after, failures: Object.fromEntries(failures) }, world);
-  print(`${found.path}: ${isDone ? 'open' : paint.red('NOT open')} – ${describeSets(after)}`);
+  print(`${path}: ${isDone ? 'open' : paint.red('NOT open')} – ${describeSets(after)}`);
   for (const [family, failure] of failures) print(paint.red(`  ${family} could not be written: ${failure}`));
   if (!isDone) print('  Run the same command again: it does what is left to do.');
-  return isDone && recorded;
+  return { isDone, after, failures };
 }

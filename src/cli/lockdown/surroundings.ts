@@ -1,11 +1,14 @@
+import { GATE_TAG } from '../../ingress/contract';
 import { EXPOSURE_TAG } from '../../lockdown/contract';
 import type { DeployedListener, LockdownAws, WebAclSummary } from './aws';
 import type { FoundSwitch } from './find-switches';
+import { type ToldGates, unprovenGroups } from './unproven';
 
 /** A load balancer behind a switch. */
 export interface ProtectedLoadBalancer {
   readonly arn: string;
   readonly listeners: readonly DeployedListener[];
+  readonly gates: ToldGates;
   /** What was last deployed; undefined where nobody tagged it. */
   readonly exposure: string | undefined;
 }
@@ -23,17 +26,24 @@ export async function surroundingsOf(aws: LockdownAws, { sets }: FoundSwitch): P
   // A load balancer has one web ACL at most, so that none is met twice.
   const loadBalancers = (await Promise.all(readers.map(({ arn }) => aws.loadBalancersOf(arn)))).flat();
   return {
-    loadBalancers: await Promise.all(loadBalancers.map(async (arn) => ({
-      arn,
-      listeners: await aws.listenersOf(arn),
-      exposure: (await aws.tagsOfLoadBalancer(arn)).get(EXPOSURE_TAG),
-    }))),
+    loadBalancers: await protectedLoadBalancers(aws, loadBalancers),
     defects: [
       ...(readers.length === 0 ? ['no web ACL reads the sets'] : []),
       ...readers.filter((webAcl) => !blocksFirst(webAcl, arns)).map(({ name }) => `web ACL ${name} does not block by both sets in its first rule`),
       ...(readers.length > 0 && loadBalancers.length === 0 ? ['its web ACL protects no load balancer'] : []),
     ],
   };
+}
+
+export function protectedLoadBalancers(aws: LockdownAws, arns: readonly string[]): Promise<readonly ProtectedLoadBalancer[]> {
+  return Promise.all(arns.map(async (arn) => {
+    const listeners = await aws.listenersOf(arn);
+    return { arn, listeners, gates: await gatesAmong(aws, unprovenGroups(listeners)), exposure: (await aws.tagsOf(arn)).get(EXPOSURE_TAG) };
+  }));
+}
+
+async function gatesAmong(aws: LockdownAws, targetGroups: readonly string[]): Promise<ToldGates> {
+  return new Map(await Promise.all(targetGroups.map(async (arn) => [arn, new Set((await aws.tagsOf(arn)).get(GATE_TAG)?.split(' '))] as const)));
 }
 
 /** Whether a web ACL blocks whoever connects from one of the sets, before any other rule may let them through. */

@@ -1,10 +1,12 @@
 import type { Paint } from '../../report/paint';
 import type { LockdownAws } from './aws';
+import type { FlagTables } from './flags';
 import type { Patience } from './set-state';
 
 /** What a run needs of the world. */
 export interface LockdownWorld {
   readonly aws: LockdownAws;
+  readonly tables: FlagTables;
   readonly patience: Patience;
   readonly now: () => Date;
   /** Asks a person; undefined where there is no terminal to ask at. */

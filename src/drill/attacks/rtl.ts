@@ -110,7 +110,7 @@ const forgedAddress = defineAttack('RTL-1', 'forged-address', {
     const limit = limitOf(webAcl, draft, byAddress);
     const request = { ...await floodable(scene, target, legitimate, limit), from: draft.from };
     const value = (index: number): string => `10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}`;
-    return floodWith({ name: `from ${draft.from}, each with another ${name}`, request, limit, varied: { name, value } }, legitimate, target, scene);
+    return floodWith({ name: `from ${draft.from}, each with another ${name}`, request, limit, varied: (index) => ({ [name]: value(index) }) }, legitimate, target, scene);
   },
   saboteurs: [
     rateRuleSaboteur('everybody may name his own address', (rule, rate) => {

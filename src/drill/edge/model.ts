@@ -135,6 +135,8 @@ export interface TargetModel {
   readonly protocol: 'HTTP' | 'HTTPS';
   /** What its targets are. @default - the Core itself */
   readonly gate?: GateModel;
+  /** Which port of the gate they are. @default - the one for callers */
+  readonly port?: 'metrics';
 }
 
 export interface WebAclModel {

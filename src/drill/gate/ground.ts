@@ -8,15 +8,12 @@ import type { Toolbox } from '../toolbox/toolbox';
 import { configurationOf, type GateModel, type StoreUser } from './model';
 import { DrillTable, type TableAddress } from './table';
 
-/** A store on this machine in the place of ElastiCache: it speaks TLS, and knows the users of the templates. */
-export type LocalStore = RunningRedis;
-
 /** What gates of a drill stand on. */
 export interface GateGround {
   /** The table that a gate is to use, and that is there when this resolves. */
   tableOf(gate: GateModel): Promise<{ readonly address: TableAddress; readonly table: DrillTable }>;
-  /** Undefined where the gate counts nothing. */
-  storeOf(gate: GateModel): Promise<LocalStore | undefined>;
+  /** In the place of ElastiCache: it speaks TLS, and knows the users of the templates. Undefined where the gate counts nothing. */
+  storeOf(gate: GateModel): Promise<RunningRedis | undefined>;
 }
 
 export interface GroundParts {
@@ -32,7 +29,7 @@ const SOMEWHERE = { account: '111122223333', region: 'eu-central-1' };
 /** One engine and one store for each set of users, started when first asked for and shared by all edges of a drill. */
 export class Grounds {
   private engine?: Promise<Emulator>;
-  private readonly stores = new Map<string, Promise<LocalStore>>();
+  private readonly stores = new Map<string, Promise<RunningRedis>>();
 
   public constructor(private readonly parts: GroundParts) {}
 
@@ -70,7 +67,7 @@ export class Grounds {
     return this.engine;
   }
 
-  private async store(gate: GateModel): Promise<LocalStore | undefined> {
+  private async store(gate: GateModel): Promise<RunningRedis | undefined> {
     if (configurationOf(gate).rate === undefined) return undefined;
     const key = JSON.stringify(gate.storeUsers);
     const store = this.stores.get(key) ?? this.startStore(gate.storeUsers);
@@ -78,7 +75,7 @@ export class Grounds {
     return store;
   }
 
-  private startStore(users: readonly StoreUser[]): Promise<LocalStore> {
+  private startStore(users: readonly StoreUser[]): Promise<RunningRedis> {
     const { supervisor, toolbox, pki } = this.parts;
     return startRedis({ supervisor, toolbox, pki, users: users.map((user) => ({ ...user, password: randomBytes(32).toString('base64url') })) });
   }

@@ -1,3 +1,4 @@
+import type { AuditRecord } from '../../audit/contract';
 import type { KeySetConfiguration } from '../../gate/contract';
 import type { GateBehind } from '../edge/envoy/bootstrap';
 import type { EdgeModel, Place } from '../edge/model';
@@ -5,12 +6,15 @@ import type { AssetFiles } from '../emulator/assets';
 import type { Supervisor } from '../processes/supervisor';
 import type { IssuerService } from '../services/issuer';
 import type { Pki } from '../services/pki';
+import { type Relay, startRelay } from '../services/relay';
 import type { SampleCore } from '../services/sample-core';
 import { artefactOf } from './artefact';
 import { checkOf } from './callers';
 import type { GateGround } from './ground';
 import { configurationOf, type GateModel } from './model';
 import { type GateProcess, runGate } from './run-gate';
+import { scrape } from './scrape';
+import { secretsOf } from './secrets';
 import type { DrillTable, MakeKey, MintOptions, TableAddress } from './table';
 import { isReached, samePlace } from './translate';
 
@@ -19,8 +23,15 @@ export interface RunningGate extends GateBehind {
   readonly table: DrillTable;
   /** Has a key made as its keeper makes them, and returns its text. */
   makeKey(options: Pick<MintOptions, 'prefix' | 'scopes'>): Promise<string>;
-  /** What its tasks have written so far. */
+  /** All that its tasks have written so far. */
   output(): string;
+  /** What they have recorded so far, one task after the other. */
+  records(): readonly AuditRecord[];
+  /** What each task says of itself where Prometheus asks: none where nobody can ask. */
+  scrape(): Promise<readonly ReadonlyMap<string, number>[]>;
+  /** The way to its store, which is its alone, while others may share the store. Absent where it counts nothing. */
+  readonly wayToStore?: Pick<Relay, 'cut' | 'freeze' | 'heal'>;
+  readonly tasks: readonly Pick<GateProcess, 'port' | 'kill'>[];
 }
 
 /** The gates behind one edge. */
@@ -82,7 +93,7 @@ export async function openHouse(model: EdgeModel, parts: HouseParts): Promise<Ga
 async function closed(model: GateModel, { ground, issuer, makeKey }: HouseParts): Promise<RunningGate> {
   const { address, table } = await ground.tableOf(model);
   for (const token of configurationOf(model).identity.tokens) issuer.jwksPath(token.keys.uri);
-  return { place: model.place, ports: [], table, makeKey: makerAt(address, table, makeKey), output: () => '' };
+  return { place: model.place, ports: [], metricsPorts: [], tasks: [], table, makeKey: makerAt(address, table, makeKey), output: () => '', records: () => [], scrape: () => Promise.resolve([]) };
 }
 
 function makerAt(address: TableAddress, table: DrillTable, makeKey?: MakeKey): RunningGate['makeKey'] {
@@ -93,6 +104,9 @@ async function open(model: GateModel, { supervisor, ground, assets, core, issuer
   const { identity } = configurationOf(model);
   const [{ address, table }, store] = await Promise.all([ground.tableOf(model), ground.storeOf(model)]);
   const bySource = (source: KeySetConfiguration['source']): string[] => identity.tokens.filter(({ keys }) => keys.source === source).map((token) => checkOf(token).jwksEndpoint);
+  const way = store && await startRelay(store.port);
+  if (way) supervisor.onStop(() => way.stop());
+  const secrets = secretsOf(model, store);
   // Named before anybody asks, so that there are keys to be had.
   for (const token of identity.tokens) issuer.jwksPath(token.keys.uri);
   for (const uri of bySource('mirror')) await table.setKeySet(uri, issuer.keySet(uri));
@@ -104,12 +118,25 @@ async function open(model: GateModel, { supervisor, ground, assets, core, issuer
       entry: artefactOf(model, assets).file,
       core,
       table: address,
-      store,
+      ...(store && way && { store: { host: store.host, port: way.port, caPem: store.caPem } }),
+      secrets,
       keySetUri: ({ source, uri }) => (source === 'https' && served ? `https://127.0.0.1:${served.port}${issuer.jwksPath(uri)}` : uri),
       caPem: pki.serverCaPem,
     });
     processes.push(process);
     return process;
   }));
-  return { place: model.place, ports: started.map(({ port }) => port), table, makeKey: makerAt(address, table, makeKey), output: () => started.map((process) => process.output()).join('\n') };
+  const metricsPorts = started.flatMap(({ metricsPort }) => metricsPort ?? []);
+  return {
+    place: model.place,
+    ports: started.map(({ port }) => port),
+    metricsPorts,
+    tasks: started,
+    table,
+    makeKey: makerAt(address, table, makeKey),
+    output: () => started.map((process) => process.output()).join('\n'),
+    records: () => started.flatMap((process) => process.records()),
+    scrape: () => Promise.all(metricsPorts.map(scrape)),
+    ...(way && { wayToStore: way }),
+  };
 }

@@ -17,9 +17,15 @@ export interface GateModel {
   readonly environment: Readonly<Record<string, string>>;
   /** Variables that are filled from Secrets Manager. */
   readonly secrets: readonly SecretModel[];
-  readonly targetGroups: readonly Place[];
+  readonly targetGroups: readonly TargetGroupModel[];
   /** Who may log in to its store, and to do what. */
   readonly storeUsers: readonly StoreUser[];
+}
+
+/** A target group whose targets are a gate's. */
+export interface TargetGroupModel extends Place {
+  /** Which port of theirs. @default - the one for callers */
+  readonly port?: 'metrics';
 }
 
 /** A user of ElastiCache, who gets a password when a store is started for him. */

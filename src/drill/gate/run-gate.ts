@@ -1,15 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { connect } from 'node:tls';
-import {
-  CONFIGURATION_VARIABLE, CORE_KEY_VARIABLE, type GateConfiguration, type KeySetConfiguration, REDIS_PASSWORD_VARIABLE, SHARED_SECRET_VARIABLE,
-} from '../../gate/contract';
+import type { AuditRecord } from '../../audit/contract';
+import { CONFIGURATION_VARIABLE, type GateConfiguration, type KeySetConfiguration } from '../../gate/contract';
 import { isPortTaken, withFreePort } from '../processes/free-port';
 import type { ManagedProcess, Supervisor } from '../processes/supervisor';
 import { configurationOf, type GateModel } from './model';
-import type { LocalStore } from './ground';
+import { GateOutput } from './output';
 import type { TableAddress } from './table';
 
 /** What a gate needs to know of this machine, and no template can say. */
@@ -19,7 +17,10 @@ export interface GateSurroundings {
   readonly entry: string;
   readonly core: { readonly port: number };
   readonly table: TableAddress;
-  readonly store?: LocalStore;
+  /** Where it is met, which may be on the way to it, and who vouches for it. */
+  readonly store?: { readonly host: string; readonly port: number; readonly caPem: string };
+  /** What Secrets Manager would fill in, the same for every task. */
+  readonly secrets: Readonly<Record<string, string>>;
   /** Where an issuer's keys are served by HTTPS, for gates that fetch them. */
   readonly keySetUri: (keys: KeySetConfiguration) => string;
   /** Who vouches for it. */
@@ -29,8 +30,13 @@ export interface GateSurroundings {
 /** One process of a gate. */
 export interface GateProcess {
   readonly port: number;
-  /** What it has written so far. */
+  /** Absent where nobody can ask for its metrics. */
+  readonly metricsPort?: number;
+  /** All that it has written so far. */
   output(): string;
+  records(): readonly AuditRecord[];
+  /** At once, as a task that fails does. */
+  kill(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -42,57 +48,63 @@ let gates = 0;
 
 /** Starts a gate as its task definition says, and waits until it accepts connections. Throws with its own words where it does not start. */
 export function runGate(gate: GateModel, around: GateSurroundings): Promise<GateProcess> {
-  return withFreePort(async (port) => {
+  return withFreePort((port) => withFreePort(async (metricsPort) => {
     gates += 1;
+    const output = new GateOutput();
+    const configuration = moved(configurationOf(gate), { port, metricsPort }, around);
     const authorities = path.join(around.supervisor.folder, `gate-${gates}.ca.pem`);
     await writeFile(authorities, [around.caPem, around.store?.caPem ?? ''].join('\n'), { mode: 0o600 });
     const started = around.supervisor.start(`gate ${gate.place.logicalId}`, process.execPath, [around.entry, ...gate.command], {
       ...gate.environment,
-      ...secretsOf(gate, around),
-      [CONFIGURATION_VARIABLE]: JSON.stringify(moved(configurationOf(gate), port, around)),
+      ...around.secrets,
+      [CONFIGURATION_VARIABLE]: JSON.stringify(configuration),
       NODE_EXTRA_CA_CERTS: authorities,
       // The SDK's own variables; without a way to real credentials, as the clean environment has none.
       AWS_ENDPOINT_URL_DYNAMODB: around.table.endpoint,
       AWS_REGION: around.table.region,
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
-    });
+    }, output.hear);
     try {
       await accepting(port, started);
-      return { port, output: () => started.output(), stop: () => started.stop() };
+      return {
+        port,
+        metricsPort: configuration.metrics.port,
+        output: () => output.text(),
+        records: () => output.records(),
+        kill: async () => {
+          process.kill(started.pid, 'SIGKILL');
+          await started.exited;
+        },
+        stop: () => started.stop(),
+      };
     } catch (error) {
       await started.stop();
       throw error;
     }
-  });
+  }));
+}
+
+interface Ports {
+  readonly port: number;
+  readonly metricsPort: number;
 }
 
 /**
- * The configuration of the template with addresses of this machine in the place of those of AWS, and nothing else changed: the gate's port, the Core's,
+ * The configuration of the template with addresses of this machine in the place of those of AWS, and nothing else changed: the gate's ports, the Core's,
  * the store's host and port, the table's name and region, and where key sets are fetched that the gate fetches itself.
  */
-function moved(configuration: GateConfiguration, port: number, { core, table, store, keySetUri }: GateSurroundings): GateConfiguration {
-  const { identity, rate } = configuration;
+function moved(configuration: GateConfiguration, { port, metricsPort }: Ports, { core, table, store, keySetUri }: GateSurroundings): GateConfiguration {
+  const { identity, rate, metrics } = configuration;
   return {
     ...configuration,
     port,
     core: { ...configuration.core, port: core.port },
     table: { name: table.name, region: table.region },
     identity: { ...identity, tokens: identity.tokens.map((token) => ({ ...token, keys: { ...token.keys, uri: keySetUri(token.keys) } })) },
+    metrics: { ...metrics, ...(metrics.port !== undefined && { port: metricsPort }) },
     ...(rate && { rate: { ...rate, redis: { ...rate.redis, ...(store && { host: store.host, port: store.port }) } } }),
   };
-}
-
-/** What Secrets Manager would fill in: made for this run, and kept nowhere. A variable that the gate does not know it refuses by itself. */
-function secretsOf(gate: GateModel, { store }: GateSurroundings): Record<string, string> {
-  const user = configurationOf(gate).rate?.redis.user ?? '';
-  const made = (): string => randomBytes(32).toString('base64url');
-  const known: Readonly<Record<string, () => string>> = {
-    [REDIS_PASSWORD_VARIABLE]: () => store?.users.find(({ userName }) => userName === user)?.password ?? made(),
-    [CORE_KEY_VARIABLE]: made,
-    [SHARED_SECRET_VARIABLE]: made,
-  };
-  return Object.fromEntries(gate.secrets.map(({ variable }) => [variable, (known[variable] ?? made)()]));
 }
 
 async function accepting(port: number, started: ManagedProcess): Promise<void> {

@@ -19,9 +19,20 @@ export function variableSaboteur(variable: string, value: string): Saboteur {
   return environmentSaboteur(`${variable}=${value} in the gate's environment`, (environment) => [...environment, { Name: variable, Value: value }]);
 }
 
-function environmentSaboteur(name: string, alter: (environment: readonly JsonMap[]) => readonly JsonMap[] | undefined): Saboteur {
+function environmentSaboteur(name: string, alter: ListAlteration): Saboteur {
+  return listSaboteur(name, 'Environment', alter);
+}
+
+/** Alters the secrets of every gate's container. */
+export function secretsSaboteur(name: string, alter: ListAlteration): Saboteur {
+  return listSaboteur(name, 'Secrets', alter);
+}
+
+type ListAlteration = (items: readonly JsonMap[]) => readonly JsonMap[] | undefined;
+
+function listSaboteur(name: string, key: 'Environment' | 'Secrets', alter: ListAlteration): Saboteur {
   return saboteur(name, [TASK_DEFINITION], (properties) => listAltered(properties, 'ContainerDefinitions', (containers) => (
-    changed(containers, (container) => (isGate(container) ? listAltered(container, 'Environment', alter) : undefined))
+    changed(containers, (container) => (isGate(container) ? listAltered(container, key, alter) : undefined))
   )));
 }
 
@@ -49,13 +60,39 @@ function isGate({ Environment }: JsonMap): boolean {
  * whatever its configuration says, no template can take away but with the gate itself.
  */
 export const GATE_BYPASSED = saboteur('target group points past the gate, at the Core', [SERVICE], (properties, template) => {
-  const definitions = Object.values(resourcesOf(template)).filter(isJsonMap).filter(({ Type }) => Type === TASK_DEFINITION);
-  const tasks = definitions.map(({ Properties }) => (isJsonMap(Properties) ? Properties.ContainerDefinitions : []));
-  const containers = tasks.flatMap((list) => (Array.isArray(list) ? (list as readonly Json[]).filter(isJsonMap) : []));
+  const containers = containersIn(template);
   const gates = new Set(containers.filter(isGate).map(({ Name }) => Name));
   const core = containers.find((container) => !gates.has(container.Name))?.Name ?? 'Core';
   return listAltered(properties, 'LoadBalancers', (targets) => changed(targets, (target) => (gates.has(target.ContainerName) ? { ...target, ContainerName: core } : undefined)));
 });
+
+function containersIn(template: JsonMap): JsonMap[] {
+  const definitions = Object.values(resourcesOf(template)).filter(isJsonMap).filter(({ Type }) => Type === TASK_DEFINITION);
+  const tasks = definitions.map(({ Properties }) => (isJsonMap(Properties) ? Properties.ContainerDefinitions : []));
+  return tasks.flatMap((list) => (Array.isArray(list) ? (list as readonly Json[]).filter(isJsonMap) : []));
+}
+
+/** Has services register the port on which gates tell of themselves, in the place of the one for callers. */
+export const METRICS_TARGETED = saboteur('target group points at the metrics port', [SERVICE], (properties, template) => {
+  const ports = new Map(containersIn(template).filter(isGate).map((container) => [container.Name, metricsPortOf(container)]));
+  return listAltered(properties, 'LoadBalancers', (targets) => changed(targets, (target) => {
+    const port = ports.get(target.ContainerName);
+    return port === undefined || port === target.ContainerPort ? undefined : { ...target, ContainerPort: port };
+  }));
+});
+
+function metricsPortOf({ Environment }: JsonMap): number | undefined {
+  const found: number[] = [];
+  for (const entry of Array.isArray(Environment) ? (Environment as readonly Json[]).filter(isJsonMap) : []) {
+    if (entry.Name === CONFIGURATION_VARIABLE) {
+      altered(entry.Value ?? '', ({ metrics }) => {
+        if (metrics.port !== undefined) found.push(metrics.port);
+        return undefined;
+      });
+    }
+  }
+  return found[0];
+}
 
 /** Every route, for whoever has proven anything. */
 export const SCOPES_DROPPED = gateSaboteur('every route is content with anybody who is authenticated', (configuration) => {
@@ -66,7 +103,7 @@ export const SCOPES_DROPPED = gateSaboteur('every route is content with anybody 
 
 export const POLICY_TAKES_ALL = gateSaboteur('policy takes every path and method', (configuration) => (
   configuration.policy.routes.some(({ path, subtree, method }) => path === '/' && subtree && method === 'ANY') ? undefined
-    : { ...configuration, policy: { ...configuration.policy, routes: [{ method: 'ANY', path: '/', subtree: true, access: { kind: 'authenticated' } }] } }
+    : { ...configuration, policy: { ...configuration.policy, routes: [{ method: 'ANY', path: '/', subtree: true, access: { kind: 'authenticated' }, tier: 'light', streams: false }] } }
 ));
 
 /** Every role, every scope. */

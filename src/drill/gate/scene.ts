@@ -1,3 +1,4 @@
+import type { AuditRecord } from '../../audit/contract';
 import type { GateConfiguration, RevocationKind } from '../../gate/contract';
 import type { JwtModel, ListenerModel, RuleModel } from '../edge/model';
 import { draftFor, PLAIN } from '../requests/drafts';
@@ -6,7 +7,7 @@ import type { DrillIssuer, WireRequest } from '../scene';
 import type { IssuerService } from '../services/issuer';
 import type { Pki } from '../services/pki';
 import { type CallerOptions, type Door, type ProofSources, shown, tokensOf, checkOf } from './callers';
-import type { GateHouse } from './house';
+import type { GateHouse, RunningGate } from './house';
 import { configurationOf, type GateModel } from './model';
 import type { DrillTable, MintedKey, MintOptions } from './table';
 import { gateOf } from './translate';
@@ -38,6 +39,14 @@ export interface GateInHand {
   stored(): Promise<string>;
   /** All that its tasks have written. */
   output(): string;
+  /** What they have recorded. */
+  records(): readonly AuditRecord[];
+  /** What each task says of itself where Prometheus asks. */
+  scrape(): Promise<readonly ReadonlyMap<string, number>[]>;
+  /** Sets the flag that locks callers out, or takes it away. */
+  lock(isLocked: boolean): Promise<void>;
+  /** On which the gate alone is hindered. Absent where it counts nothing. */
+  wayToStore(): RunningGate['wayToStore'];
 }
 
 export interface InHandParts {
@@ -82,6 +91,10 @@ export function inHand(listener: ListenerModel, rule: RuleModel, parts: InHandPa
     fetches: () => (keys().source === 'https' ? parts.issuer.fetches(keys().uri) : undefined),
     stored: () => table().everything(),
     output: () => running().output(),
+    records: () => running().records(),
+    scrape: () => running().scrape(),
+    lock: (isLocked) => table().lock(isLocked),
+    wayToStore: () => running().wayToStore,
   };
 }
 

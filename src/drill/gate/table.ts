@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type AttributeValue, CreateTableCommand, DeleteItemCommand, DynamoDBClient, PutItemCommand, ResourceNotFoundException, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import {
-  KEY_SET_PARTITION, KEY_SORT, type KeyItem, keyPartition, PARTITION_KEY, type RevocationKind, REVOCATIONS_PARTITION, revocationSort, SORT_KEY, TTL_ATTRIBUTE,
+  KEY_SET_PARTITION, KEY_SORT, type KeyItem, keyPartition, LOCKDOWN_SORT, PARTITION_KEY, type RevocationKind, REVOCATIONS_PARTITION, revocationSort, SORT_KEY, TTL_ATTRIBUTE,
 } from '../../gate/contract';
 import { quietly } from '../emulator/quietly';
 
@@ -94,6 +94,12 @@ export class DrillTable {
 
   public async unrevoke(kind: RevocationKind, value: string): Promise<void> {
     await this.remove(REVOCATIONS_PARTITION, revocationSort(kind, value));
+  }
+
+  /** Sets the flag of a lock-down, which has no end of its own, or takes it away. */
+  public async lock(isLocked: boolean): Promise<void> {
+    if (isLocked) await this.put(REVOCATIONS_PARTITION, LOCKDOWN_SORT, {});
+    else await this.remove(REVOCATIONS_PARTITION, LOCKDOWN_SORT);
   }
 
   /** Does what the mirror's function does, or takes the key set away. */

@@ -3,11 +3,11 @@ import type { Resource } from '../../checks/template/resource';
 import type { TemplateGraph } from '../../checks/template/template-graph';
 import { Reference } from '../../checks/template/value';
 import { CONFIGURATION_VARIABLE } from '../../gate/contract';
-import type { ActionModel, EdgeModel, ListenerModel, Place, RuleModel } from '../edge/model';
+import type { ActionModel, EdgeModel, ListenerModel, Place, RuleModel, TargetModel } from '../edge/model';
 import { pointerNamed } from '../emulator/references';
 import { placeOf } from '../place';
 import { aclUsersOf, cachesIn } from '../services/redis-acl';
-import { configurationOf, type GateModel, type SecretModel, type StoreUser } from './model';
+import { configurationOf, type GateModel, type SecretModel, type StoreUser, type TargetGroupModel } from './model';
 
 const TASK_DEFINITION = 'AWS::ECS::TaskDefinition';
 const SERVICE = 'AWS::ECS::Service';
@@ -26,7 +26,7 @@ export function gatesOf(graph: TemplateGraph): GateModel[] {
         command: container.get('Command').items().map(textOf),
         environment,
         secrets: secretsOf(container),
-        targetGroups: targetGroupsOf(graph, task, name),
+        targetGroups: targetGroupsOf(graph, task, name, configurationOf({ environment, place: placeOf(task) }).metrics.port),
         storeUsers: storeUsersOf(graph, { place: placeOf(task), environment }),
       }];
     })
@@ -51,12 +51,14 @@ function storeUsersOf(graph: TemplateGraph, gate: Pick<GateModel, 'environment' 
   return aclUsersOf(graph, caches).map(({ userName, accessString, keyPrefixes }) => ({ userName, accessString, keyPrefixes }));
 }
 
-/** Services register the container that they name (AWS::ECS::Service LoadBalancer). */
-function targetGroupsOf(graph: TemplateGraph, task: Resource, container: string): Place[] {
+/** Services register the container and the port that they name (AWS::ECS::Service LoadBalancer). */
+function targetGroupsOf(graph: TemplateGraph, task: Resource, container: string, metricsPort?: number): TargetGroupModel[] {
   const services = graph.ofType(SERVICE).filter((service) => pointsAt(service.evaluateAll().get('TaskDefinition'), task));
   return services.flatMap((service) => service.evaluateAll().get('LoadBalancers').items()).flatMap((target) => {
     const { value } = target.get('TargetGroupArn');
-    return value instanceof Reference && textOf(target.get('ContainerName')) === container ? [placeOf(value.resource)] : [];
+    if (!(value instanceof Reference) || textOf(target.get('ContainerName')) !== container) return [];
+    const isMetrics = metricsPort !== undefined && textOf(target.get('ContainerPort')) === String(metricsPort);
+    return [{ ...placeOf(value.resource), ...(isMetrics && { port: 'metrics' as const }) }];
   });
 }
 
@@ -70,10 +72,12 @@ function textOf(property: Property): string {
 
 /** The listeners with what stands behind their target groups. */
 export function withGates(listeners: readonly ListenerModel[], gates: readonly GateModel[]): ListenerModel[] {
-  const gateOf = (group: Place): GateModel | undefined => gates.find(({ targetGroups }) => targetGroups.some((each) => samePlace(each, group)));
-  const toGate = (action: ActionModel): ActionModel => (action.kind === 'forward'
-    ? { ...action, targets: action.targets.map((target) => ({ ...target, ...(gateOf(target.targetGroup) && { gate: gateOf(target.targetGroup) }) })) }
-    : action);
+  const behind = (target: TargetModel): TargetModel => {
+    const gate = gates.find(({ targetGroups }) => targetGroups.some((each) => samePlace(each, target.targetGroup)));
+    const port = gate?.targetGroups.find((each) => samePlace(each, target.targetGroup))?.port;
+    return { ...target, ...(gate && { gate }), ...(port && { port }) };
+  };
+  const toGate = (action: ActionModel): ActionModel => (action.kind === 'forward' ? { ...action, targets: action.targets.map(behind) } : action);
   return listeners.map((listener) => ({ ...listener, rules: listener.rules.map((rule): RuleModel => markedAnswered({ ...rule, actions: rule.actions.map(toGate) })) }));
 }
 

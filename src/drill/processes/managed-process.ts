@@ -19,7 +19,11 @@ export interface Launch {
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
   readonly keeper: Pick<Keeper, 'watch' | 'forget'>;
+  readonly onOutput?: OnOutput;
 }
+
+/** Hears all that a process writes, while it does. */
+export type OnOutput = (text: string, stream: 'stdout' | 'stderr') => void;
 
 const KEPT_LINES = 200;
 /** What a process has to end by itself after SIGTERM. */
@@ -28,7 +32,7 @@ const GRACE_MS = 1000;
 const OUTPUT_GRACE_MS = 500;
 
 /** Starts a process as the leader of a group of its own, so that what it starts in turn dies with it. */
-export function launch({ name, command, args, folder, env, keeper }: Launch): ManagedProcess {
+export function launch({ name, command, args, folder, env, keeper, onOutput }: Launch): ManagedProcess {
   let kept = '';
   const keep = (text: string) => {
     kept = lastLines(kept + text, KEPT_LINES);
@@ -36,7 +40,12 @@ export function launch({ name, command, args, folder, env, keeper }: Launch): Ma
   const child = spawn(command, args, { detached: true, cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const { pid } = child;
   if (pid !== undefined) keeper.watch(pid);
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', keep);
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].setEncoding('utf8').on('data', (text: string) => {
+      keep(text);
+      onOutput?.(text, stream);
+    });
+  }
 
   child.on('exit', () => {
     if (pid === undefined) return;

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { Keeper } from './keeper';
-import { launch, type ManagedProcess } from './managed-process';
+import { launch, type ManagedProcess, type OnOutput } from './managed-process';
 import { stopOnSignal } from './signals';
 
 export type { ManagedProcess } from './managed-process';
@@ -28,7 +28,7 @@ export class Supervisor {
   private constructor(public readonly folder: string, private readonly keeper: Keeper) {}
 
   /** Starts a program that knows nothing of the caller but the PATH and the language; its home is the run's folder, so that it finds no credentials either. */
-  public start(name: string, command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): ManagedProcess {
+  public start(name: string, command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}, onOutput?: OnOutput): ManagedProcess {
     if (this.stopped) throw new Error(`${name} cannot be started: the drill is being stopped.`);
     const started = launch({
       name,
@@ -37,6 +37,7 @@ export class Supervisor {
       folder: this.folder,
       env: { PATH: process.env.PATH ?? '', LANG: process.env.LANG ?? 'C.UTF-8', HOME: this.folder, TMPDIR: this.folder, ...env },
       keeper: this.keeper,
+      onOutput,
     });
     this.processes.push(started);
     return started;

@@ -127,6 +127,30 @@ export const CLAIMS: Readonly<Partial<Record<ControlId, readonly Claim[]>>> = {
     { type: 'AWS::WAFv2::RegexPatternSet', properties: ['Scope', 'RegularExpressionList'] },
     { type: 'AWS::WAFv2::RuleGroup', properties: ['Scope', 'Rules'] },
   ],
+  'RTL-2': [
+    ...ENVIRONMENTS,
+    { type: SERVICE, properties: ['TaskDefinition', 'NetworkConfiguration'] },
+    { type: SECURITY_GROUP, properties: ['SecurityGroupIngress'] },
+    { type: STANDALONE_INGRESS, properties: ['GroupId', 'Permission'] },
+    ...['AWS::ElastiCache::ReplicationGroup', 'AWS::ElastiCache::ServerlessCache', 'AWS::MemoryDB::Cluster'].map((type) => ({ type, properties: ['SecurityGroupIds'] })),
+    { type: 'AWS::ElastiCache::CacheCluster', properties: ['VpcSecurityGroupIds'] },
+  ],
+  'RTL-3': ENVIRONMENTS,
+  'RTL-4': ENVIRONMENTS,
+  'RTL-5': [
+    { type: TASK, properties: inContainers('Environment') },
+    { type: 'AWS::WAFv2::WebACL', properties: ['Rules'] },
+    { type: 'AWS::WAFv2::RuleGroup', properties: ['Rules'] },
+    { type: 'AWS::WAFv2::IPSet', properties: ['Addresses'] },
+  ],
+  'RTL-6': [
+    { type: TASK, properties: inContainers('Environment') },
+    // How many run is left out: the service has a count where a template leaves it to whoever scales.
+    { type: SERVICE, properties: ['TaskDefinition'] },
+    { type: 'AWS::ApplicationAutoScaling::ScalableTarget', properties: ['ResourceId', 'MaxCapacity'] },
+    ...['AWS::ElastiCache::ReplicationGroup', 'AWS::ElastiCache::CacheCluster'].map((type) => ({ type, properties: ['CacheParameterGroupName'] })),
+    { type: 'AWS::ElastiCache::ParameterGroup', properties: ['Properties'] },
+  ],
   'NET-1': [
     { type: SERVICE, properties: ['Cluster', 'NetworkConfiguration'] },
     { type: 'AWS::ECS::Cluster', properties: ['ClusterName'] },
@@ -221,6 +245,7 @@ export const CLAIMS: Readonly<Partial<Record<ControlId, readonly Claim[]>>> = {
     { type: 'AWS::ElastiCache::ReplicationGroup', properties: ['AuthToken'] },
     ...['AWS::ElastiCache::User', 'AWS::MemoryDB::User'].map((type) => ({ type, properties: ['AuthenticationMode'] })),
   ],
+  'AUD-1': [{ type: TASK, properties: inContainers('Environment', 'Secrets', 'LogConfiguration') }],
   'AUD-2': [
     { type: 'AWS::Logs::LogGroup', properties: ['RetentionInDays'] },
     { type: 'Custom::LogRetention', properties: ['RetentionInDays'] },
@@ -253,6 +278,12 @@ export const CLAIMS: Readonly<Partial<Record<ControlId, readonly Claim[]>>> = {
   'RED-5': [
     { type: 'AWS::WAFv2::LoggingConfiguration', properties: ['ResourceArn', 'RedactedFields'] },
     { type: 'AWS::WAFv2::WebACL', properties: ['VisibilityConfig', 'Rules', 'DataProtectionConfig'] },
+  ],
+  'MON-3': [
+    { type: TASK, properties: inContainers('Name', 'PortMappings', 'Environment') },
+    { type: SERVICE, properties: ['LoadBalancers', 'TaskDefinition', 'NetworkConfiguration'] },
+    { type: SECURITY_GROUP, properties: ['SecurityGroupIngress'] },
+    { type: STANDALONE_INGRESS, properties: ['GroupId', 'Permission'] },
   ],
   'INC-1': [
     { type: LOAD_BALANCER, properties: ['WebACLArn', 'SecurityGroups', 'Listeners'] },

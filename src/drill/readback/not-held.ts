@@ -55,6 +55,6 @@ export const NOT_READ: ReadonlyMap<string, string> = new Map([
     'AWS::WAFv2::LoggingConfiguration', 'AWS::NetworkFirewall::Firewall', 'AWS::NetworkFirewall::FirewallPolicy', 'AWS::NetworkFirewall::RuleGroup',
     'AWS::Route53Resolver::FirewallRuleGroup', 'AWS::Route53Resolver::FirewallDomainList', 'AWS::Route53Resolver::FirewallRuleGroupAssociation',
     'AWS::ElastiCache::User', 'AWS::ElastiCache::UserGroup', 'AWS::MemoryDB::Cluster', 'AWS::MemoryDB::User', 'AWS::ApiGatewayV2::Api', 'AWS::Lambda::Url', 'AWS::Cognito::UserPoolResourceServer',
-    'AWS::SNS::Topic', 'AWS::SNS::TopicPolicy',
+    'AWS::SNS::Topic', 'AWS::SNS::TopicPolicy', 'AWS::ElastiCache::ParameterGroup', 'AWS::ApplicationAutoScaling::ScalableTarget',
   ].map((type) => [type, NOT_ASKED] as const),
 ]);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect as connectTcp, isIP, isIPv6, type Socket } from 'node:net';
 import { addAbortSignal } from 'node:stream';
-import { connect as connectTls } from 'node:tls';
+import { connect as connectTls, createSecureContext, type SecureContext } from 'node:tls';
 import type { WireRequest } from '../scene';
 
 /** Where a listener is met on this machine, and how. */
@@ -33,9 +33,7 @@ export async function connectTo(to: WireAddress, caller: Caller, signal: AbortSi
 async function secured(plain: Socket, ca: string, { serverName, client }: Caller, signal: AbortSignal): Promise<Socket> {
   const socket = addAbortSignal(signal, connectTls({
     socket: plain,
-    ca,
-    cert: client?.certificatePem,
-    key: client?.privateKeyPem,
+    secureContext: contextFor(ca, client),
     servername: serverName,
     // No certificate holds for every name that a template may ask for. The authority is made for one drill, kept in memory and has signed
     // for one server: whoever shows its certificate is the edge.
@@ -52,6 +50,16 @@ async function secured(plain: Socket, ca: string, { serverName, client }: Caller
   }
   socket.on('error', () => undefined);
   return socket;
+}
+
+/** Those who show no certificate have one in common, for a drill connects thousands of times. */
+const withoutCertificate = new Map<string, SecureContext>();
+
+function contextFor(ca: string, client: Caller['client']): SecureContext {
+  if (client !== undefined) return createSecureContext({ ca, cert: client.certificatePem, key: client.privateKeyPem });
+  const context = withoutCertificate.get(ca) ?? createSecureContext({ ca });
+  withoutCertificate.set(ca, context);
+  return context;
 }
 
 /** The name in a host header, where a handshake can carry it. */

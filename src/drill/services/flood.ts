@@ -28,17 +28,19 @@ export interface FloodOutcome {
 export interface FloodOptions {
   /** Where the connections come from, each from the next of them. @default - from where the request does */
   readonly addresses?: readonly string[];
-  /** A header whose value is another one in every request. @default - none */
-  readonly varied?: { readonly name: string; value(request: number): string };
+  /** @default 32 */
+  readonly connections?: number;
+  /** Headers whose values are others in every request, which is told its number. @default - none */
+  readonly varied?: (request: number) => Readonly<Record<string, string>>;
 }
 
 /** Sends one request over and over, as fast as one process can: on a few connections that stay open. Throws where not every one was answered. */
-export async function flood(to: FloodAddress, request: WireRequest, count: number, { addresses = [], varied }: FloodOptions = {}): Promise<FloodOutcome> {
+export async function flood(to: FloodAddress, request: WireRequest, count: number, { addresses = [], varied, connections = CONNECTIONS }: FloodOptions = {}): Promise<FloodOutcome> {
   if (count > MAX_FLOOD) throw new Error(`A flood of ${count} requests is more than the ${MAX_FLOOD} that a drill sends.`);
   const started = performance.now();
   const answers = new Map<number, number>();
   const same = asBytes(request, to);
-  const bytes = (): string => (varied ? asBytes({ ...request, headers: { ...request.headers, [varied.name]: varied.value(left) } }, to) : same);
+  const bytes = (): string => (varied ? asBytes({ ...request, headers: { ...request.headers, ...varied(left) } }, to) : same);
   let left = count;
   const worker = async (_: unknown, index: number): Promise<void> => {
     const socket = await connect(to, { ...request, from: addresses[index % addresses.length] ?? request.from });
@@ -54,7 +56,7 @@ export async function flood(to: FloodAddress, request: WireRequest, count: numbe
       socket.destroy();
     }
   };
-  await Promise.all(Array.from({ length: CONNECTIONS }, worker));
+  await Promise.all(Array.from({ length: connections }, worker));
   return { answers, seconds: (performance.now() - started) / 1000 };
 }
 

@@ -25,6 +25,8 @@ export const ANSWER_HEADER = 'x-drill-answer';
 export interface WishedAnswer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Answers with a stream of that length, whatever was asked for. @default - none, or a moment's where one was asked for */
+  readonly streamsForSeconds?: number;
 }
 
 const REMEMBERED_BODY_BYTES = 1024 * 1024;
@@ -71,15 +73,16 @@ function remember(request: IncomingMessage, record: { text: string }): void {
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const received: CoreAnswer = { method: request.method ?? '', path: request.url ?? '', headers: request.headersDistinct as CoreAnswer['headers'] };
-  const { status = 200, headers = {} } = wishOf(request);
+  const { status = 200, headers = {}, streamsForSeconds } = wishOf(request);
   response.setHeader('server', 'sample-core');
-  if (!wantsStream(request)) {
+  if (streamsForSeconds === undefined && !wantsStream(request)) {
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(received));
     return;
   }
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   response.write(event(received));
-  for (let chunk = 1; chunk <= CHUNKS && !response.destroyed; chunk++) {
+  const chunks = streamsForSeconds === undefined ? CHUNKS : Math.ceil(streamsForSeconds * 1000 / CHUNK_INTERVAL_MS);
+  for (let chunk = 1; chunk <= chunks && !response.destroyed; chunk++) {
     await after(CHUNK_INTERVAL_MS);
     response.write(event({ chunk }));
   }

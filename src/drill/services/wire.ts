@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { WireError, type WireAnswer, type WireRequest } from '../scene';
-import { connectTo, serverNameOf, type WireAddress } from './connection';
+import { type OpenAnswer, WireError, type WireAnswer, type WireRequest } from '../scene';
+import { type Caller, connectTo, serverNameOf, type WireAddress } from './connection';
 import type { Transcript } from './transcript';
 import { wireError } from './wire-error';
 
@@ -12,20 +12,53 @@ const BODY_BYTES = 1024 * 1024;
 
 /** Sends one HTTP/1.1 request on a connection of its own. Throws WireError where no HTTP answer came. */
 export async function send(to: WireAddress, request: WireRequest, transcript: Transcript): Promise<WireAnswer> {
-  const headers = hasHost(request.headers) ? request.headers : { host: `${to.host}:${to.port}`, ...request.headers };
-  transcript.sent({ ...request, headers });
+  const whole = withHost(to, request);
+  transcript.sent(whole);
   return told(transcript, async () => {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
-    const host = Object.entries(headers).find(([name]) => name.toLowerCase() === 'host')?.[1];
-    const socket = await connectTo(to, { ...request, serverName: serverNameOf(host) }, signal);
+    const socket = await connectTo(to, callerOf(whole), signal);
     try {
-      const answer = await exchange(socket, { ...request, headers }, signal);
+      const response = await exchange(socket, whole, signal);
+      const answer = { status: response.statusCode ?? 0, headers: joined(response), body: await bodyOf(response) };
       transcript.received(answer);
       return answer;
     } finally {
       socket.destroy();
     }
   });
+}
+
+/** Sends one HTTP/1.1 request on a connection of its own, and waits for no more than the head of the answer. Throws WireError where no HTTP answer came. */
+export async function openAnswer(to: WireAddress, request: WireRequest, transcript: Transcript): Promise<OpenAnswer> {
+  const whole = withHost(to, request);
+  transcript.sent(whole);
+  return told(transcript, async () => {
+    const impatience = new AbortController();
+    const timer = setTimeout(() => impatience.abort(), TIMEOUT_MS);
+    try {
+      const socket = await connectTo(to, callerOf(whole), impatience.signal);
+      const response = await exchange(socket, whole, impatience.signal);
+      const head = { status: response.statusCode ?? 0, headers: joined(response) };
+      transcript.received({ ...head, body: '' });
+      let isOver = false;
+      response.on('error', () => undefined).once('close', () => {
+        isOver = true;
+        socket.destroy();
+      }).resume();
+      return { ...head, isOver: () => isOver, close: () => socket.destroy() };
+    } finally {
+      clearTimeout(timer);
+    }
+  });
+}
+
+function withHost({ host, port }: WireAddress, request: WireRequest): WireRequest {
+  return hasHost(request.headers) ? request : { ...request, headers: { host: `${host}:${port}`, ...request.headers } };
+}
+
+function callerOf(request: WireRequest): Caller {
+  const host = Object.entries(request.headers).find(([name]) => name.toLowerCase() === 'host')?.[1];
+  return { ...request, serverName: serverNameOf(host) };
 }
 
 /** Sends bytes, one a character, and returns what came back until the peer closed or fell silent. Throws WireError where there was nobody to send to. */
@@ -49,14 +82,13 @@ async function told<T>(transcript: Transcript, act: () => Promise<T>): Promise<T
   }
 }
 
-async function exchange(socket: Socket, { method, path, headers, body }: WireRequest, signal: AbortSignal): Promise<WireAnswer> {
+async function exchange(socket: Socket, { method, path, headers, body }: WireRequest, signal: AbortSignal): Promise<IncomingMessage> {
   const request = httpRequest({ createConnection: () => socket, method, path, headers, setHost: false, signal });
   request.end(body);
   const [response] = await once(request, 'response') as [IncomingMessage];
   // What is refused before the body has been read may be answered and then reset.
   request.on('error', () => undefined);
-  const received = await bodyOf(response);
-  return { status: response.statusCode ?? 0, headers: joined(response), body: received };
+  return response;
 }
 
 /** As much as there is: a body that breaks off, or has no end, belongs to an answer all the same. */

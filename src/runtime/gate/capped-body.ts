@@ -6,7 +6,7 @@ import { Refusal } from './refusal';
 export class CappedBody extends Readable {
   private received = 0;
 
-  public constructor(private readonly source: IncomingMessage, private readonly maxBytes: number, private readonly onProgress: () => void) {
+  public constructor(private readonly source: IncomingMessage, private readonly maxBytes: number, private readonly onBytes: (count: number) => void) {
     super();
     // Whoever reads it may have stopped listening, and an error that nobody hears ends the process.
     this.on('error', () => undefined);
@@ -24,7 +24,7 @@ export class CappedBody extends Readable {
   }
 
   private readonly onChunk = (chunk: Buffer): void => {
-    this.onProgress();
+    this.onBytes(chunk.length);
     this.received += chunk.length;
     // Destroyed, so that the Core's connection breaks: a body that ended here would look whole.
     if (this.received > this.maxBytes) this.destroy(new Refusal('too_large', 'body-too-large'));

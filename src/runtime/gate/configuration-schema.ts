@@ -49,6 +49,8 @@ const policy = z.strictObject({
     path: path.refine((value) => value === '/' || !value.endsWith('/'), 'must not end with /'),
     subtree: z.boolean(),
     access: condition.refine((value) => depthOf(value) <= MAX_CONDITION_DEPTH, `must not be nested deeper than ${MAX_CONDITION_DEPTH}`),
+    tier: z.enum(['light', 'heavy']),
+    streams: z.boolean(),
   })),
   roles: z.record(text, scopes),
 });
@@ -73,6 +75,7 @@ const token = z.strictObject({
   subjectClaim: z.enum(['sub', 'client_id', 'username']),
   scopesClaim: z.enum(['scope', 'scp', 'scopes']),
   rolesClaim: text.optional(),
+  endUserClaim: text.optional(),
   keys: keySet,
 }).refine(({ algorithms, keys }) => algorithms.every((algorithm) => (algorithm === 'HS256') === (keys.source === 'secret')), {
   path: ['algorithms'], message: 'must be HS256 alone where the source of keys is secret, and never elsewhere',
@@ -109,11 +112,28 @@ const cors = z.strictObject({
   maxAgeSeconds: z.int().min(0, 'must be at least 0'),
 });
 
+const budget = z.strictObject({ requests: positiveInteger, windowSeconds: integerBetween(1, 3600), burst: positiveInteger });
+
+const plan = z.strictObject({ general: budget, heavy: budget, streams: integerBetween(1, 100) })
+  .refine(({ general, heavy }) => heavy.requests * general.windowSeconds <= general.requests * heavy.windowSeconds, {
+    path: ['heavy', 'requests'], message: 'must not be more than what general grants',
+  });
+
 const rate = z.strictObject({
-  redis: z.strictObject({ host: text, port, user: text, keyPrefix: text }),
-  perSecond: positive,
-  burst: positive,
-  windowSeconds: positive,
+  redis: z.strictObject({ host: text, port, user: text, keyPrefix: text, isCluster: z.boolean() }),
+  onRedisLost: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('refuse') }),
+    z.strictObject({ kind: z.literal('count'), gates: positiveInteger }),
+  ]),
+  plan,
+  overrides: z.array(z.strictObject({ by: z.enum(['key', 'role']), name: text, plan }))
+    .refine((overrides) => unique(overrides.map(({ by, name }) => `${by} ${name}`)), 'must name each key owner and each role once'),
+});
+
+const metrics = z.strictObject({
+  // CloudWatch API, MetricDatum and PutMetricData: of these characters, and AWS's own begin with AWS/.
+  namespace: z.string().regex(/^(?!AWS\/)[A-Za-z0-9._/#-][A-Za-z0-9._/#:-]{0,254}$/, 'must be a namespace of CloudWatch: 1 to 255 of letters, digits and . - _ / # :'),
+  port: port.optional(),
 });
 
 /** Refuses what it does not know and what is missing: a rule that is not understood is not enforced either. */
@@ -128,8 +148,12 @@ export const CONFIGURATION = z.strictObject({
   cors: cors.optional(),
   table: z.strictObject({ name: text, region: text }),
   rate: rate.optional(),
+  metrics,
 }).superRefine((configuration, context) => {
   if (configuration.port === configuration.core.port) context.addIssue({ code: 'custom', path: ['port'], message: 'must not be the port of the Core' });
+  if (configuration.metrics.port === configuration.port || configuration.metrics.port === configuration.core.port) {
+    context.addIssue({ code: 'custom', path: ['metrics', 'port'], message: 'must be neither the port of the gate nor that of the Core' });
+  }
   const isLocal = configuration.profile === 'local';
   for (const name of ['certificate', 'admin'] as const) {
     if (isLocal && configuration.identity[name] !== undefined) {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { type Dispatcher, Pool } from 'undici';
 import type { CappedBody } from './capped-body';
-import { CoreExchange } from './core-exchange';
+import type { CoreExchange } from './core-exchange';
 import type { Refusal } from './refusal';
 import type { WebSocketExchange } from './web-socket';
 
@@ -14,6 +14,7 @@ const CONNECT_TIMEOUT_MS = 2000;
  * connection that the Core is just closing.
  */
 const KEEP_ALIVE_MS = 1000;
+
 /** One request that has been let through. */
 export interface Forwarding {
   readonly method: string;
@@ -22,12 +23,16 @@ export interface Forwarding {
   readonly headers: Record<string, string | string[]>;
   readonly response: ServerResponse;
   readonly idleMs: number;
+  /** Takes a lease for an answer that turns out to be a stream. Throws a Refusal. @default - it holds one */
+  readonly lease?: () => Promise<void>;
   /** Begins an answer of the Core. */
   readonly writeHead: (status: number, core: IncomingHttpHeaders) => void;
+  /** Some of its body goes out. */
+  readonly onChunk: (chunk: Buffer) => void;
   /** Ends it, whatever is still to come of its request. */
   readonly end: () => void;
-  /** Answers in the Core's place. */
-  readonly refuse: (refusal: Refusal, status?: number) => void;
+  /** Answers in the Core's place, or cuts what has begun. */
+  readonly refuse: (refusal: Refusal) => void;
 }
 
 /**
@@ -54,23 +59,21 @@ export class CoreProxy {
     });
   }
 
-  /** @param bodyOf makes the body, given what to call whenever some of it arrives */
-  public forward(forwarding: Forwarding, bodyOf: ((onProgress: () => void) => CappedBody) | undefined): void {
-    const exchange = new CoreExchange(forwarding);
-    const body = bodyOf?.(exchange.progress);
+  public forward(exchange: CoreExchange, body: CappedBody | undefined): void {
     if (body) exchange.send(body);
-    this.dispatch(forwarding, exchange, { body: body ?? null });
+    this.dispatch(exchange, { body: body ?? null });
   }
 
   public upgrade(exchange: WebSocketExchange): void {
-    this.dispatch(exchange.forwarding, exchange, { upgrade: 'websocket' });
+    this.dispatch(exchange, { upgrade: 'websocket' });
   }
 
   public async close(): Promise<void> {
     await this.pool.destroy();
   }
 
-  private dispatch({ method, target, headers }: Forwarding, exchange: CoreExchange, more: Partial<Dispatcher.DispatchOptions>): void {
+  private dispatch(exchange: CoreExchange, more: Partial<Dispatcher.DispatchOptions>): void {
+    const { method, target, headers } = exchange.forwarding;
     // It reports what it cannot send to the exchange, and throws nothing.
     this.pool.dispatch({ path: target, method, headers, ...more }, exchange);
   }

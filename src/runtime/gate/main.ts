@@ -1,16 +1,17 @@
 import { writeSync } from 'node:fs';
 import { createRedactor } from '../shared/redactor';
+import { wait } from '../shared/wait';
+import { createAudit } from './audit';
+import { standardOutput } from './audit/output';
+import { createCertificate } from './certificate';
+import { startCounting } from './counting';
 import { drainOnSignal } from './drain';
 import { createAuthenticator } from './identity/authenticator';
 import { openTable } from './identity/dynamo-table';
-import { createLimiter } from './limiter';
-import { createLog, standardOutput } from './log';
-import type { Limiter } from './ports';
+import { createLog } from './log';
+import { createMetrics, serveMetrics, startEmf } from './metrics';
 import { ConfigurationError, readConfiguration, type ReadConfiguration } from './read-configuration';
-import { startGate, type RunningGate } from './server';
-
-/** Where nothing is configured to count, nothing is counted. */
-const NO_LIMITER: Limiter & { stop(): Promise<void> } = { take: () => Promise.resolve(), stop: () => Promise.resolve() };
+import { listeningHost, startGate, type RunningGate } from './server';
 
 const STDERR = 2;
 
@@ -23,22 +24,36 @@ function giveUp(line: string): never {
 
 async function run({ configuration, secrets }: ReadConfiguration): Promise<void> {
   const clock = Date.now;
-  const known = Object.values(secrets).filter((secret: string | undefined) => secret !== undefined);
-  const log = createLog(standardOutput(), createRedactor({ keyPrefix: configuration.identity.key?.prefix, secrets: known }));
-  const table = openTable(configuration.table, { clock, log });
   const { profile, identity, rate } = configuration;
-  const authenticator = createAuthenticator(identity, { keys: table.keys, keySets: table.keySets, clock, log, profile, sharedSecret: secrets.sharedSecret });
-  // An empty password is refused by Redis, and so by the limiter.
-  const limiter = rate ? createLimiter(rate, { password: secrets.redisPassword ?? '', log }) : NO_LIMITER;
+  const known = Object.values(secrets).filter((secret: string | undefined) => secret !== undefined);
+  const redactor = createRedactor({ keyPrefix: identity.key?.prefix, secrets: known });
+  const output = standardOutput();
+  const log = createLog(output, redactor);
+  const metrics = createMetrics({ clock });
+  const audit = createAudit({ output, key: secrets.auditKey, clock, metrics, redactor });
+  const emf = startEmf(metrics, { output, namespace: configuration.metrics.namespace, clock, wait });
+  const counting = startCounting(rate, { audit, metrics, log, clock, password: secrets.redisPassword ?? '' });
+  const table = openTable(configuration.table, { clock, log });
+  const authenticator = createAuthenticator(identity, { keys: table.keys, keySets: table.keySets, clock, log, metrics, profile, sharedSecret: secrets.sharedSecret });
   const running: { gate?: RunningGate } = {};
   const drain = async (): Promise<void> => {
     log.info({ event: 'draining' });
+    // Whoever was under way is recorded, and his lease released, before anything that would do so is stopped.
     await running.gate?.drain();
+    await counting.stop();
+    table.revocations.stop();
+    await emf.stop();
+    // Its final mark is the last line: a gate without one was killed.
+    await audit.stop();
+    // Where not all of it got out, this is not reached, and the others report what is missing.
+    await counting.leave();
   };
   drainOnSignal(process, drain, (code) => process.exit(code));
   // Before that nobody would be let in: a task that cannot read its table never becomes healthy, and a deployment of such stops.
   await table.revocations.start();
-  running.gate = await startGate({ configuration, secrets, authenticator, revocations: table.revocations, limiter, log, clock });
+  const { port } = configuration.metrics;
+  if (port !== undefined) await serveMetrics(metrics, { port, host: listeningHost(profile), certificate: await createCertificate(clock()) });
+  running.gate = await startGate({ configuration, secrets, authenticator, revocations: table.revocations, limiter: counting.limiter, audit, metrics, clock });
   log.info({ event: 'listening' });
 }
 

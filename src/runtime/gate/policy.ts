@@ -1,18 +1,27 @@
-import type { AccessCondition, PolicyConfiguration, PolicyRoute } from '../../gate/contract';
+import type { AccessCondition, PolicyConfiguration, PolicyRoute, RouteTier } from '../../gate/contract';
 import type { Identity } from './ports';
 
-/** `no-route` and `denied` are one answer to the caller, 403, and two words in the log. */
-export type Decision = 'allow' | 'no-route' | 'denied';
+/** What the routes that match a request say together. */
+export interface MatchedRoute {
+  /** Of the most specific one, as it is declared: `POST /v1/chat/completions` or `ANY /v1/*`. */
+  readonly action: string;
+  /** Heavy if any of them is (RTL-3). */
+  readonly tier: RouteTier;
+  /** Whether any of them streams (RTL-4). */
+  readonly streams: boolean;
+  /** Each of them has to let the caller through. */
+  permits(identity: Identity): boolean;
+}
 
 /** A policy that has been read once, at start, and is asked for every request: nothing in it waits for anybody. */
 export interface CompiledPolicy {
   /**
-   * Whether a caller may go on.
+   * Undefined where no route is declared; then nobody goes on (AZN-1).
    *
    * @param method as it arrived: methods are case-sensitive (RFC 9110, section 9.1)
    * @param path as it arrived, past the hygiene, without the query
    */
-  decide(method: string, path: string, identity: Identity): Decision;
+  match(method: string, path: string): MatchedRoute | undefined;
 
   /** Whether some method of a path is declared, so that a preflight about it is answered. */
   isDeclared(path: string): boolean;
@@ -41,10 +50,10 @@ export function compilePolicy({ routes, roles }: PolicyConfiguration): CompiledP
   const subtrees = grouped(routes.filter(({ subtree }) => subtree), grants);
   const longest = Math.max(0, ...[...subtrees.keys()].map((path) => path.length));
 
-  /** Those of the routes that match, by method. */
-  const matching = (path: string): Map<string, Demand[]>[] => {
+  /** Those of the routes that match, by method, the most specific first. */
+  const matching = (path: string): Map<string, MatchedRoute[]>[] => {
     if (isOutOfReach(path)) return [];
-    return [exact.get(path), ...rootsOf(path, longest).map((root) => subtrees.get(root))].filter((found) => found !== undefined);
+    return [exact.get(path), ...rootsOf(path, longest).reverse().map((root) => subtrees.get(root))].filter((found) => found !== undefined);
   };
   const methodsOf = (path: string): string[] => {
     const named = new Set(matching(path).flatMap((byMethod) => [...byMethod.keys()]));
@@ -52,24 +61,34 @@ export function compilePolicy({ routes, roles }: PolicyConfiguration): CompiledP
   };
 
   return {
-    decide(method, path, identity) {
-      const demands = matching(path).flatMap((byMethod) => byMethod.get(method) ?? []);
-      if (demands.length === 0) return 'no-route';
-      return demands.every((demand) => demand(identity)) ? 'allow' : 'denied';
+    match(method, path) {
+      const [route, ...others] = matching(path).flatMap((byMethod) => byMethod.get(method) ?? []);
+      return route && (others.length === 0 ? route : together(route, others));
     },
     isDeclared: (path) => methodsOf(path).length > 0,
     methodsOf,
   };
 }
 
-/** Demands by path and method. Maps, since a path or a role may be called `__proto__`. */
-function grouped(routes: readonly PolicyRoute[], grants: ReadonlyMap<string, ReadonlySet<string>>): Map<string, Map<string, Demand[]>> {
-  const byPath = new Map<string, Map<string, Demand[]>>();
-  for (const { method, path, access } of routes) {
-    const byMethod = byPath.get(path) ?? new Map<string, Demand[]>();
+function together(route: MatchedRoute, others: readonly MatchedRoute[]): MatchedRoute {
+  const all = [route, ...others];
+  return {
+    action: route.action,
+    tier: all.some(({ tier }) => tier === 'heavy') ? 'heavy' : 'light',
+    streams: all.some(({ streams }) => streams),
+    permits: (identity) => all.every((each) => each.permits(identity)),
+  };
+}
+
+/** Routes by path and method. Maps, since a path or a role may be called `__proto__`. */
+function grouped(routes: readonly PolicyRoute[], grants: ReadonlyMap<string, ReadonlySet<string>>): Map<string, Map<string, MatchedRoute[]>> {
+  const byPath = new Map<string, Map<string, MatchedRoute[]>>();
+  for (const { method, path, subtree, access, tier, streams } of routes) {
+    const byMethod = byPath.get(path) ?? new Map<string, MatchedRoute[]>();
     byPath.set(path, byMethod);
-    const demand = compiled(access, grants);
-    for (const each of method === 'ANY' ? EVERY_METHOD : [method]) byMethod.set(each, [...byMethod.get(each) ?? [], demand]);
+    const declared = subtree ? `${path === '/' ? '' : path}/*` : path;
+    const route = { action: `${method} ${declared}`, tier, streams, permits: compiled(access, grants) };
+    for (const each of method === 'ANY' ? EVERY_METHOD : [method]) byMethod.set(each, [...byMethod.get(each) ?? [], route]);
   }
   return byPath;
 }

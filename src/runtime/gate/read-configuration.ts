@@ -1,8 +1,9 @@
-import { CORE_KEY_VARIABLE, CONFIGURATION_VARIABLE, REDIS_PASSWORD_VARIABLE, SHARED_SECRET_VARIABLE, VARIABLE_PREFIX, type GateConfiguration } from '../../gate/contract';
+import { AUDIT_KEY_VARIABLE, CORE_KEY_VARIABLE, CONFIGURATION_VARIABLE, REDIS_PASSWORD_VARIABLE, SHARED_SECRET_VARIABLE, VARIABLE_PREFIX, type GateConfiguration } from '../../gate/contract';
 import { CONFIGURATION } from './configuration-schema';
 import { firstFault, placeOf } from './configuration-fault';
 
 export interface GateSecrets {
+  readonly auditKey: string;
   readonly redisPassword?: string;
   readonly coreKey?: string;
   readonly sharedSecret?: string;
@@ -20,8 +21,9 @@ export class ConfigurationError extends Error {
   }
 }
 
-/** HS256 with less than its own output is guessed offline (RFC 7518, 3.2). */
-const MIN_SHARED_SECRET_BYTES = 32;
+/** Of what goes into an HMAC with SHA-256: less than its own output is guessed offline (RFC 7518, 3.2; RFC 2104, 3). */
+const MIN_HMAC_KEY_BYTES = 32;
+const isLongEnough = (value: string): string | undefined => (Buffer.byteLength(value) >= MIN_HMAC_KEY_BYTES ? undefined : `must hold at least ${MIN_HMAC_KEY_BYTES} bytes`);
 
 /** Each secret, with the variable that holds it and when it has to be there. */
 const SECRETS: readonly {
@@ -42,8 +44,10 @@ const SECRETS: readonly {
     name: 'sharedSecret',
     variable: SHARED_SECRET_VARIABLE,
     isNeeded: ({ identity }) => identity.tokens.some(({ keys }) => keys.source === 'secret'),
-    fault: (value) => (Buffer.byteLength(value) >= MIN_SHARED_SECRET_BYTES ? undefined : `must hold at least ${MIN_SHARED_SECRET_BYTES} bytes`),
+    fault: isLongEnough,
   },
+  // A guessed key would name every caller in the log.
+  { name: 'auditKey', variable: AUDIT_KEY_VARIABLE, isNeeded: () => true, fault: isLongEnough },
 ];
 
 const VARIABLES = new Set([CONFIGURATION_VARIABLE, ...SECRETS.map(({ variable }) => variable)]);
@@ -74,7 +78,7 @@ function fromJson(json: string): unknown {
 }
 
 function readSecrets(environment: Readonly<Record<string, string | undefined>>, configuration: GateConfiguration): GateSecrets {
-  return Object.fromEntries(SECRETS.flatMap(({ name, variable, isNeeded, fault }) => {
+  const secrets: Partial<GateSecrets> = Object.fromEntries(SECRETS.flatMap(({ name, variable, isNeeded, fault }) => {
     const value = environment[variable];
     if (!isNeeded(configuration)) {
       if (value !== undefined) throw new ConfigurationError(variable, 'is set, but nothing in the configuration uses it; remove it');
@@ -85,4 +89,5 @@ function readSecrets(environment: Readonly<Record<string, string | undefined>>, 
     if (demand !== undefined) throw new ConfigurationError(variable, demand);
     return [[name, value]];
   }));
+  return { ...secrets, auditKey: secrets.auditKey ?? '' };
 }

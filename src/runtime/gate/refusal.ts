@@ -11,6 +11,8 @@ export const REFUSALS = {
   rate_limited: { status: 429, message: 'Too many requests.' },
   bad_gateway: { status: 502, message: 'The service failed to answer.' },
   unavailable: { status: 503, message: 'The service is not available.' },
+  // In the web ACL's words, so that nobody can tell by which of the two he was refused.
+  locked_down: { status: 503, message: 'The service is closed.' },
   upstream_timeout: { status: 504, message: 'The service took too long to answer.' },
   internal: { status: 500, message: 'The request failed.' },
 } as const satisfies Record<string, { status: number; message: string }>;

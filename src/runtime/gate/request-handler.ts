@@ -1,47 +1,19 @@
 import { ServerResponse, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import type { GateConfiguration } from '../../gate/contract';
-import { answerHeaders } from './answer-headers';
-import { announcedBody, CappedBody } from './capped-body';
-import type { CoreProxy, Forwarding } from './core-proxy';
-import type { Arrival, Guard } from './guard';
-import type { OpenRequests } from './open-requests';
-import type { Clock, Log } from './ports';
-import { onlyValue, receivedHeaders } from './received-headers';
+import { announcedBody } from './capped-body';
+import { Exchange, type ExchangeParts } from './exchange';
+import type { Arrival } from './guard';
+import type { Audit } from './ports';
+import { receivedHeaders } from './received-headers';
 import { Refusal } from './refusal';
-import { answerOf } from './refusal-answer';
 import { requestIdOf } from './request-id';
-import { endAnswer, leavesBody, sendAnswer } from './send-answer';
+import { sendAnswer } from './send-answer';
 import type { AnswersUnderWay } from './socket-faults';
-import { handshakeOf, WebSocketExchange } from './web-socket';
+import type { UpgradedConnection } from './web-socket';
 
-export interface RequestHandlerParts {
-  readonly configuration: GateConfiguration;
-  readonly guard: Guard;
-  readonly proxy: CoreProxy;
-  readonly open: OpenRequests;
+export interface RequestHandlerParts extends Omit<ExchangeParts, 'isDraining'> {
   readonly answers: AnswersUnderWay;
-  readonly log: Log;
-  readonly clock: Clock;
-}
-
-interface Upgrade {
-  readonly socket: Socket;
-  readonly head: Buffer;
-}
-
-/** One request, with what belongs to it while it is under way. */
-interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly arrival: Arrival;
-  readonly upgrade?: Upgrade;
-  /** To be called once it is over, with what the log says of it beside its status. */
-  readonly settle: () => void;
-  /** For the log: why it was refused. */
-  reason?: string;
-  /** Not worth a line: health checks. */
-  isQuiet?: boolean;
+  readonly audit: Audit;
 }
 
 /** Takes each request from its socket to its answer: the guard decides, the proxy carries. */
@@ -51,10 +23,13 @@ export class RequestHandler {
   /** Whether nobody is let in any more. */
   public isStopped = false;
 
-  private readonly upgrades = new WeakMap<IncomingMessage, Upgrade>();
+  private readonly upgrades = new WeakMap<IncomingMessage, UpgradedConnection>();
   private readonly expectations = new WeakSet<IncomingMessage>();
+  private readonly parts: RequestHandlerParts & ExchangeParts;
 
-  public constructor(private readonly parts: RequestHandlerParts) {}
+  public constructor(parts: RequestHandlerParts) {
+    this.parts = { ...parts, isDraining: () => this.isDraining };
+  }
 
   /** A request whose caller waits to hear whether to send its body: he hears it once the guard has let him through. */
   public takeExpectation(request: IncomingMessage): void {
@@ -78,85 +53,38 @@ export class RequestHandler {
 
   /** @param request of which Fastify has kept the target in `originalUrl` */
   public take(request: IncomingMessage & { readonly originalUrl?: string }, response: ServerResponse): void {
+    const { guard, answers } = this.parts;
     const received = receivedHeaders(request.rawHeaders);
     const upgrade = this.upgrades.get(request);
     const { method = '', originalUrl: url = '', rawHeaders, httpVersion } = request;
-    const arrival: Arrival = { method, url, rawHeaders, httpVersion, received, requestId: requestIdOf(received), isUpgrade: upgrade !== undefined };
-    const exchange: Exchange = { request, response, arrival, upgrade, settle: this.settling(() => exchange) };
-    // Where nobody listens, these would end the process.
+    const arrival: Arrival = {
+      method, url, rawHeaders, httpVersion, received, requestId: requestIdOf(received), isUpgrade: upgrade !== undefined, announcedBytes: announcedBody(request)?.bytes,
+    };
+    if (guard.isHealthCheck(arrival)) {
+      void this.answerHealth(request, response, arrival.requestId);
+      return;
+    }
+    const exchange = new Exchange({ request, response, arrival, upgrade, isExpecting: this.expectations.has(request) }, this.parts);
+    answers.own(response, exchange);
+    this.pass(arrival, exchange).catch((error: unknown) => exchange.refuse(error instanceof Refusal ? error : new Refusal('internal', 'unexpected')));
+  }
+
+  /** No record is made of it, so it waits for no room: a load balancer that gets no answer takes the gate for dead. */
+  private async answerHealth(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
     request.on('error', () => undefined);
-    response.on('error', () => undefined).once('close', exchange.settle);
-    this.pass(exchange).catch((error: unknown) => this.refuse(exchange, error));
+    response.on('error', () => undefined);
+    const answer = await this.parts.guard.health(requestId, this.isDraining);
+    if (!response.destroyed) sendAnswer(request, response, answer, this.isDraining);
   }
 
-  private async pass(exchange: Exchange): Promise<void> {
-    const { request, response, arrival } = exchange;
-    const admission = await this.parts.guard.admit(arrival, this.isDraining);
-    // The caller has gone meanwhile.
-    if (response.destroyed) return;
-    if (admission.kind === 'forward') {
-      this.forward(exchange, admission.headers);
-      return;
-    }
-    exchange.isQuiet = true;
-    sendAnswer(request, response, admission.answer, this.isDraining);
-  }
-
-  private forward(exchange: Exchange, headers: Forwarding['headers']): void {
-    const { request, response, arrival: { method, url, received, requestId }, upgrade, settle } = exchange;
-    const { configuration: { limits }, proxy, guard } = this.parts;
-    const announced = announcedBody(request);
-    if ((announced?.bytes ?? 0) > limits.maxBodyBytes) throw new Refusal('too_large', 'body-announced-too-large');
-    const cors = guard.cors.headersFor(onlyValue(received, 'origin'));
-    const forwarding: Forwarding = {
-      method,
-      target: url,
-      headers,
-      response,
-      idleMs: limits.idleTimeoutSeconds * 1000,
-      writeHead: (status, core) => {
-        if (this.isDraining || leavesBody(request)) response.shouldKeepAlive = false;
-        response.writeHead(status, answerHeaders(core, requestId, cors));
-      },
-      end: () => endAnswer(request, response),
-      refuse: (refusal, status) => this.refuse(exchange, refusal, status),
-    };
-    if (upgrade) {
-      const handshake = handshakeOf(received);
-      proxy.upgrade(new WebSocketExchange({ ...forwarding, headers: { ...headers, ...handshake }, ...upgrade, onEnd: settle }));
-      return;
-    }
-    if (this.expectations.has(request)) response.writeContinue();
-    proxy.forward(forwarding, announced && ((onProgress): CappedBody => new CappedBody(request, limits.maxBodyBytes, onProgress)));
-  }
-
-  /** @param status in place of the refusal's */
-  private refuse(exchange: Exchange, error: unknown, status?: number): void {
-    const { request, response, arrival: { received, requestId } } = exchange;
-    const refusal = error instanceof Refusal ? error : new Refusal('internal', 'unexpected');
-    exchange.reason = refusal.reason;
-    if (response.destroyed) return;
-    const answer = answerOf(refusal, requestId, this.parts.guard.cors.headersFor(onlyValue(received, 'origin')));
-    sendAnswer(request, response, status === undefined ? answer : { ...answer, status }, this.isDraining);
-  }
-
-  /** Counts a request as open until it is over, and then says so in the log. */
-  private settling(exchangeOf: () => Exchange): () => void {
-    const { log, clock, open } = this.parts;
-    const startedAt = clock();
-    const end = open.begin();
-    let isSettled = false;
-    return () => {
-      if (isSettled) return;
-      isSettled = true;
-      end();
-      const { response, arrival: { requestId }, reason, isQuiet } = exchangeOf();
-      if (isQuiet) return;
-      // An answer that nobody got whole has no other reason than that somebody hung up.
-      const code = reason ?? (response.writableFinished || response.statusCode === 101 ? undefined : 'cut');
-      const line = { event: 'request', requestId, code, status: response.headersSent || response.statusCode === 101 ? response.statusCode : undefined, durationMs: clock() - startedAt };
-      if (code === undefined) log.info(line);
-      else log.warn(line);
-    };
+  private async pass(arrival: Arrival, exchange: Exchange): Promise<void> {
+    const room = this.parts.audit.room();
+    if (room) await room;
+    if (exchange.isOver()) return;
+    const admission = await this.parts.guard.admit(arrival, exchange);
+    if (admission?.kind === 'forward') exchange.hold(admission.grant);
+    if (!admission || exchange.isOver()) return;
+    if (admission.kind === 'forward') exchange.forward(admission.headers);
+    else exchange.answer(admission.answer);
   }
 }

@@ -2,21 +2,21 @@ import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { setTimeout as wait } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { GateConfiguration } from '../../gate/contract';
 import { createCertificate, type Certificate } from './certificate';
 import { CoreProxy, MAX_HEADER_BYTES } from './core-proxy';
-import { drainGate } from './drain';
+import { drainGate, ended } from './drain';
 import { Guard } from './guard';
 import { CoreHealth } from './health';
 import { OpenRequests } from './open-requests';
-import type { Authenticator, Clock, Limiter, Log, Revocations } from './ports';
+import type { Audit, Authenticator, Clock, Limiter, Metrics, Revocations } from './ports';
 import type { GateSecrets } from './read-configuration';
 import { Refusal } from './refusal';
 import { RequestHandler } from './request-handler';
 import { answerFault, AnswersUnderWay, refuseSocket } from './socket-faults';
+import { Trail } from './trail';
 
 /** How often Node looks for connections that are too slow (its default is 30 s): a limit of 10 s is to mean 10. */
 const CHECK_INTERVAL_MS = 1000;
@@ -26,33 +26,41 @@ const FLUSH_MS = 1000;
 
 export interface GateParts {
   readonly configuration: GateConfiguration;
-  readonly secrets: GateSecrets;
+  readonly secrets: Pick<GateSecrets, 'coreKey'>;
   readonly authenticator: Authenticator;
   readonly revocations: Revocations;
   readonly limiter: Limiter;
-  readonly log: Log;
+  readonly audit: Audit;
+  readonly metrics: Metrics;
   /** @default - the machine's */
   readonly clock?: Clock;
 }
 
 export interface RunningGate {
   readonly port: number;
-  /** Lets what is under way end, for as long as the configuration says, and stops. */
+  /** Lets what is under way end, for as long as the configuration says, cuts the rest, and stops. Then all of it is recorded, and every lease released. */
   drain(): Promise<void>;
   /** Cuts everything. */
   stop(): Promise<void>;
 }
 
+/** In `local` nobody but this machine is served; a task has an address of its own. */
+export function listeningHost(profile: GateConfiguration['profile']): string {
+  return profile === 'local' ? '127.0.0.1' : '0.0.0.0';
+}
+
 /** Listens. Whatever arrives goes through the one guard, and what it lets through to the one Core. */
-export async function startGate({ configuration, log, clock = Date.now, ...parts }: GateParts): Promise<RunningGate> {
+export async function startGate({ configuration, clock = Date.now, ...parts }: GateParts): Promise<RunningGate> {
   const certificate = await createCertificate(clock());
   const sockets = new Set<Duplex>();
   const open = new OpenRequests();
-  const answers = new AnswersUnderWay(log);
+  const trail = new Trail({ clock, ...parts });
+  const answers = new AnswersUnderWay(trail);
   const health = new CoreHealth(configuration.core.port, configuration.core.healthCheckPath, clock);
   const proxy = new CoreProxy(configuration.core.port);
   const guard = new Guard({ configuration, health, ...parts });
-  const handler = new RequestHandler({ configuration, guard, proxy, open, answers, log, clock });
+  const handler = new RequestHandler({ configuration, guard, proxy, open, answers, trail, ...parts });
+  open.judgeBy(parts.revocations, parts.metrics);
   const app = fastify(handler, (frame) => {
     const listener = (request: IncomingMessage, response: ServerResponse): void => {
       // Of one that is not taken nobody else listens, and an error would end the process.
@@ -60,9 +68,9 @@ export async function startGate({ configuration, log, clock = Date.now, ...parts
       answers.begin(request.socket, response, () => frame(request, response));
     };
     const server = createGateServer(configuration, certificate, listener);
-    server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => answerFault(error, socket, answers, log));
+    server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => answerFault(error, socket, answers));
     // It asks to become a tunnel, which is a method that we do not have.
-    server.on('connect', (_request: IncomingMessage, socket: Duplex) => refuseSocket(new Refusal('method_not_allowed', 'method'), socket, answers, log));
+    server.on('connect', (_request: IncomingMessage, socket: Duplex) => refuseSocket(new Refusal('method_not_allowed', 'method'), socket, answers));
     server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => handler.takeUpgrade(request, socket, head, frame));
     server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
       handler.takeExpectation(request);
@@ -79,14 +87,14 @@ export async function startGate({ configuration, log, clock = Date.now, ...parts
     }
     return server;
   });
-  // In `local` nobody but this machine is served; a task has an address of its own.
-  await app.listen({ port: configuration.port, host: configuration.profile === 'local' ? '127.0.0.1' : '0.0.0.0' });
+  await app.listen({ port: configuration.port, host: listeningHost(configuration.profile) });
   const stop = async (): Promise<void> => {
     handler.isStopped = true;
     const closed = app.close();
     for (const socket of sockets) socket.destroy();
     await closed;
     await Promise.all([proxy.close(), health.close()]);
+    await ended(open.whenNone(), FLUSH_MS);
   };
   return {
     port: (app.server.address() as AddressInfo).port,
@@ -108,9 +116,7 @@ async function flushed(sockets: readonly TLSSocket[]): Promise<void> {
     if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve));
   });
   for (const socket of sockets) socket.destroySoon();
-  const over = new AbortController();
-  await Promise.race([Promise.all(closed), wait(FLUSH_MS, undefined, { signal: over.signal }).catch(() => undefined)]);
-  over.abort();
+  await ended(Promise.all(closed), FLUSH_MS);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import type { ReceivedHeaders } from './ports';
 import { onlyValue } from './received-headers';
 
@@ -26,22 +26,42 @@ const AMAZON_FIELD = /^[A-Za-z][A-Za-z0-9]{0,31}=[A-Za-z0-9:?_-]{1,128}$/;
 const AMAZON_ID = /^(?:Root|Self)=1-[0-9a-f]{8}-[0-9a-f]{24}$/;
 const MAX_AMAZON_FIELDS = 8;
 
+const TRACE_ID_BYTES = 16;
+const SPAN_ID_BYTES = 8;
+/** Asking for random bytes costs some microseconds, however many they are; so they are asked for a few hundred traces at once. */
+const randomPool = Buffer.alloc(170 * (TRACE_ID_BYTES + SPAN_ID_BYTES));
+let poolUsed = randomPool.length;
+
 /** The caller's trace where it is well formed, else a new one. */
 export function traceContextOf(received: ReceivedHeaders): TraceContext {
   const traceparent = onlyValue(received, TRACE_HEADERS.traceparent);
   const amazonTraceId = amazonTraceIdOf(onlyValue(received, TRACE_HEADERS.amazonTraceId));
-  const amazon = amazonTraceId === undefined ? {} : { amazonTraceId };
-  if (traceparent === undefined || !TRACEPARENT.test(traceparent)) return { traceparent: newTraceparent(), ...amazon };
-  const tracestate = tracestateOf(received.get(TRACE_HEADERS.tracestate) ?? []);
-  return { traceparent, ...(tracestate === undefined ? {} : { tracestate }), ...amazon };
+  const isKnown = traceparent !== undefined && TRACEPARENT.test(traceparent);
+  const tracestate = isKnown ? tracestateOf(received.get(TRACE_HEADERS.tracestate)) : undefined;
+  return {
+    traceparent: isKnown ? traceparent : newTraceparent(),
+    ...(tracestate !== undefined && { tracestate }),
+    ...(amazonTraceId !== undefined && { amazonTraceId }),
+  };
 }
 
 /** Marked as sampled: what follows its parent's choice would else never record a caller that has no trace of its own. */
 function newTraceparent(): string {
-  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
+  return `00-${randomHex(TRACE_ID_BYTES)}-${randomHex(SPAN_ID_BYTES)}-01`;
 }
 
-function tracestateOf(values: readonly string[]): string | undefined {
+/** No byte is given twice. */
+function randomHex(bytes: number): string {
+  if (poolUsed + bytes > randomPool.length) {
+    randomFillSync(randomPool);
+    poolUsed = 0;
+  }
+  poolUsed += bytes;
+  return randomPool.toString('hex', poolUsed - bytes, poolUsed);
+}
+
+function tracestateOf(values: readonly string[] | undefined): string | undefined {
+  if (values === undefined) return undefined;
   const members = values.flatMap((value) => value.split(',')).map((member) => member.trim()).filter((member) => member !== '');
   const keys = members.map((member) => MEMBER.exec(member)?.groups?.key);
   const state = members.join(',');
@@ -50,6 +70,7 @@ function tracestateOf(values: readonly string[]): string | undefined {
 }
 
 function amazonTraceIdOf(value: string | undefined): string | undefined {
-  const fields = value?.split(';') ?? [];
+  if (value === undefined) return undefined;
+  const fields = value.split(';');
   return fields.length <= MAX_AMAZON_FIELDS && fields.every((field) => AMAZON_FIELD.test(field)) && fields.some((field) => AMAZON_ID.test(field)) ? value : undefined;
 }

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { CoreExchange } from './core-exchange';
+import { CoreFault } from './core-fault';
 import type { Forwarding } from './core-proxy';
 import type { ReceivedHeaders } from './ports';
 import { onlyValue } from './received-headers';
@@ -25,37 +26,61 @@ export function handshakeOf(received: ReceivedHeaders): Record<string, string | 
   }));
 }
 
-/** Where a connection stands that wants to be a WebSocket. */
-export interface UpgradeForwarding extends Forwarding {
+/** A connection that wants to be a WebSocket. */
+export interface UpgradedConnection {
   readonly socket: Duplex;
   /** What the caller sent behind his request. */
   readonly head: Buffer;
-  /** Called once nothing more is relayed. */
-  readonly onEnd: () => void;
 }
 
-/** Asks the Core for a WebSocket and, once it agrees, lets bytes through both ways; whatever else it answers goes back as the answer that it is. */
+/** Who hears of what is relayed. */
+export interface Relaying {
+  readonly onAccepted: () => void;
+  readonly onRelayed: (direction: 'in' | 'out', bytes: number) => void;
+  /** Called once nothing more is relayed. @param reason absent where one of the two has ended it */
+  readonly onEnd: (reason?: string) => void;
+}
+
+export interface UpgradeForwarding extends Forwarding, UpgradedConnection, Relaying {}
+
+/**
+ * Asks the Core for a WebSocket and, once it agrees, lets bytes through both ways; whatever else it answers goes back as the answer that it is.
+ *
+ * The agreement holds what belongs to it alone, and so nothing about budgets: no browser shows its headers to a page.
+ */
 export class WebSocketExchange extends CoreExchange {
+  private cut?: () => void;
+
   public constructor(private readonly upgrade: UpgradeForwarding) {
     super(upgrade);
   }
 
+  public override abandon(): void {
+    super.abandon();
+    this.cut?.();
+  }
+
   public onRequestUpgrade(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders, core: Duplex): void {
-    const { socket, head, headers: asked, response, idleMs, onEnd } = this.upgrade;
+    const { socket, head, headers: asked, response, idleMs, onAccepted, onRelayed, onEnd } = this.upgrade;
     core.on('error', () => undefined);
     const accept = createHash('sha1').update(`${String(asked['sec-websocket-key'])}${ACCEPT_SUFFIX}`).digest('base64');
     if (this.isFinished || status !== 101 || headers['sec-websocket-accept'] !== accept) {
       core.destroy();
-      this.fail(new Refusal('bad_gateway', 'core-handshake'));
+      this.fail(new CoreFault('bad_gateway', 'core-handshake'));
       return;
     }
     this.handOver();
     response.statusCode = status;
     response.detachSocket(socket as Parameters<ServerResponse['detachSocket']>[0]);
+    onAccepted();
     socket.write(acceptance(headers));
-    if (head.length > 0) core.write(head);
-    relay(socket, core, idleMs);
-    socket.once('close', onEnd);
+    if (head.length > 0) {
+      onRelayed('in', head.length);
+      core.write(head);
+    }
+    let ended: string | undefined;
+    this.cut = relay(socket, core, idleMs, { onRelayed, onEnd: (reason) => { ended = reason; } });
+    socket.once('close', () => onEnd(ended));
   }
 }
 
@@ -64,34 +89,50 @@ function acceptance(headers: IncomingHttpHeaders): string {
   return ['HTTP/1.1 101 Switching Protocols', 'upgrade: websocket', 'connection: Upgrade', ...lines, '', ''].join('\r\n');
 }
 
-/** Until either side ends, breaks, or both are silent. A side that does not read stops the other, and is cut if it goes on. */
-function relay(one: Duplex, other: Duplex, idleMs: number): void {
-  const cut = (): void => {
-    clearTimeout(idle);
-    one.destroy();
-    other.destroy();
+/**
+ * Until either side ends, breaks, or both are silent. A side that does not read stops the other, and is cut if it goes on.
+ *
+ * @returns what cuts both
+ */
+function relay(caller: Duplex, core: Duplex, idleMs: number, { onRelayed, onEnd }: Pick<Relaying, 'onRelayed' | 'onEnd'>): () => void {
+  // The first thing that happens says how it ended.
+  let isEnding = false;
+  const ending = (reason?: string): void => {
+    if (!isEnding) onEnd(reason);
+    isEnding = true;
   };
-  const idle = setTimeout(cut, idleMs);
-  const flow = (from: Duplex, to: Duplex): void => {
+  const cut = (reason?: string): void => {
+    ending(reason);
+    clearTimeout(idle);
+    caller.destroy();
+    core.destroy();
+  };
+  const idle = setTimeout(() => cut('web-socket-silent'), idleMs);
+  const flow = (from: Duplex, to: Duplex, direction: 'in' | 'out', broken: string): void => {
     let stalled: NodeJS.Timeout | undefined;
     from.on('data', (chunk: Buffer) => {
       idle.refresh();
+      onRelayed(direction, chunk.length);
       if (to.write(chunk)) return;
       from.pause();
-      stalled = setTimeout(cut, idleMs);
+      stalled = setTimeout(() => cut('web-socket-stalled'), idleMs);
     });
     to.on('drain', () => {
       clearTimeout(stalled);
       idle.refresh();
       from.resume();
     });
-    from.on('end', () => to.end()).on('error', cut).on('close', () => {
+    from.on('end', () => {
+      ending();
+      to.end();
+    }).on('error', () => cut(broken)).on('close', () => {
       clearTimeout(stalled);
       // What it said last is still on its way; what it is told has nobody to hear it.
-      if (from.readableEnded) to.end(cut);
-      else cut();
+      if (from.readableEnded) to.end(() => cut());
+      else cut(broken);
     });
   };
-  flow(one, other);
-  flow(other, one);
+  flow(caller, core, 'in', 'caller-gone');
+  flow(core, caller, 'out', 'core-gone');
+  return cut;
 }

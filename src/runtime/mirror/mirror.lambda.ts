@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { MIRROR_TABLE_VARIABLE, MIRROR_URIS_VARIABLE } from '../../gate/mirror-contract';
+import { MIRROR_TABLE_VARIABLE, MIRROR_URIS_VARIABLE } from '../../gate/mirror/contract';
 import { wait } from '../shared/wait';
 import { DynamoKeySets } from './dynamo-key-sets';
 import { mirrorKeySets } from './mirror-key-sets';

@@ -34,6 +34,12 @@ describe('faults of the catalogue', () => {
     expect(judged.length).toBeGreaterThan(150);
     expect(judged.filter(({ mutant, template }) => killedBy(mutant, template) === undefined).map(({ mutant }) => mutant.id)).toEqual([]);
   });
+
+  test('about whom the edge counts by are found as such, whatever else is found first', () => {
+    const counted = faults.filter(({ mutant }) => mutant.control === 'RTL-5' && mutant.type === 'AWS::WAFv2::WebACL');
+    expect(counted.map(({ mutant }) => mutant.operator)).toEqual(expect.arrayContaining(['rate by who somebody says he is', 'rate by an address that anybody forges']));
+    for (const { mutant } of counted) expect(findingsIn(mutant.template).map(({ rule }) => rule)).toContain('RTL-5.edge-key');
+  });
 });
 
 describe('the table', () => {

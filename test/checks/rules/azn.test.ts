@@ -3,7 +3,7 @@ import { configurationCases } from '../../support/configured-cases';
 import { describeRule } from '../../support/rule-cases';
 
 const scope = (name: string): AccessCondition => ({ kind: 'scope', scope: name });
-const route = (method: PolicyRoute['method'], path: string, access: AccessCondition, subtree = false): PolicyRoute => ({ method, path, subtree, access });
+const route = (method: PolicyRoute['method'], path: string, access: AccessCondition, subtree = false): PolicyRoute => ({ method, path, subtree, access, tier: 'light', streams: false });
 const routes = (...list: PolicyRoute[]): Partial<GateConfiguration> => ({ policy: { routes: list, roles: {} } });
 const ANYBODY: AccessCondition = { kind: 'authenticated' };
 

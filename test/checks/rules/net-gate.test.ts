@@ -1,7 +1,7 @@
 import { CfnResource, type Stack } from 'aws-cdk-lib';
 import { CfnSecurityGroup, CfnSecurityGroupIngress } from 'aws-cdk-lib/aws-ec2';
 import { task } from '../../support/containers';
-import { configured, GATE, gatedService, gateTask, rawGateTask, rawService, targetGroupOf, withHole } from '../../support/gated';
+import { configured, GATE, gatedService, gateTask, METRICS_PORT, rawGateTask, rawService, targetGroupOf, withHole } from '../../support/gated';
 import { deployTimeValue } from '../../support/load-balancing';
 import { describeRule } from '../../support/rule-cases';
 
@@ -60,9 +60,15 @@ function opening(stack: Stack, fromPort: number, toPort = fromPort, configuratio
 }
 
 describeRule('NET-6.only-gate-port', {
-  compliant: { 'the gate\'s port': (stack) => opening(stack, 8443) },
+  compliant: {
+    'the gate\'s port': (stack) => opening(stack, 8443),
+    'the port of its metrics, about which MON-3 has a rule': (stack) => opening(stack, METRICS_PORT),
+  },
   violating: {
     'the Core\'s port': { build: (stack) => opening(stack, 8000), message: /Group opens port 8000, past the gate/ },
+    'the port of metrics that are shown to nobody': {
+      build: (stack) => opening(stack, METRICS_PORT, METRICS_PORT, configured({ metrics: { namespace: 'SecureCore/Gate' } })), message: /opens port 9464, past the gate/,
+    },
     'a range': { build: (stack) => opening(stack, 8000, 8443), message: /Group opens ports 8000 to 8443, past the gate/ },
     'a rule of its own': {
       build: (stack) => new CfnSecurityGroupIngress(stack, 'Rule', { groupId: opening(stack, 8443).attrGroupId, ipProtocol: '-1', sourceSecurityGroupId: 'sg-2' }), message: /opens ports 0 to 65535/,

@@ -4,6 +4,7 @@ import { Cluster, ContainerImage, FargateService, FargateTaskDefinition } from '
 import { ApplicationLoadBalancer, CfnListenerRule } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { CERTIFICATE_ARN } from '../../support/certificates';
 import { PINNED_IMAGE } from '../../support/containers';
+import { gateTask, METRICS_PORT } from '../../support/gated';
 import { deployTimeValue, httpsListener, loadBalancer, targetGroup } from '../../support/load-balancing';
 import { type Ingress, raw, securityGroup, service, type ServiceParts } from '../../support/network';
 import { describeRule } from '../../support/rule-cases';
@@ -108,6 +109,9 @@ describeRule('NET-2.service-behind-load-balancer', {
       own.addPropertyOverride('SecurityGroupIngress', [{ IpProtocol: 'tcp', FromPort: 1, ToPort: 2, SourceSecurityGroupId: 'sg-1' }]);
     },
     'the service construct': (stack) => fargate(stack),
+    'whoever gathers the metrics of a gate, about which MON-3 has a rule': (stack) => {
+      service(stack, [{ ipProtocol: 'tcp', fromPort: METRICS_PORT, toPort: METRICS_PORT, sourceSecurityGroupId: 'sg-monitoring' }]).service.taskDefinition = gateTask(stack).ref;
+    },
     'another group in a rule for another group, by its id': (stack) => {
       service(stack);
       new CfnSecurityGroupIngress(stack, 'Ingress', { groupId: 'sg-9', ipProtocol: '-1', cidrIp: '0.0.0.0/0' });

@@ -3,8 +3,8 @@ import { graphsOf } from '../../../src/checks/template/template-graph';
 import type { EdgeModel, RuleModel } from '../../../src/drill/edge/model';
 import { configurationOf, type GateModel } from '../../../src/drill/gate/model';
 import { gateOf, gatesOf, isReached } from '../../../src/drill/gate/translate';
-import { CONFIGURATION_VARIABLE, CORE_KEY_VARIABLE, type GateConfiguration, REDIS_PASSWORD_VARIABLE } from '../../../src/gate/contract';
-import { GATE_BYPASSED } from '../../../src/drill/gate/saboteurs';
+import { AUDIT_KEY_VARIABLE, CONFIGURATION_VARIABLE, CORE_KEY_VARIABLE, type GateConfiguration, REDIS_PASSWORD_VARIABLE } from '../../../src/gate/contract';
+import { GATE_BYPASSED, METRICS_TARGETED } from '../../../src/drill/gate/saboteurs';
 import { sabotaged } from '../../../src/drill/prove';
 import { edgeOf } from '../../support/drilled';
 import { GATE_CONFIGURATION, gateTemplate } from '../../support/gate-template';
@@ -39,8 +39,17 @@ describe('a gate as its task definition has it', () => {
     const gate = only(gatesIn(gateTemplate()));
     expect(gate).toMatchObject({ place: { stack: 'Gated', logicalId: 'Task' }, container: 'Gate', image: '111122223333.dkr.ecr.eu-central-1.amazonaws.com/gate:abc', command: [] });
     expect(configurationOf(gate)).toEqual(GATE_CONFIGURATION);
-    expect(gate.secrets.map(({ variable }) => variable)).toEqual([REDIS_PASSWORD_VARIABLE, CORE_KEY_VARIABLE]);
+    expect(gate.secrets.map(({ variable }) => variable)).toEqual([AUDIT_KEY_VARIABLE, REDIS_PASSWORD_VARIABLE, CORE_KEY_VARIABLE]);
     expect(gate.targetGroups).toEqual([expect.objectContaining({ stack: 'Gated', logicalId: 'Targets' })]);
+  });
+
+  test('a target group whose targets are its metrics port is told apart, and callers are led there', () => {
+    const metered = gateTemplate({ ...GATE_CONFIGURATION, metrics: { namespace: 'Gated', port: 9464 } });
+    expect(only(gatesIn(metered)).targetGroups).toEqual([expect.not.objectContaining({ port: expect.anything() as unknown })]);
+    const [exposed = metered] = sabotaged([metered], METRICS_TARGETED) ?? [];
+    expect(only(gatesIn(exposed)).targetGroups).toEqual([expect.objectContaining({ logicalId: 'Targets', port: 'metrics' })]);
+    expect(ruleIn(exposed, 'Routes').actions.at(-1)).toMatchObject({ kind: 'forward', targets: [{ port: 'metrics' }] });
+    expect(ruleIn(metered, 'Routes').actions.at(-1)).toMatchObject({ kind: 'forward', targets: [expect.not.objectContaining({ port: expect.anything() as unknown })] });
   });
 
   test('knows who may log in to its store, and no password', () => {

@@ -28,7 +28,9 @@ describe('what a caller has to be given', () => {
   });
 });
 
-const route = (path: string, access: AccessCondition = AUTHENTICATED, more: Partial<PolicyRoute> = {}): PolicyRoute => ({ method: 'GET', path, subtree: false, access, ...more });
+const route = (path: string, access: AccessCondition = AUTHENTICATED, more: Partial<PolicyRoute> = {}): PolicyRoute => (
+  { method: 'GET', path, subtree: false, access, tier: 'light', streams: false, ...more }
+);
 const policy = (...routes: PolicyRoute[]): PolicyConfiguration => ({ routes, roles: {} });
 
 test('a policy speaks of all scopes and roles, in every alternative and of every role', () => {

@@ -45,6 +45,20 @@ test.each([['a path', '/v1/stream', {}], ['an accept header', '/v1/chat', { acce
   expect((arrivals.at(-1) ?? 0) - (arrivals[0] ?? 0)).toBeGreaterThan(100);
 });
 
+test('it streams for as long as a caller wishes, whatever he asks for, and no longer than he listens', async () => {
+  const leaving = new AbortController();
+  const answer = await fetch(url('/v1/things'), { headers: { [ANSWER_HEADER]: JSON.stringify({ streamsForSeconds: 60 }) }, signal: leaving.signal });
+  expect(answer.headers.get('content-type')).toBe('text/event-stream');
+  let text = '';
+  for await (const chunk of answer.body ?? []) {
+    text += Buffer.from(chunk as Uint8Array).toString();
+    // More than a stream of a moment has.
+    if ((text.match(/^data: /gm)?.length ?? 0) > 9) break;
+  }
+  leaving.abort();
+  expect(text).not.toContain('[DONE]');
+});
+
 test('a canary is found in the path, in a header and in the body, and each request counts once', async () => {
   await fetch(url('/v1?c=canary-1'));
   await fetch(url('/'), { headers: { 'x-probe': 'canary-1' } });

@@ -8,6 +8,8 @@ import { KEYS_ALONE, SCOPES } from '../../../tools/trial/core';
 import { openStand, type Stand } from '../../../tools/trial/stand';
 
 const IDLE_SECONDS = 25;
+/** More than all other tests need, and back so slowly that a busy machine asks for more all the same. */
+const BURST = 60;
 /** The Core's words, to somebody whom the gate names. */
 const SAID = 'Hello drill, the gate let you in.';
 const messages = [{ role: 'user', content: 'Hello?' }] as const;
@@ -16,10 +18,13 @@ let stand: Stand;
 let stop: () => Promise<void> = () => Promise.resolve();
 beforeAll(async () => {
   bundleRuntime();
-  stand = await openStand({ authorizer: KEYS_ALONE, streamIdleTimeout: Duration.seconds(IDLE_SECONDS) });
+  stand = await openStand({ authorizer: KEYS_ALONE, streamIdleTimeout: Duration.seconds(IDLE_SECONDS), limits: { perSecond: 1, burst: BURST } });
   stop = () => stand.stop();
 }, 120_000);
 afterAll(() => stop());
+
+/** What a gate on a busy machine refuses, since Redis is slow (503), is tried again, as OpenAI's clients do by themselves. */
+const PATIENT: ClientOptions = { maxRetries: 8 };
 
 /** A client with a key of its own; it tries once. */
 async function client(scopes: readonly string[], options: ClientOptions = {}): Promise<OpenAI> {
@@ -62,7 +67,7 @@ describe('OpenAI\'s client, through the edge and the gate', () => {
   });
 
   test('gets a whole completion, its request id, the list of models and embeddings', async () => {
-    const openai = await client(['chat', 'embeddings']);
+    const openai = await client(['chat', 'embeddings'], PATIENT);
     const { data, response, request_id: requestId } = await openai.chat.completions.create({ model: 'sample', messages: [...messages] }).withResponse();
     expect(data.choices[0]?.message.content).toBe(SAID);
     expect(requestId).toMatch(/^[\w-]{36}$/);
@@ -73,7 +78,7 @@ describe('OpenAI\'s client, through the edge and the gate', () => {
 
   test('uploads a file of 5 MB, of which every byte arrives', async () => {
     const content = Buffer.from(Array.from({ length: 5_000_000 }, (_, index) => (index * 31) % 251));
-    const uploaded = await (await client(SCOPES)).files.create({ purpose: 'assistants', file: new File([content], 'five.bin') });
+    const uploaded = await (await client(SCOPES, PATIENT)).files.create({ purpose: 'assistants', file: new File([content], 'five.bin') });
     expect(uploaded.bytes).toBeGreaterThan(content.length);
     const body = stand.core.requests.at(-1)?.body ?? Buffer.alloc(0);
     const start = body.indexOf(content.subarray(0, 1024));
@@ -83,7 +88,7 @@ describe('OpenAI\'s client, through the edge and the gate', () => {
 
   test('has each word as soon as the Core says it, and when it goes in the middle, it is gone for the Core too, long before anybody is thought idle', async () => {
     const left = stand.core.abandoned();
-    const stream = await (await client(['chat'])).chat.completions.create({ model: 'quiet-600s', messages: [...messages], stream: true });
+    const stream = await (await client(['chat'], PATIENT)).chat.completions.create({ model: 'quiet-600s', messages: [...messages], stream: true });
     for await (const chunk of stream) {
       expect(chunk.choices[0]?.delta.content).toBe('Hello ');
       stream.controller.abort();
@@ -123,7 +128,9 @@ describe('what the gate refuses is an error of OpenAI\'s client, with the gate\'
 
   test('a file that is longer than the gate takes: 413', async () => {
     const file = new File([Buffer.alloc(11 * 1024 * 1024)], 'eleven.bin');
-    expect(await refused((await client(SCOPES, { isStraight: true })).files.create({ purpose: 'assistants', file }))).toMatchObject({ class: OpenAI.APIError, status: 413, code: 'too_large' });
+    // Whose connection breaks while he still sends tries again, as OpenAI's clients do by themselves.
+    const openai = await client(SCOPES, { ...PATIENT, isStraight: true });
+    expect(await refused(openai.files.create({ purpose: 'assistants', file }))).toMatchObject({ class: OpenAI.APIError, status: 413, code: 'too_large' });
   });
 });
 
@@ -140,8 +147,8 @@ describe(`a Core that is silent, where streams may be idle for ${IDLE_SECONDS} s
     left = stand.core.abandoned();
     const settled = (text: Promise<string>): Promise<unknown> => text.catch((error: unknown) => error);
     // All at once, since each takes its time; the edge is as impatient as the gate, so who cuts is asked of the gate alone.
-    asked.shorter = settled(chat('quiet-20s'));
-    asked.longer = settled(chat('quiet-600s', { isStraight: true }));
+    asked.shorter = settled(chat('quiet-20s', PATIENT));
+    asked.longer = settled(chat('quiet-600s', { ...PATIENT, isStraight: true }));
     asked.fromTheStart = settled(chat('slow-600s', { isStraight: true }));
   });
 
@@ -163,11 +170,14 @@ describe(`a Core that is silent, where streams may be idle for ${IDLE_SECONDS} s
   }, 60_000);
 });
 
+/** Redis is slow: nothing was counted, and nothing is said about budgets. */
+const isBusy = (error: unknown): boolean => error instanceof OpenAI.InternalServerError && error.status === 503;
+
 // The last, since every key here is of one owner, whose budget it uses up.
 test('more requests than a caller may send are refused as OpenAI\'s client knows it: 429', async () => {
   const openai = await client(['chat']);
-  const answers = await Promise.allSettled(Array.from({ length: 60 }, () => openai.models.list()));
-  const errors = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason as unknown] : []));
+  const answers = await Promise.allSettled(Array.from({ length: 2 * BURST }, () => openai.models.list()));
+  const errors = answers.flatMap((answer) => (answer.status === 'rejected' && !isBusy(answer.reason) ? [answer.reason as unknown] : []));
   expect(errors.length).toBeGreaterThan(0);
   expect(errors.length).toBeLessThan(answers.length);
   for (const error of errors) expect(error).toMatchObject({ constructor: OpenAI.RateLimitError, status: 429, code: 'rate_limited', message: '429 Too many requests.' });

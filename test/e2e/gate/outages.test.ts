@@ -1,7 +1,8 @@
 import { request } from 'node:https';
 import { setTimeout as after } from 'node:timers/promises';
 import { Duration } from 'aws-cdk-lib';
-import type { GateGround, LocalStore } from '../../../src/drill/gate/ground';
+import type { GateGround } from '../../../src/drill/gate/ground';
+import type { RunningRedis } from '../../../src/drill/services/redis';
 import { bundleRuntime } from '../../../tools/bundle-runtime';
 import { KEYS_AND_TOKENS } from '../../../tools/trial/core';
 import { openStand, type Stand } from '../../../tools/trial/stand';
@@ -13,7 +14,7 @@ const LIST_AGE_MS = 5000 + 2000;
 const PATIENCE_MS = 1000;
 
 let stand: Stand;
-let store: LocalStore | undefined;
+let store: RunningRedis | undefined;
 let table: Relay;
 let key: string;
 
@@ -36,7 +37,7 @@ function between(ground: GateGround): GateGround {
 
 beforeAll(async () => {
   bundleRuntime();
-  stand = await openStand({ authorizer: KEYS_AND_TOKENS, streamIdleTimeout: Duration.seconds(60), callerRate: { perSecond: 1000, window: Duration.seconds(10) }, between });
+  stand = await openStand({ authorizer: KEYS_AND_TOKENS, streamIdleTimeout: Duration.seconds(60), limits: { perSecond: 1000, window: Duration.seconds(10) }, between });
   key = await stand.makeKey('chat');
 }, 120_000);
 afterAll(async () => {
@@ -74,7 +75,7 @@ async function until(status: number, withinMs: number): Promise<readonly number[
   }
 }
 
-function counters(): LocalStore {
+function counters(): RunningRedis {
   if (store === undefined) throw new Error('The gate counts nothing.');
   return store;
 }

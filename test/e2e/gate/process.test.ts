@@ -12,6 +12,8 @@ import { eventually, gateConfiguration, openSocket, RecordingCore, sendRaw } fro
 
 /** Nobody's: it signs tokens of these tests alone. */
 const SECRET = 'a secret of these tests, which nobody else has';
+/** Nobody's, too. */
+const AUDIT_KEY = 'an audit key of these tests, which nobody else has';
 /** Of the image's user; its home is nowhere here. */
 const UID = 1000;
 
@@ -84,10 +86,15 @@ const gateCommand = (): readonly string[] => [...listOf(valueOf('ENTRYPOINT')), 
 const healthCommand = (): readonly string[] => listOf(/CMD (\[.*\])$/.exec(valueOf('HEALTHCHECK'))?.[1] ?? '[]');
 
 async function runGate(configuration: GateConfiguration): Promise<ReturnType<typeof run>> {
-  const gate = run(gateCommand(), { GATE_CONFIGURATION: JSON.stringify(configuration), GATE_SHARED_SECRET: SECRET });
+  const gate = run(gateCommand(), { GATE_CONFIGURATION: JSON.stringify(configuration), GATE_SHARED_SECRET: SECRET, GATE_AUDIT_KEY: AUDIT_KEY });
   await eventually(() => gate.output().includes('"listening"') || gate.child.exitCode !== null);
   expect(gate.output()).toContain('"listening"');
   return gate;
+}
+
+/** What the gate has written of an event. */
+function linesOf({ output }: ReturnType<typeof run>, event: string): readonly Record<string, unknown>[] {
+  return output().split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Record<string, unknown>).filter((line) => line.event === event);
 }
 
 async function authorized(line: string, lines: readonly string[] = ['Connection: close']): Promise<string> {
@@ -143,7 +150,12 @@ describe('the image of the gate', () => {
     }
     const nobody = run(healthCommand(), { GATE_CONFIGURATION: JSON.stringify({ ...configuration, port: await freePort() }) });
     expect((await once(nobody.child, 'exit'))[0]).toBe(1);
-    expect(gate.output()).not.toContain('Bearer');
+    await eventually(() => linesOf(gate, 'audit').length === 2);
+    expect(linesOf(gate, 'audit')).toMatchObject([
+      { seq: 1, action: 'ANY /v1/*', outcome: 'served', status: 200, identity: expect.stringMatching(/^[0-9a-f]{32}$/) as string },
+      { seq: 2, action: 'ANY /v1/*', outcome: 'refused', reason: 'token-malformed', status: 401 },
+    ]);
+    for (const secret of ['Bearer', 'alice', SECRET, AUDIT_KEY]) expect(gate.output()).not.toContain(secret);
   }, 60_000);
 
   test.each([
@@ -157,26 +169,41 @@ describe('the image of the gate', () => {
     expect(gate.output()).toBe(`${line}\n`);
   }, 60_000);
 
-  test('drains when it is told to stop, and exits 0', async () => {
-    const configuration = await configured();
+  test('drains when it is told to stop: what ends in time ends, the rest is cut and recorded, the final mark is its last line, and it exits 0', async () => {
+    const configuration = await configured({ drainSeconds: 1 });
     const gate = await runGate(configuration);
-    core.server.removeAllListeners('request').on('request', (_request, response) => {
+    core.server.removeAllListeners('request').on('request', (request, response) => {
       response.write('begun');
-      setTimeout(() => response.end('ended'), 500);
+      if (request.url === '/v1/short') setTimeout(() => response.end('ended'), 500);
     });
-    const answer = sendRaw(configuration.port, await authorized('GET /v1/x'), (text) => text.includes('ended'));
-    await eventually(() => core.sockets.size > 0);
+    const short = sendRaw(configuration.port, await authorized('GET /v1/short'), (text) => text.includes('ended'));
+    const endless = sendRaw(configuration.port, await authorized('GET /v1/endless'));
+    await eventually(() => core.sockets.size === 2);
     gate.child.kill('SIGTERM');
-    expect((await answer).text).toContain('begun');
-    expect((await once(gate.child, 'exit'))[0]).toBe(0);
+    expect((await short).text).toContain('begun');
+    expect((await endless).text).not.toContain('0\r\n\r\n');
+    expect((await once(gate.child, 'close'))[0]).toBe(0);
     expect(gate.output()).toContain('"draining"');
+    expect(linesOf(gate, 'audit')).toMatchObject([{ seq: 1, outcome: 'served', status: 200 }, { seq: 2, outcome: 'cut', reason: 'drained', status: 200 }]);
+    expect(linesOf(gate, 'metrics')).toHaveLength(1);
+    expect(JSON.parse(gate.output().trimEnd().split('\n').at(-1) ?? '')).toMatchObject({ event: 'audit-mark', final: true, seq: 2, open: 0 });
   }, 60_000);
 
-  test('ends at once at the second signal', async () => {
-    const gate = await runGate(await configured({ drainSeconds: 100 }));
+  test('ends at once at the second signal, and what was written gets out', async () => {
+    const configuration = await configured({ drainSeconds: 100 });
+    const gate = await runGate(configuration);
+    core.server.removeAllListeners('request').on('request', (_request, response) => void response.write('begun'));
+    const asked = sendRaw(configuration.port, await authorized('GET /v1/endless'));
+    await eventually(() => core.sockets.size === 1);
+    expect((await sendRaw(configuration.port, 'GET /v1/x HTTP/1.1\r\nHost: gate.test\r\nConnection: close\r\n\r\n')).statuses).toEqual([401]);
     gate.child.kill('SIGTERM');
-    gate.child.kill('SIGINT');
-    expect((await once(gate.child, 'exit'))[0]).toBe(0);
+    await eventually(() => gate.output().includes('"draining"'));
+    gate.child.kill('SIGTERM');
+    expect((await once(gate.child, 'close'))[0]).toBe(0);
+    expect(linesOf(gate, 'audit')).toMatchObject([{ seq: 1, outcome: 'refused', reason: 'no-credential' }]);
+    // Somebody was under way: that there is no final mark says so.
+    expect(linesOf(gate, 'audit-mark').filter(({ final }) => final === true)).toEqual([]);
+    await asked;
   }, 60_000);
 });
 

@@ -14,6 +14,8 @@ const FORBIDDEN: readonly (readonly string[])[] = [
   ['FLUSHALL'], ['FLUSHDB'], ['KEYS', '*'], ['SCAN', '0'], ['CONFIG', 'GET', '*'], ['ACL', 'LIST'], ['ACL', 'SETUSER', 'gate', '+@all'], ['INFO'], ['MONITOR'],
   ['SHUTDOWN', 'NOSAVE'], ['REPLICAOF', 'NO', 'ONE'], ['CLIENT', 'LIST'], ['SCRIPT', 'FLUSH'], ['FUNCTION', 'LIST'], ['PUBLISH', 'gate:x', 'y'], ['SUBSCRIBE', 'gate:x'],
   ['GET', 'gate:x'], ['SET', 'gate:x', 'y'], ['DEL', 'gate:x'], ['RENAME', 'gate:x', 'gate:y'], ['DUMP', 'gate:x'], ['CLIENT', 'SETNAME', 'x'],
+  ['CLUSTER', 'NODES'], ['CLUSTER', 'FAILOVER'], ['CLUSTER', 'RESET'], ['READONLY'], ['HGET', 'gate:x', 'y'], ['ZRANGESTORE', 'gate:x', 'gate:y', '0', '1'],
+  ['LSET', 'gate:x', '0', 'y'], ['EXPIRE', 'gate:x', '1'],
 ];
 
 describe.each(ENGINES)('in %s', (_name, options) => {

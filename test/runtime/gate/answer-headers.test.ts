@@ -44,8 +44,8 @@ describe('the headers of an answer', () => {
     expect(answerHeaders({ vary: 'Accept' }, 'i').vary).toBe('Accept');
   });
 
-  test('cannot touch a prototype', () => {
-    const headers = answerHeaders(JSON.parse('{"__proto__":"a"}') as Record<string, string>, 'i');
+  test.each(['"a"', '["a","b"]'])('cannot touch a prototype with %s', (value) => {
+    const headers = answerHeaders(JSON.parse(`{"__proto__":${value}}`) as Record<string, string | string[]>, 'i');
     expect(Object.getPrototypeOf(headers)).toBe(Object.prototype);
   });
 });

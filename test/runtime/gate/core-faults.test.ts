@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { eventually, gateConfiguration, openSocket, RecordingCore, requestLine, sendRaw, startTestGate, CREDENTIAL, type TestGate } from '../../support/gate-server';
+import type { Socket } from 'node:net';
+import { BytesCore, eventually, gateConfiguration, openSocket, RecordingCore, requestLine, sendRaw, startTestGate, CREDENTIAL, type TestGate } from '../../support/gate-server';
 
 const started: { stop(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -19,30 +19,10 @@ async function coreThat(answer: Parameters<typeof RecordingCore.start>[0]): Prom
   return core;
 }
 
-/** A Core that speaks bytes instead of HTTP. */
-async function rawCore(onRequest: (socket: Socket) => void): Promise<{ readonly port: number; readonly asked: () => number }> {
-  let asked = 0;
-  const sockets = new Set<Socket>();
-  const server: Server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined);
-    socket.on('data', (chunk) => {
-      if (!/^[A-Z]+ \//.test(chunk.toString('latin1'))) return;
-      asked += 1;
-      onRequest(socket);
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  started.push({
-    stop: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      sockets.forEach((socket) => socket.destroy());
-      await closed;
-    },
-  });
-  return { port: (server.address() as AddressInfo).port, asked: () => asked };
+async function rawCore(onRequest: (socket: Socket) => void): Promise<BytesCore> {
+  const core = await BytesCore.start(onRequest);
+  started.push(core);
+  return core;
 }
 
 describe('a Core that fails', () => {
@@ -71,7 +51,7 @@ describe('a Core that fails', () => {
       expect(statuses).toEqual([502]);
       expect(text).toContain('"code":"bad_gateway"');
     }
-    expect(core.asked()).toBe(2);
+    expect(core.asked).toBe(2);
   });
 
   test('is frozen: 504 once it was silent for as long as it may', async () => {
@@ -95,7 +75,8 @@ describe('a Core that fails', () => {
       expect(text).toContain('hello');
       expect(text).not.toContain('\r\n0\r\n\r\n');
       expect(text.match(/HTTP\/1\.1/g)).toHaveLength(1);
-      await eventually(() => gate.log.some(({ code }) => code === 'cut'));
+      await eventually(() => gate.records.length === 1);
+      expect(gate.records[0]).toMatchObject({ outcome: 'cut', status: 200, reason: fate === 'dies' ? 'core-answer-broken' : 'core-silent' });
     }
   });
 

@@ -1,7 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import fc from 'fast-check';
 import type { GateConfiguration } from '../../../src/gate/contract';
-import { requestHeadersForCore } from '../../../src/runtime/gate/core-headers';
+import { coreHeadersOf } from '../../../src/runtime/gate/core-headers';
 import type { Identity } from '../../../src/runtime/gate/ports';
 import { receivedHeaders } from '../../../src/runtime/gate/received-headers';
 import { Refusal } from '../../../src/runtime/gate/refusal';
@@ -21,6 +21,7 @@ const CONFIGURATION: GateConfiguration = {
   },
   limits: { maxBodyBytes: 1, headersTimeoutSeconds: 1, requestTimeoutSeconds: 1, idleTimeoutSeconds: 1, keepAliveSeconds: 1, maxConnections: 1, drainSeconds: 1 },
   table: { name: 't', region: 'eu-west-1' },
+  metrics: { namespace: 'Tests' },
 };
 const CONFIGURED = ['x-caller', 'x-caller-scopes', 'x-tenant', 'x-debug', 'x-acme-key', 'x-cert-subject', 'x-admin-subject'];
 
@@ -33,7 +34,7 @@ interface Variation {
 
 function forCore(rawHeaders: readonly string[], { identity = CALLER, core = {}, profile = 'remote', coreKey }: Variation = {}): Record<string, string | string[]> {
   const configuration = { ...CONFIGURATION, profile, core: { ...CONFIGURATION.core, ...core } };
-  return requestHeadersForCore(receivedHeaders(rawHeaders), identity, 'id-1', TRACE, configuration, coreKey === undefined ? {} : { coreKey });
+  return coreHeadersOf(configuration, coreKey === undefined ? {} : { coreKey })(receivedHeaders(rawHeaders), identity, 'id-1', TRACE);
 }
 
 const OURS = { 'x-forwarded-proto': 'https', 'x-request-id': 'id-1', 'traceparent': TRACE.traceparent, 'x-caller': 'alice', 'x-caller-scopes': 'chat models' };
@@ -168,7 +169,7 @@ describe('a cookie', () => {
 
 test('the trace and the id are ours, whatever was sent', () => {
   const trace = { ...TRACE, tracestate: 'a=1', amazonTraceId: 'Root=1-67891233-abcdef012345678912345678' };
-  const headers = requestHeadersForCore(receivedHeaders(['traceparent', 'x', 'tracestate', 'y', 'x-amzn-trace-id', 'z', 'x-request-id', 'w']), CALLER, 'id-1', trace, CONFIGURATION, {});
+  const headers = coreHeadersOf(CONFIGURATION, {})(receivedHeaders(['traceparent', 'x', 'tracestate', 'y', 'x-amzn-trace-id', 'z', 'x-request-id', 'w']), CALLER, 'id-1', trace);
   expect(headers).toEqual({ ...OURS, 'tracestate': 'a=1', 'x-amzn-trace-id': trace.amazonTraceId });
   expect(forCore(['traceparent', 'x', 'tracestate', 'y', 'x-amzn-trace-id', 'z'])).toEqual(OURS);
 });

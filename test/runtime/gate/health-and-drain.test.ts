@@ -45,6 +45,14 @@ describe('health', () => {
     expect((await sendRaw(gate.port, anonymous(path))).statuses).toEqual([503]);
   });
 
+  test('is bad while nobody is there to take records, since everybody else is refused then', async () => {
+    await start();
+    gate.audit.broken = true;
+    expect((await sendRaw(gate.port, anonymous('/.gate/health'))).statuses).toEqual([503]);
+    gate.audit.broken = false;
+    expect((await sendRaw(gate.port, anonymous('/.gate/health'))).statuses).toEqual([200]);
+  });
+
   test('asks the Core once for all who ask at once', async () => {
     await start();
     let asked = 0;

@@ -9,6 +9,8 @@ const TOKEN = {
   subjectClaim: 'sub', scopesClaim: 'scope', keys: KEYS,
 } as const satisfies GateConfiguration['identity']['tokens'][number];
 
+const plan = () => ({ general: { requests: 600, windowSeconds: 60, burst: 20 }, heavy: { requests: 60, windowSeconds: 60, burst: 20 }, streams: 5 });
+
 /** All that can be configured, so that each key of the contract is there. */
 const FULL: GateConfiguration = {
   ...gateConfiguration(8080),
@@ -21,20 +23,28 @@ const FULL: GateConfiguration = {
     routes: [{
       method: 'POST', path: '/v1/chat', subtree: false,
       access: { kind: 'all', of: [{ kind: 'scope', scope: 'chat' }, { kind: 'any', of: [{ kind: 'role', role: 'user' }, { kind: 'authenticated' }] }] },
+      tier: 'heavy', streams: true,
     }],
     roles: { user: ['chat'] },
   },
   identity: {
     accept: [['certificate', 'token'], ['token']],
-    tokens: [{ ...TOKEN, rolesClaim: 'roles' }],
+    tokens: [{ ...TOKEN, rolesClaim: 'roles', endUserClaim: 'end_user' }],
     certificate: { subjectHeader: 'x-amzn-mtls-clientcert-subject', scopes: { 'CN=a': ['chat'] } },
     key: { header: 'x-api-key', prefix: 'ctx_', inAuthorization: false },
     admin: { subjectHeader: 'x-amzn-oidc-identity', cookieName: 'SecureCoreAdmin' },
   },
   cors: { origins: ['https://app.test'], credentials: true, headers: ['x-api-key'], maxAgeSeconds: 600 },
-  rate: { redis: { host: 'redis.test', port: 6379, user: 'gate', keyPrefix: 'gate' }, perSecond: 10, burst: 20, windowSeconds: 60 },
+  rate: {
+    redis: { host: 'redis.test', port: 6379, user: 'gate', keyPrefix: 'gate', isCluster: true },
+    onRedisLost: { kind: 'count', gates: 2 },
+    plan: plan(),
+    overrides: [{ by: 'key', name: 'platform', plan: plan() }],
+  },
+  metrics: { namespace: 'Acme/Gate', port: 9464 },
 };
-const SECRETS = { GATE_REDIS_PASSWORD: 'redis-password', GATE_CORE_KEY: 'core-key' };
+const AUDIT_KEY = 'a'.repeat(32);
+const SECRETS = { GATE_REDIS_PASSWORD: 'redis-password', GATE_CORE_KEY: 'core-key', GATE_AUDIT_KEY: AUDIT_KEY };
 
 function read(configuration: unknown, variables: Record<string, string> = SECRETS): ReturnType<typeof readConfiguration> {
   return readConfiguration({ PATH: '/bin', GATE_CONFIGURATION: JSON.stringify(configuration), ...variables });
@@ -68,14 +78,16 @@ function objectsIn(value: unknown, path: readonly string[] = []): { readonly pat
   return Array.isArray(value) ? below : [{ path, keys: Object.keys(value) }, ...below];
 }
 
-const OPTIONAL = new Set(['core.scopesHeader', 'core.keyHeader', 'identity.tokens.0.rolesClaim', 'identity.certificate', 'identity.key', 'identity.admin', 'cors', 'rate']);
+const OPTIONAL = new Set([
+  'core.scopesHeader', 'core.keyHeader', 'identity.tokens.0.rolesClaim', 'identity.tokens.0.endUserClaim', 'identity.certificate', 'identity.key', 'identity.admin', 'cors', 'rate', 'metrics.port',
+]);
 /** Their keys are names of somebody else's. */
 const RECORDS = new Set(['policy.roles', 'identity.certificate.scopes']);
 const OBJECTS = objectsIn(FULL).filter(({ path }) => !RECORDS.has(path.join('.')));
 
 describe('a configuration', () => {
   test('is read whole, with its secrets', () => {
-    expect(read(FULL)).toEqual({ configuration: FULL, secrets: { redisPassword: 'redis-password', coreKey: 'core-key' } });
+    expect(read(FULL)).toEqual({ configuration: FULL, secrets: { redisPassword: 'redis-password', coreKey: 'core-key', auditKey: AUDIT_KEY } });
   });
 
   test('survives the journey through JSON, whatever it says', () => {
@@ -97,7 +109,7 @@ describe('a configuration', () => {
       rate: hasRate ? FULL.rate : undefined,
     }));
     fc.assert(fc.property(configuration, (each) => {
-      const secrets: Record<string, string> = each.rate ? SECRETS : { GATE_CORE_KEY: 'core-key' };
+      const secrets: Record<string, string> = each.rate ? SECRETS : { GATE_CORE_KEY: 'core-key', GATE_AUDIT_KEY: AUDIT_KEY };
       expect(read(each, secrets).configuration).toEqual(JSON.parse(JSON.stringify(each)));
     }));
   });
@@ -166,6 +178,9 @@ describe('a configuration', () => {
 
   test('has its secrets where it needs them, and nowhere else', () => {
     expect(faultOf(FULL, { GATE_CORE_KEY: 'k' })).toBe('GATE_REDIS_PASSWORD: is missing, but the configuration needs it');
+    expect(faultOf(FULL, { ...SECRETS, GATE_AUDIT_KEY: '' })).toBe('GATE_AUDIT_KEY: is missing, but the configuration needs it');
+    expect(faultOf({ ...FULL, rate: undefined }, { GATE_CORE_KEY: 'k' })).toBe('GATE_AUDIT_KEY: is missing, but the configuration needs it');
+    expect(faultOf(FULL, { ...SECRETS, GATE_AUDIT_KEY: 'a'.repeat(31) })).toBe('GATE_AUDIT_KEY: must hold at least 32 bytes');
     expect(faultOf(FULL, { ...SECRETS, GATE_CORE_KEY: '' })).toBe('GATE_CORE_KEY: is missing, but the configuration needs it');
     expect(faultOf(FULL, { ...SECRETS, GATE_CORE_KEY: 'a\nb' })).toBe('GATE_CORE_KEY: must be printable ASCII without blanks, since it travels in a header');
     expect(faultOf(FULL, { ...SECRETS, GATE_SHARED_SECRET: 's' })).toBe('GATE_SHARED_SECRET: is set, but nothing in the configuration uses it; remove it');

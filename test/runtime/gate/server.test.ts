@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   core.requests.splice(0);
-  gate.log.splice(0);
+  gate.records.splice(0);
 });
 
 /** Whether bytes say what a text says: a blank at the end of a path is read as one of the two before the version, a colon ends a name, and a line break a header. */
@@ -107,8 +107,8 @@ describe('what arrives at a running gate', () => {
 
   test('a request that is revoked, limited or cannot be judged goes no further', async () => {
     const refusals = [
-      [{ revocations: { isRevoked: () => true } }, 401],
-      [{ limiter: { take: () => Promise.reject(new Refusal('rate_limited', 'limit')) } }, 429],
+      [{ revocations: { isRevoked: () => true, isLockedDown: () => false, onRead: () => undefined } }, 401],
+      [{ limiter: { take: () => Promise.reject(new Refusal('rate_limited', 'limit')), lease: () => Promise.reject(new Error('not asked for')) } }, 429],
       [{ authenticator: { authenticate: () => Promise.reject(new Error('with a secret')) } }, 500],
     ] as const;
     for (const [parts, status] of refusals) {
@@ -121,12 +121,15 @@ describe('what arrives at a running gate', () => {
     expect(core.requests).toEqual([]);
   });
 
-  test('one line of the log is written for a request, without what it asked', async () => {
+  test('one record is made of a request, without what it asked', async () => {
     await sendRaw(gate.port, requestLine('GET /v1/canary'));
     await sendRaw(gate.port, requestLine('GET /canary'));
-    await eventually(() => gate.log.length === 2);
-    expect(gate.log).toMatchObject([{ event: 'request', status: 200, code: undefined }, { event: 'request', status: 403, code: 'no-route' }]);
-    expect(JSON.stringify(gate.log)).not.toContain('canary');
+    await eventually(() => gate.records.length === 2);
+    expect(gate.records).toMatchObject([
+      { action: 'ANY /v1/*', outcome: 'served', status: 200, reason: undefined },
+      { action: 'GET -', outcome: 'refused', status: 403, reason: 'no-route' },
+    ]);
+    expect(JSON.stringify(gate.records)).not.toContain('canary');
   });
 });
 

@@ -168,7 +168,7 @@ describe('a WebSocket', () => {
     }
     socket.close(1000);
     expect((await once(socket, 'close'))[0]).toBe(1000);
-    await eventually(() => gate.log.some(({ status }) => status === 101));
+    await eventually(() => gate.records.some(({ status }) => status === 101));
   });
 
   test.each([

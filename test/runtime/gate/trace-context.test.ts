@@ -20,6 +20,12 @@ describe('a trace', () => {
     expect(trace.traceparent).not.toBe(traceOf('traceparent', traceparent).traceparent);
   });
 
+  test('is another one each time, however many begin', () => {
+    const ids = Array.from({ length: 1000 }, () => traceOf().traceparent.split('-').slice(1, 3)).flat();
+    expect(new Set(ids).size).toBe(2000);
+    expect(ids.filter((id) => /^0+$/.test(id))).toEqual([]);
+  });
+
   test('is a new one where two were sent', () => expect(traceOf('traceparent', PARENT, 'traceparent', PARENT).traceparent).not.toBe(PARENT));
 
   test.each([

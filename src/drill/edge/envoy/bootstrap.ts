@@ -23,6 +23,8 @@ export interface Surroundings {
 export interface GateBehind {
   readonly place: Place;
   readonly ports: readonly number[];
+  /** Where they tell of themselves. @default - nowhere */
+  readonly metricsPorts?: readonly number[];
 }
 
 /** The whole configuration of one Envoy for all listeners, each of them under its index as name. */
@@ -37,7 +39,8 @@ export function bootstrap(model: EdgeModel, around: Surroundings): Fragment {
       clusters: [
         cluster(CORE_CLUSTER, [core.port]),
         cluster(ISSUER_CLUSTER, [issuer.port]),
-        ...gates.map(({ place, ports }) => ({ ...cluster(clusterOfGate(place), ports), transport_socket: UNVERIFIED_TLS })),
+        ...gates.flatMap(({ place, ports, metricsPorts = [] }) => [cluster(clusterOfGate(place), ports), cluster(clusterOfGate(place, 'metrics'), metricsPorts)])
+          .map((each) => ({ ...each, transport_socket: UNVERIFIED_TLS })),
       ],
     },
   };

@@ -9,8 +9,8 @@ import { redirect } from './redirect';
 export const CORE_CLUSTER = 'core';
 
 /** Whatever stands behind a gate's target groups, by its task definition. */
-export function clusterOfGate({ stack, logicalId }: Place): string {
-  return `gate ${stack}/${logicalId}`;
+export function clusterOfGate({ stack, logicalId }: Place, port?: TargetModel['port']): string {
+  return ['gate', `${stack}/${logicalId}`, ...(port === undefined ? [] : [port])].join(' ');
 }
 
 type Answer = Exclude<ActionModel, JwtModel>;
@@ -65,7 +65,7 @@ function answerOf(listener: ListenerModel, rule: RuleModel, action: Answer): Fra
 
 /** Weights are of consequence only between a gate and others: every target group without one is the sample Core. */
 function clustersOf(targets: readonly TargetModel[]): Fragment {
-  const named = targets.map(({ gate, weight }) => ({ name: gate === undefined ? CORE_CLUSTER : clusterOfGate(gate.place), weight }));
+  const named = targets.map(({ gate, port, weight }) => ({ name: gate === undefined ? CORE_CLUSTER : clusterOfGate(gate.place, port), weight }));
   const [first = { name: CORE_CLUSTER }] = named;
   return named.every(({ name }) => name === first.name) ? { cluster: first.name } : { weighted_clusters: { clusters: named } };
 }

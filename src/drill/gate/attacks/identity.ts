@@ -1,8 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { setTimeout as after } from 'node:timers/promises';
-import { IDENTITY_HEADERS, type RevocationKind } from '../../../gate/contract';
+import { IDENTITY_HEADERS } from '../../../gate/contract';
 import { listed } from '../../../listed';
-import type { Attack, AttackResult } from '../../attack';
+import type { Attack } from '../../attack';
 import { answerTo, type Attempt, marked, MAX_LISTED } from '../../attacks/attempts';
 import { nowInSeconds, withoutCredentials } from '../../attacks/tokens';
 import type { WireRequest } from '../../scene';
@@ -140,67 +139,6 @@ const keys = defineGateAttack('IDN-8', 'gate-api-keys', {
 
 const FOREIGN_PREFIX = 'drillfake_';
 
-/** Within which what is withdrawn is refused by every task (IDN-4). */
-const DENIED_MS = 5000;
-const POLL_MS = 400;
-/** Twice round the tasks of a gate: what one of them still lets through is met. */
-const ROUND = 4;
-
-const revoked = defineGateAttack('IDN-4', 'gate-revoked', {
-  tries: 'Goes on calling every task of a gate after a token\'s id, a subject or a key has been withdrawn.',
-  expects: `Every task refuses within ${DENIED_MS / 1000} seconds.`,
-  needs: 'gate that takes tokens or API keys',
-  matches: (configuration, verifiesClients) => takesTokens(configuration, verifiesClients) || takesKeys(configuration, verifiesClients),
-  async run(at): Promise<AttackResult> {
-    const times: string[] = [];
-    for (const { name, kind, value, request } of await withdrawable(at)) {
-      if (!await allAnswer(at, request, 200)) throw new Error(`${name} was not served before it was withdrawn.`);
-      await at.gate.revoke(kind, value);
-      const started = performance.now();
-      while (!await allAnswer(at, request, 401)) {
-        if (performance.now() - started > DENIED_MS) return { verdict: 'succeeded',
-          saw: `${name} still opened ${ROUND} requests of which not all were refused, ${DENIED_MS / 1000} s after it was withdrawn.` };
-        await after(POLL_MS);
-      }
-      times.push(`${name} after ${((performance.now() - started) / 1000).toFixed(1)} s`);
-    }
-    return { verdict: 'withstood', saw: `Refused by every task: ${times.join(', ')}.` };
-  },
-  saboteurs: [GATE_BYPASSED],
-});
-
-interface Withdrawable {
-  readonly name: string;
-  readonly kind: RevocationKind;
-  readonly value: string;
-  readonly request: WireRequest;
-}
-
-async function withdrawable({ gate, target }: AtGate): Promise<Withdrawable[]> {
-  const { configuration } = gate;
-  const found: Withdrawable[] = [];
-  const verifiesClients = target.listener.tls?.clients?.mode === 'verify';
-  if (takesTokens(configuration, verifiesClients)) {
-    const { issuer } = tokensOf(configuration);
-    const [jti, sub] = [`drill-${randomUUID()}`, `drill-${randomUUID()}`];
-    found.push({ name: 'a token', kind: 'jti', value: `${issuer} ${jti}`, request: await gate.request({ proof: 'token', claims: { jti } }) });
-    found.push({ name: 'a subject', kind: 'sub', value: `${issuer} ${sub}`, request: await gate.request({ proof: 'token', subject: sub }) });
-  }
-  if (takesKeys(configuration, verifiesClients)) {
-    const { policy, identity } = configuration;
-    const { method, path } = gate.draft();
-    const key = await gate.mintKey({ prefix: identity.key?.prefix ?? '', scopes: together(routesFor(policy, method, path).map(({ access }) => wantsOf(access))).scopes });
-    found.push({ name: 'a key', kind: 'key', value: key.digest, request: withHeader(await gate.request({ proof: 'key' }), identity.key?.header ?? '', key.text) });
-  }
-  if (found.length === 0) throw new Error('The gate takes nothing that could be withdrawn there.');
-  return found;
-}
-
-async function allAnswer({ gate, scene }: AtGate, request: WireRequest, status: number): Promise<boolean> {
-  for (let left = ROUND; left > 0; left -= 1) if ((await answerTo(scene, gate.open, request))?.status !== status) return false;
-  return true;
-}
-
 const FLOOD = 60;
 /** Each task asks once more for a name that it does not know, and then not for a while (IDN-5). */
 const FETCHES_PER_TASK = 2;
@@ -237,4 +175,4 @@ const keyFlood = defineGateAttack('IDN-5', 'gate-unknown-keys', {
   saboteurs: [GATE_BYPASSED],
 });
 
-export const IDENTITY_ATTACKS: readonly Attack[] = [anonymous, forged, keys, revoked, keyFlood];
+export const IDENTITY_ATTACKS: readonly Attack[] = [anonymous, forged, keys, keyFlood];

@@ -22,6 +22,7 @@ const CREDENTIAL_NAMES: ReadonlySet<string> = new Set(['access-token', 'api-key'
  * @param query without the question mark
  */
 export function checkQuery(query: string, key: KeyConfiguration | undefined): void {
+  if (query === '') return;
   if (query.length > MAX_LENGTH) throw malformed('query-length');
   if (!CHARACTERS.test(query)) throw malformed('query-characters');
   if (BROKEN_ENCODING.test(query) || ENCODED_CONTROL.test(query)) throw malformed('query-encoding');

@@ -30,8 +30,16 @@ export function createAuthenticator(configuration: IdentityConfiguration, parts:
       const [speaking] = SPEAKERS.filter((kind) => satisfied.has(kind));
       const speaker = speaking && proofs.get(speaking);
       if (speaking === undefined || speaker === undefined) throw unauthenticated('no-credential');
-      const { scopes, roles } = speaker;
-      return { subject: nameOf(speaking, speaker), scopes, roles, proofs: new Set(proofs.keys()), revocableAs: [...proofs.values()].flatMap(({ revocableAs }) => revocableAs) };
+      const { scopes, roles, endUser } = speaker;
+      return {
+        subject: nameOf(speaking, speaker),
+        scopes,
+        roles,
+        proofs: new Set(proofs.keys()),
+        revocableAs: [...proofs.values()].flatMap(({ revocableAs }) => revocableAs),
+        ...(speaking === 'key' && { keyOwner: speaker.subject }),
+        ...(endUser !== undefined && { endUser }),
+      };
     },
   };
 }

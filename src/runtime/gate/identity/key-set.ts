@@ -28,6 +28,8 @@ export interface KeySetParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly wait: Wait;
+  /** Told, of every key set that is taken, how old it is then, in seconds. @default - nobody is */
+  readonly taken?: (ageSeconds: number) => void;
 }
 
 /** How long after a token with an unknown key another one makes us ask again. A new key is found at once, and a flood of invented names asks six times a minute (TG-19). */
@@ -135,6 +137,7 @@ export class CachedKeySet implements KeySet {
       if (now >= trustedUntil || fetchedAt > now + MAX_AHEAD_MS) throw new KeySetError('key-set-outdated');
       this.known = { keys, readAt: now, trustedUntil };
       this.isFailing = false;
+      this.parts.taken?.(Math.max(0, now - fetchedAt) / 1000);
       return true;
     } catch (error) {
       this.isFailing = true;

@@ -2,7 +2,7 @@ import type { GateConfiguration, IdentityConfiguration, TokenConfiguration } fro
 import { type Fetch, fetchKeySet } from '../../shared/fetch-key-set';
 import { KeySetError } from '../../shared/key-set-document';
 import { type Wait, wait } from '../../shared/wait';
-import type { Clock, KeyStore, Log } from '../ports';
+import type { Clock, KeyStore, Log, Metrics } from '../ports';
 import { CachedKeySet, type KeySet, type LoadedKeySet, type LoadKeySet } from './key-set';
 import { TokenVerifier } from './token-verifier';
 
@@ -18,6 +18,8 @@ export interface AuthenticatorParts {
   readonly keySets: MirroredKeySets;
   readonly clock: Clock;
   readonly log: Log;
+  /** @default - nobody is told */
+  readonly metrics?: Pick<Metrics, 'keySetAge'>;
   readonly profile: GateConfiguration['profile'];
   /** Signs tokens in the local profile. */
   readonly sharedSecret?: string;
@@ -31,7 +33,7 @@ export function tokenVerifierOf({ tokens }: IdentityConfiguration, parts: Authen
   return new TokenVerifier(tokens.map((configuration) => ({ configuration, keySet: keySetOf(configuration, parts) })), parts.clock);
 }
 
-function keySetOf({ keys }: TokenConfiguration, parts: AuthenticatorParts): KeySet {
+function keySetOf({ issuer, keys }: TokenConfiguration, parts: AuthenticatorParts): KeySet {
   if (keys.source === 'secret') {
     const secret = Buffer.from(parts.sharedSecret ?? '');
     return { find: (alg) => Promise.resolve(alg === 'HS256' ? secret : undefined) };
@@ -44,5 +46,7 @@ function keySetOf({ keys }: TokenConfiguration, parts: AuthenticatorParts): KeyS
       return mirrored;
     },
   };
-  return new CachedKeySet(loaders[keys.source], keys, { clock: parts.clock, log: parts.log, wait: parts.wait ?? wait });
+  return new CachedKeySet(loaders[keys.source], keys, {
+    clock: parts.clock, log: parts.log, wait: parts.wait ?? wait, taken: (ageSeconds) => parts.metrics?.keySetAge(issuer, ageSeconds),
+  });
 }

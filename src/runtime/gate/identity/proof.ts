@@ -4,6 +4,8 @@ export interface Proof {
   readonly subject: string;
   /** @default - it is no token */
   readonly issuer?: string;
+  /** For whom its bearer asks (M-59). @default - for nobody in particular */
+  readonly endUser?: string;
   readonly scopes: ReadonlySet<string>;
   readonly roles: ReadonlySet<string>;
   /** Sort keys of the revocations partition. */

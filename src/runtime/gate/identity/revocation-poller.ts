@@ -1,4 +1,4 @@
-import { REVOCATION_MAX_AGE_SECONDS, REVOCATION_POLL_SECONDS, REVOCATIONS_PARTITION } from '../../../gate/contract';
+import { LOCKDOWN_SORT, REVOCATION_MAX_AGE_SECONDS, REVOCATION_POLL_SECONDS, REVOCATIONS_PARTITION } from '../../../gate/contract';
 import { type Wait, wait } from '../../shared/wait';
 import type { Clock, Log, Revocations } from '../ports';
 import { Refusal } from '../refusal';
@@ -28,10 +28,11 @@ const RETRY_MS = 250;
 /** Replicas that start together do not ask together. */
 const JITTER = 0.2;
 
-/** What is revoked, asked for every REVOCATION_POLL_SECONDS and swapped in one go (IDN-4). */
+/** What is revoked, and whether everybody is locked out, asked for every REVOCATION_POLL_SECONDS and swapped in one go (IDN-4, INC-1). */
 export class RevocationPoller implements Revocations {
   private list: RevocationList | undefined;
   private isStopped = false;
+  private readonly listeners: (() => void)[] = [];
 
   public constructor(private readonly items: DynamoItems, private readonly parts: PollerParts) {}
 
@@ -49,11 +50,23 @@ export class RevocationPoller implements Revocations {
   }
 
   public isRevoked(sortKeys: readonly string[]): boolean {
+    const listed = this.current();
+    return sortKeys.some((sortKey) => listed.has(sortKey));
+  }
+
+  public isLockedDown(): boolean {
+    return this.current().has(LOCKDOWN_SORT);
+  }
+
+  public onRead(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  private current(): ReadonlySet<string> {
     const age = this.list ? this.parts.clock() - this.list.askedAt : Infinity;
     // A clock that was turned back makes an age negative, and an old list young.
     if (this.list === undefined || age < 0 || age > REVOCATION_MAX_AGE_SECONDS * 1000) throw new Refusal('unavailable', 'revocations-outdated');
-    const { sortKeys: revoked } = this.list;
-    return sortKeys.some((sortKey) => revoked.has(sortKey));
+    return this.list.sortKeys;
   }
 
   private async keepPolling(): Promise<void> {
@@ -71,11 +84,12 @@ export class RevocationPoller implements Revocations {
       const sortKeys = await this.items.sortKeys(REVOCATIONS_PARTITION, MOST);
       this.list = { sortKeys, askedAt };
       if (sortKeys.size > MANY) this.parts.log.warn({ event: 'revocations-many', revocationCount: sortKeys.size });
-      return true;
     } catch {
       this.parts.log.warn({ event: 'revocations-unread' });
       return false;
     }
+    for (const listener of this.listeners) listener();
+    return true;
   }
 
   private wait(milliseconds: number): Promise<void> {

@@ -18,10 +18,14 @@ export function judgeClaims(claims: JsonObject, configuration: TokenConfiguratio
   }
   const [sub, subject, jti] = ['sub', configuration.subjectClaim, 'jti'].map((name) => memberOf(claims, name));
   if (!isSubject(sub) || !isSubject(subject) || !(jti === undefined || isSubject(jti))) throw unauthenticated('token-subject');
+  const endUser = configuration.endUserClaim === undefined ? undefined : memberOf(claims, configuration.endUserClaim);
+  // It names a budget: whatever else could be written there would be a new one for each spelling.
+  if (!(endUser === undefined || isSubject(endUser))) throw unauthenticated('token-end-user');
   const revocable = (kind: 'sub' | 'jti', value: string): string => revocationSort(kind, `${configuration.issuer} ${value}`);
   return {
     subject,
     issuer: configuration.issuer,
+    ...(endUser === undefined ? {} : { endUser }),
     scopes: scopesOf(claims, configuration.scopesClaim),
     roles: configuration.rolesClaim === undefined ? new Set() : rolesOf(memberOf(claims, configuration.rolesClaim)),
     // Whoever revokes reads the subject in a log, which need not be `sub`.

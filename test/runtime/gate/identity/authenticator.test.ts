@@ -64,8 +64,17 @@ describe('API keys', () => {
 
   test('say who owns them, what he may and how they are revoked', async () => {
     expect(await world().authenticator(accepting).authenticate(headers(['x-api-key', GOOD_KEY]))).toEqual({
-      subject: 'platform', scopes: new Set(['chat']), roles: new Set(), proofs: new Set(['key']), revocableAs: [`key#${digestOf(GOOD_KEY)}`],
+      subject: 'platform', scopes: new Set(['chat']), roles: new Set(), proofs: new Set(['key']), revocableAs: [`key#${digestOf(GOOD_KEY)}`], keyOwner: 'platform',
     });
+  });
+
+  test('name their owner wherever they speak, and where something else does, nobody', async () => {
+    const there = world();
+    there.addKey(GOOD_KEY, { owner: 'platform' });
+    const identityOf = (accept: IdentityConfiguration['accept']) =>
+      there.authenticator({ accept, key: KEY, certificate: { subjectHeader: 'x-cert', scopes: {} } }).authenticate(headers(['x-api-key', GOOD_KEY], ['x-cert', 'CN=a']));
+    expect(await identityOf([['certificate'], ['key']])).toMatchObject({ subject: 'key:platform', keyOwner: 'platform' });
+    expect(await identityOf([['certificate']])).not.toHaveProperty('keyOwner');
   });
 
   test('are looked up by their digest', async () => {

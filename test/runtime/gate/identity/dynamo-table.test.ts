@@ -35,7 +35,10 @@ test('revocations are read while lookups of invented keys keep every other conne
   let givenUp = (): void => undefined;
   const freed = new Promise<string>((resolve) => { givenUp = () => resolve('a connection is free again'); });
   const server = createServer((request, response) => {
-    if (String(request.headers['x-amz-target']).endsWith('.GetItem')) hanging.add(response.on('close', givenUp));
+    if (String(request.headers['x-amz-target']).endsWith('.GetItem')) hanging.add(response.on('close', () => {
+      hanging.delete(response);
+      givenUp();
+    }));
     else response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify({ Items: [{ sk: { S: 'key#1' } }], Count: 1 }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

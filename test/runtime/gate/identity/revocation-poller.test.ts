@@ -99,6 +99,24 @@ describe('the poller of revocations', () => {
     expect(polled.answer('key#1')).toBe(false);
   });
 
+  test('learns of a lockdown and of its end with the next list, and says when it has read one', async () => {
+    const polled = new Polled();
+    const heard: boolean[] = [];
+    polled.poller.onRead(() => heard.push(polled.poller.isLockedDown()));
+    await polled.poller.start();
+    await settled();
+    for (const list of [['lockdown', 'key#1'], ['key#lockdown'], ['lockdown2']]) {
+      polled.read = () => Promise.resolve(new Set(list));
+      await polled.next();
+    }
+    expect(heard).toEqual([false, true, false, false]);
+    polled.read = fail;
+    await polled.next();
+    expect(heard).toHaveLength(4);
+    polled.nowMs += 5001;
+    expect(() => polled.poller.isLockedDown()).toThrow(new Refusal('unavailable', 'revocations-outdated'));
+  });
+
   test('lets nobody pass by a list that was asked for more than five seconds ago', async () => {
     const polled = new Polled();
     await polled.poller.start();

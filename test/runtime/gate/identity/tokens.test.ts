@@ -80,6 +80,21 @@ describe('what a token says', () => {
     else expect(await refusalOf(answer)).toBe('unauthenticated token-roles');
   });
 
+  test.each<[unknown, string]>([
+    ['user-1', 'user-1'], ['Jane Doe', 'Jane Doe'],
+    ['', 'refused'], [' user', 'refused'], ['user\n', 'refused'], ['Jürgen', 'refused'], [7, 'refused'], [['user'], 'refused'], [null, 'refused'], ['u'.repeat(256), 'refused'],
+  ])('names an end user as it would a subject, or is refused: %j', async (endUser, expected) => {
+    const answer = identityOf({ end_user: endUser }, { ...TOKEN, endUserClaim: 'end_user' });
+    if (expected === 'refused') expect(await refusalOf(answer)).toBe('unauthenticated token-end-user');
+    else expect((await answer).endUser).toBe(expected);
+  });
+
+  test('names no end user where it has no such claim, or nobody asked for it', async () => {
+    expect(await identityOf({}, { ...TOKEN, endUserClaim: 'end_user' })).not.toHaveProperty('endUser');
+    expect(await identityOf({ end_user: 'user-1' })).not.toHaveProperty('endUser');
+    expect(await identityOf({}, { ...TOKEN, endUserClaim: 'constructor' })).not.toHaveProperty('endUser');
+  });
+
   test('has every claim that is demanded, each with one of its values; scope is split at blanks', async () => {
     const demanding = { ...TOKEN, claims: [{ name: 'client_id', values: ['a', 'b'] }, { name: 'token_use', values: ['access'] }, { name: 'scope', values: ['embeddings'] }] };
     expect(await refusalOf(identityOf({ client_id: 'b', token_use: 'access' }, demanding))).toBe('let in');

@@ -1,0 +1,123 @@
+import { keyPartition, REVOCATIONS_PARTITION, TABLE_TAG } from '../../gate/contract';
+import { defineRule, each, expect, fail, NOT_APPLICABLE, type Outcome, PASS, undecidable } from '../rule';
+import type { Property } from '../template/property';
+import type { Resource } from '../template/resource';
+import type { TemplateGraph } from '../template/template-graph';
+import { Reference, Unknown } from '../template/value';
+import { TASK_DEFINITION } from './containers';
+import { gatesOf } from './gate-configuration';
+import { isSure } from './gate-targets';
+import { oncePerGraph } from './pointers';
+
+const TABLE = 'AWS::DynamoDB::Table';
+
+/** Where policies of identities stand; `[]` goes through a list. */
+const DOCUMENTS: Readonly<Record<string, string>> = {
+  'AWS::IAM::Policy': 'PolicyDocument',
+  'AWS::IAM::ManagedPolicy': 'PolicyDocument',
+  'AWS::IAM::RolePolicy': 'PolicyDocument',
+  'AWS::IAM::UserPolicy': 'PolicyDocument',
+  'AWS::IAM::GroupPolicy': 'PolicyDocument',
+  'AWS::IAM::Role': 'Policies[].PolicyDocument',
+  'AWS::IAM::User': 'Policies[].PolicyDocument',
+  'AWS::IAM::Group': 'Policies[].PolicyDocument',
+  [TABLE]: 'ResourcePolicy.PolicyDocument',
+};
+
+/** What changes an item, or takes one away: without its revocation, a token is let in again (service authorization reference, "Amazon DynamoDB"). */
+const WRITES = ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'PartiQLInsert', 'PartiQLUpdate', 'PartiQLDelete'].map((action) => `dynamodb:${action}`);
+
+/** One entry of each kind that lets somebody in, or keeps somebody out. */
+const OPENING = [keyPartition('0'.repeat(64)), REVOCATIONS_PARTITION];
+
+const listOf = (place: Property): Property[] => (Array.isArray(place.value) ? place.items() : [place]);
+
+/** IAM's own wildcards; a hole of a text is no wildcard. */
+function covers(pattern: string, text: string, flags = ''): boolean {
+  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.');
+  return new RegExp(`^${escaped}$`, flags).test(text);
+}
+
+/** Whether a gate is told of a table as the one that it decides by. */
+const isTold = (table: Resource, graph: TemplateGraph): boolean => graph.ofType(TASK_DEFINITION).some((task) =>
+  gatesOf(task).some(({ configuration }) => isSure(() => configuration.get('table.name').partialText().text === `\${${table.logicalId}}`)));
+
+/** The tables by which gates decide. */
+const gateTables = oncePerGraph((graph: TemplateGraph): readonly Resource[] => graph.ofType(TABLE).filter((table) =>
+  isSure(() => table.prop('Tags').items().some((tag) => tag.get('Key').text() === TABLE_TAG)) || isTold(table, graph)));
+
+const TABLE_ARN = /^arn:[^:]*:dynamodb:[^:]*:[^:]*:table\/(.+)$/;
+
+/** Whether a resource of a statement is a table, or all tables are. Names that a deployment makes up are taken for others than those that somebody writes. */
+function names(place: Property, table: Resource): boolean {
+  if (place.value instanceof Reference) return place.value.resource === table;
+  // Partition, region and account are the deployment's own.
+  const text = place.partialText().text.replace(/\$\{AWS::\w+\}/g, '*');
+  const name = TABLE_ARN.exec(text)?.[1];
+  const own = table.prop('TableName');
+  if (name !== undefined) return /^[*?]+$/.test(name) || name === `\${${table.logicalId}}` || (own.exists && covers(name, own.partialText().text));
+  // A hole that may turn out to be the table's ARN.
+  if (/^(\$\{[^}]*\})?$/.test(text)) place.text();
+  return covers(text, 'arn:aws:dynamodb:region:account:table/name');
+}
+
+function mayWrite(statement: Property): boolean {
+  const [action, other] = [statement.get('Action'), statement.get('NotAction')];
+  const named = (place: Property): string[] => listOf(place).map((name) => name.partialText().text);
+  const isNamed = (place: Property, write: string): boolean => named(place).some((pattern) => covers(pattern, write, 'i'));
+  return WRITES.some((write) => (other.exists ? !isNamed(other, write) : isNamed(action, write)));
+}
+
+/** Operators that hold for the named partitions alone; `IfExists` holds without any. */
+const BOUNDS = /^(ForAllValues:)?String(Equals|Like)$/i;
+
+/** The partitions that a condition leaves, as patterns; nothing where all are left. */
+function partitionsOf(statement: Property): readonly Property[] {
+  return statement.get('Condition').exists ? statement.get('Condition').entries()
+    .filter(([operator]) => BOUNDS.test(operator))
+    .flatMap(([, demanded]) => demanded.entries().filter(([key]) => key.toLowerCase() === 'dynamodb:leadingkeys').flatMap(([, value]) => listOf(value))) : [];
+}
+
+function leavesKeysAlone(statement: Property, table: Resource): readonly Outcome[] {
+  const what = `lets whoever has it write into ${table.logicalId}, by which a gate decides`;
+  const partitions = partitionsOf(statement);
+  if (partitions.length === 0) return fail(statement, `${what}: an API key of his own among the rest`);
+  return each(partitions, (partition) => {
+    const pattern = partition.text() ?? '';
+    const open = OPENING.find((one) => covers(pattern, one));
+    return expect(open === undefined, partition, `${what}: in partition ${pattern} are ${open === REVOCATIONS_PARTITION ? 'revocations' : 'API keys'}`);
+  });
+}
+
+/** A policy of a table is about that table, whatever it names. */
+function tablesOf(statement: Property, owner: Resource, graph: TemplateGraph): readonly Resource[] {
+  const tables = gateTables(graph);
+  if (owner.type === TABLE) return tables.filter((table) => table === owner);
+  const [resource, others] = [statement.get('Resource'), statement.get('NotResource')];
+  if (others.exists) return tables.filter((table) => !listOf(others).some((place) => names(place, table)));
+  return tables.filter((table) => listOf(resource).some((place) => names(place, table)));
+}
+
+function documentsOf(owner: Resource): Property[] {
+  const [list = '', key] = (DOCUMENTS[owner.type] ?? '').split('[].');
+  return key === undefined ? [owner.prop(list)] : owner.prop(list).items().map((policy) => policy.get(key));
+}
+
+const writers = defineRule('IDN-8', 'gate-table-writers', {
+  appliesTo: Object.keys(DOCUMENTS),
+  extent: 'policies of the templates that are about a gate\'s table or about all tables',
+  remediation: 'Let nobody write there but the command line, and what mirrors signing keys: PutItem with ForAllValues:StringEquals dynamodb:LeadingKeys ["jwks"]. In CDK, GateTable.grantMirror does.',
+  check(owner, graph) {
+    if (gateTables(graph).length === 0) return NOT_APPLICABLE;
+    return each(documentsOf(owner), (document) => {
+      if (document.value instanceof Unknown) return undecidable(document, 'is known only when deployed, so whether it lets somebody write what a gate decides by is not');
+      return each(document.get('Statement').items(), (statement) => {
+        if (statement.get('Effect').text() !== 'Allow' || !mayWrite(statement)) return NOT_APPLICABLE;
+        const tables = tablesOf(statement, owner, graph);
+        return tables.length === 0 ? PASS : each(tables, (table) => leavesKeysAlone(statement, table));
+      });
+    });
+  },
+});
+
+export const IDN_GATE_TABLE_RULES = [writers];

@@ -1,0 +1,5 @@
+// expect: Property 'props' is missing in type
+// control: RTL-2, RTL-3
+import type { RatePlan } from '../../../src';
+
+export const unsafe: RatePlan = { _endUserClaim: undefined, _serialize: () => { throw new Error('nobody is counted'); } };
