@@ -4,8 +4,8 @@ import type { Scene } from './scene';
 
 /** More than the bursts of an attack ever need, so that a gate which refuses for good is told from one that is busy. */
 const ATTEMPTS = 20;
-/** A gate's own budgets are counted by the second; what takes longer is somebody else's limit. */
-const LONGEST_SECONDS = 5;
+/** What a gate's own budgets usually take at the most, a window of a minute (C-31); what takes longer is somebody else's limit. */
+const LONGEST_SECONDS = 60;
 /** A gate looks for its store again within a second. */
 const UNDECIDED_SECONDS = 0.5;
 

@@ -104,7 +104,12 @@ export const CLAIMS: Readonly<Partial<Record<ControlId, readonly Claim[]>>> = {
     { type: LISTENER, properties: ['MutualAuthentication', 'ListenerAttributes', 'Rules'] },
     { type: LISTENER_RULE, properties: ['ListenerArn', 'Priority', 'Conditions', 'Actions'] },
   ],
-  'IDN-8': ENVIRONMENTS,
+  'IDN-8': [
+    ...ENVIRONMENTS,
+    ...['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy', 'AWS::IAM::UserPolicy', 'AWS::IAM::GroupPolicy'].map((type) => ({ type, properties: ['PolicyDocument'] })),
+    ...['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group'].map((type) => ({ type, properties: ['Policies'] })),
+    { type: 'AWS::DynamoDB::Table', properties: ['ResourcePolicy'] },
+  ],
   'IDN-9': ENVIRONMENTS,
   'IDN-10': [
     { type: LISTENER, properties: ['DefaultActions', 'Rules'] },
@@ -135,7 +140,7 @@ export const CLAIMS: Readonly<Partial<Record<ControlId, readonly Claim[]>>> = {
     ...['AWS::ElastiCache::ReplicationGroup', 'AWS::ElastiCache::ServerlessCache', 'AWS::MemoryDB::Cluster'].map((type) => ({ type, properties: ['SecurityGroupIds'] })),
     { type: 'AWS::ElastiCache::CacheCluster', properties: ['VpcSecurityGroupIds'] },
   ],
-  'RTL-3': ENVIRONMENTS,
+  'RTL-3': [...ENVIRONMENTS, { type: 'AWS::WAFv2::WebACL', properties: ['Rules'] }],
   'RTL-4': ENVIRONMENTS,
   'RTL-5': [
     { type: TASK, properties: inContainers('Environment') },

@@ -56,5 +56,6 @@ export const NOT_READ: ReadonlyMap<string, string> = new Map([
     'AWS::Route53Resolver::FirewallRuleGroup', 'AWS::Route53Resolver::FirewallDomainList', 'AWS::Route53Resolver::FirewallRuleGroupAssociation',
     'AWS::ElastiCache::User', 'AWS::ElastiCache::UserGroup', 'AWS::MemoryDB::Cluster', 'AWS::MemoryDB::User', 'AWS::ApiGatewayV2::Api', 'AWS::Lambda::Url', 'AWS::Cognito::UserPoolResourceServer',
     'AWS::SNS::Topic', 'AWS::SNS::TopicPolicy', 'AWS::ElastiCache::ParameterGroup', 'AWS::ApplicationAutoScaling::ScalableTarget',
+    'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy', 'AWS::IAM::UserPolicy', 'AWS::IAM::GroupPolicy', 'AWS::IAM::Group', 'AWS::DynamoDB::Table',
   ].map((type) => [type, NOT_ASKED] as const),
 ]);

@@ -173,12 +173,18 @@ describe(`a Core that is silent, where streams may be idle for ${IDLE_SECONDS} s
 /** Redis is slow: nothing was counted, and nothing is said about budgets. */
 const isBusy = (error: unknown): boolean => error instanceof OpenAI.InternalServerError && error.status === 503;
 
+/** In all, until one is refused. */
+const MAX_ASKED = 20 * BURST;
+
 // The last, since every key here is of one owner, whose budget it uses up.
 test('more requests than a caller may send are refused as OpenAI\'s client knows it: 429', async () => {
   const openai = await client(['chat']);
-  const answers = await Promise.allSettled(Array.from({ length: 2 * BURST }, () => openai.models.list()));
-  const errors = answers.flatMap((answer) => (answer.status === 'rejected' && !isBusy(answer.reason) ? [answer.reason as unknown] : []));
+  const errors: unknown[] = [];
+  for (let left = MAX_ASKED; left > 0 && errors.length === 0; left -= 2 * BURST) {
+    const answers = await Promise.allSettled(Array.from({ length: 2 * BURST }, () => openai.models.list()));
+    errors.push(...answers.flatMap((answer) => (answer.status === 'rejected' && !isBusy(answer.reason) ? [answer.reason as unknown] : [])));
+    expect(errors.length).toBeLessThan(answers.length);
+  }
   expect(errors.length).toBeGreaterThan(0);
-  expect(errors.length).toBeLessThan(answers.length);
   for (const error of errors) expect(error).toMatchObject({ constructor: OpenAI.RateLimitError, status: 429, code: 'rate_limited', message: '429 Too many requests.' });
 });

@@ -2,8 +2,8 @@ import { listed } from '../../../listed';
 import type { Attack, AttackResult } from '../../attack';
 import { answerTo, marked, MAX_LISTED } from '../../attacks/attempts';
 import type { WireRequest } from '../../scene';
-import { GATE_BYPASSED, METRICS_TARGETED, POLICY_TAKES_ALL } from '../saboteurs';
-import { contents, NOTHING, routesFor } from '../wants';
+import { GATE_BYPASSED, METRICS_TARGETED } from '../saboteurs';
+import { routesFor } from '../wants';
 import { type AtGate, defineGateAttack, verdict, withHeader, withoutHeader } from './define';
 import { becomes } from './streams';
 import { everything } from './walk';
@@ -16,12 +16,10 @@ const PATHS = [
 /** What an exposition begins with, or holds. */
 const EXPOSED = /^# (?:HELP|TYPE) |^gateway_\w+/m;
 
-/** Whom the policy lets ask for it, as for anything else that it declares: somebody with a scope of his own. */
+/** Whether the policy lets somebody who is proven ask the Core for it: a Core that takes every path decides about this one too. */
 function isDeclared({ gate }: AtGate, path: string): boolean {
-  const { policy } = gate.configuration;
   const [plain = ''] = path.split('?');
-  const routes = routesFor(policy, 'GET', plain);
-  return routes.length > 0 && !routes.every(({ access }) => contents(access, NOTHING, policy.roles));
+  return routesFor(gate.configuration.policy, 'GET', plain).length > 0;
 }
 
 interface Asking {
@@ -68,7 +66,7 @@ async function miscounted({ gate, scene }: AtGate): Promise<string[] | undefined
 
 const scraped = defineGateAttack('MON-3', 'gate-metrics', {
   tries: 'Asks for metrics where callers come in, by several paths, as a stranger and with everything that is good; and counts requests where Prometheus asks.',
-  expects: 'No caller is shown any, nor asks the Core for them unless the policy says so with a scope; where Prometheus may ask, counters grow by exactly what was sent.',
+  expects: 'No caller is shown any, nor asks the Core for them unless the policy says so; where Prometheus may ask, counters grow by exactly what was sent.',
   async run(at): Promise<AttackResult> {
     const { gate, scene } = at;
     const shown: string[] = [];
@@ -84,7 +82,7 @@ const scraped = defineGateAttack('MON-3', 'gate-metrics', {
     const counted = wrong === undefined ? 'Prometheus has no port there' : 'counters grew by what was sent';
     return verdict(wrong ?? [], (what) => `What is counted is not what was sent: ${listed(what, MAX_LISTED)}.`, `${seen}; ${counted}.`);
   },
-  saboteurs: [METRICS_TARGETED, POLICY_TAKES_ALL, GATE_BYPASSED],
+  saboteurs: [METRICS_TARGETED, GATE_BYPASSED],
 });
 
 export const METRIC_ATTACKS: readonly Attack[] = [scraped];

@@ -13,6 +13,8 @@ const UNKNOWN = { entries: 10_000, milliseconds: 2000 };
 export class DynamoKeyStore implements KeyStore {
   private readonly known: BoundedCache<KeyRecord>;
   private readonly unknown: BoundedCache<true>;
+  /** Under way: whoever shows the same key meanwhile shares the answer, or a busy caller's first requests would take all connections. */
+  private readonly asked = new Map<string, Promise<KeyRecord | undefined>>();
 
   public constructor(private readonly items: DynamoItems, clock: Clock) {
     this.known = new BoundedCache(KNOWN, clock);
@@ -22,6 +24,12 @@ export class DynamoKeyStore implements KeyStore {
   public async find(digest: string): Promise<KeyRecord | undefined> {
     const known = this.known.get(digest);
     if (known !== undefined || this.unknown.get(digest)) return known;
+    const asked = this.asked.get(digest) ?? this.ask(digest).finally(() => this.asked.delete(digest));
+    this.asked.set(digest, asked);
+    return asked;
+  }
+
+  private async ask(digest: string): Promise<KeyRecord | undefined> {
     const item = await this.items.get(keyPartition(digest), KEY_SORT);
     if (item === undefined) {
       this.unknown.set(digest, true);
