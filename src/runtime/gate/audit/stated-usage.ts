@@ -12,11 +12,13 @@ const USAGE_OBJECT = /"usage"\s*:\s*\{/;
 /** Where usage stands: in OpenAI's completions at the top, in events of its Responses and of Anthropic's Messages one below. */
 const AROUND = ['response', 'message'];
 /** OpenAI's completions, then its Responses and Anthropic. */
-const COUNTS: Readonly<Record<'promptTokens' | 'completionTokens' | 'totalTokens', readonly string[]>> = {
-  promptTokens: ['prompt_tokens', 'input_tokens'],
-  completionTokens: ['completion_tokens', 'output_tokens'],
-  totalTokens: ['total_tokens'],
-};
+const COUNTS = [
+  ['promptTokens', ['prompt_tokens', 'input_tokens']],
+  ['completionTokens', ['completion_tokens', 'output_tokens']],
+  ['totalTokens', ['total_tokens']],
+] as const satisfies readonly (readonly [keyof AnswerUsage, readonly string[]])[];
+
+type Stated = { -readonly [Name in keyof AnswerUsage]: AnswerUsage[Name] };
 
 /** What a JSON document states; what models say stands in it as texts, which are not looked into. */
 export function statedUsage(json: string): AnswerUsage {
@@ -28,18 +30,29 @@ export function statedUsage(json: string): AnswerUsage {
     return {};
   }
   if (!isJsonObject(root)) return {};
-  const places = [root, ...AROUND.map((name) => memberOf(root, name))].filter(isJsonObject);
-  return Object.assign({}, ...places.map(usageOf)) as AnswerUsage;
+  const stated: Stated = {};
+  state(stated, root);
+  for (const name of AROUND) {
+    const place = memberOf(root, name);
+    if (isJsonObject(place)) state(stated, place);
+  }
+  return stated;
 }
 
-function usageOf(place: JsonObject): AnswerUsage {
+/** What a later place states, stands. */
+function state(stated: Stated, place: JsonObject): void {
   const model = memberOf(place, 'model');
   const usage = memberOf(place, 'usage');
-  const counts = isJsonObject(usage) ? Object.entries(COUNTS).flatMap(([name, spellings]) => {
-    const count = spellings.map((spelling) => memberOf(usage, spelling)).find(isCount);
-    return count === undefined ? [] : [[name, count] as const];
-  }) : [];
-  return { ...(typeof model === 'string' && { model }), ...Object.fromEntries(counts) };
+  if (typeof model === 'string') stated.model = model;
+  if (!isJsonObject(usage)) return;
+  for (const [name, spellings] of COUNTS) {
+    for (const spelling of spellings) {
+      const count = memberOf(usage, spelling);
+      if (!isCount(count)) continue;
+      stated[name] = count;
+      break;
+    }
+  }
 }
 
 function isCount(value: unknown): value is number {
