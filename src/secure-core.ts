@@ -3,11 +3,14 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { AuditTrail, type IAuditTrail } from './audit/audit-trail';
 import type { Authorizer } from './authorizer/authorizer';
 import type { CoreContainerProps } from './core/core-container-props';
 import { CoreService } from './core/core-service';
+import type { ICoreStore } from './data/core-store';
 import type { Gate } from './gate/gate';
 import type { GateOptions } from './gate/gate-props';
 import { Exposure } from './ingress/exposure';
@@ -15,6 +18,11 @@ import type { IIngress, Ingress } from './ingress/ingress';
 import { invalidProp } from './invalid-prop';
 import type { Egress } from './network/egress';
 import { type IPrivateNetwork, PrivateNetwork } from './network/private-network';
+import { secretBehind } from './secrets/container-secret';
+import type { Rollout } from './secrets/rollout';
+import type { RotationRollout } from './secrets/rotation-rollout';
+import { SecretAccess } from './secrets/secret-access';
+import type { TrailCoverage } from './secrets/trail-coverage';
 import { Size, SIZING } from './size';
 
 /** How to protect a Core. */
@@ -27,6 +35,35 @@ export interface SecureCoreProps {
 
   /** Who a caller must prove to be before the Core sees a byte (IDN-1). */
   readonly authorizer: Authorizer;
+
+  /**
+   * What the container keeps data in, such as `postgres.addUser('Core', { role: 'core' })` or an `AssetBucket`. Each tells it where it is and how to log in,
+   * and is reached by this container alone.
+   *
+   * @default - none
+   */
+  readonly stores?: ICoreStore[];
+
+  /**
+   * Who replaces the container's tasks when a secret that they hold is renewed: a running task never sees a new one by itself (SEC-11).
+   *
+   * @default Rollout.automatic()
+   */
+  readonly rollout?: Rollout;
+
+  /**
+   * Who records calls to AWS in this account, by which reads of secrets are told (SEC-8): a trail usually stands in another account.
+   *
+   * @default - nothing is said; without any trail the alarm on unexpected reads stays silent
+   */
+  readonly trail?: TrailCoverage;
+
+  /**
+   * Who is told of alarms on secrets: when somebody unexpected reads one, and when a renewed one cannot be brought to the tasks.
+   *
+   * @default - nobody; `secretAccess.alarms` and `rollout.alarms` are there to be connected
+   */
+  readonly alarmTopic?: ITopic;
 
   /**
    * What the gate does that stands between load balancer and container.
@@ -123,6 +160,9 @@ export class SecureCore extends Construct implements iam.IGrantable {
   /** The running container. */
   public readonly core: CoreService;
 
+  /** What tells when somebody else than its tasks, and what renews them, reads the secrets of the container and of the gate. */
+  public readonly secretAccess: SecretAccess;
+
   /** Who the container acts as: `bucket.grantRead(core)`. */
   public readonly grantPrincipal: iam.IPrincipal;
 
@@ -150,14 +190,23 @@ export class SecureCore extends Construct implements iam.IGrantable {
       size,
       encryptionKey,
     });
-    this.core = new CoreService(this, 'Service', { container: props.container, ingress: this.ingress, audit: this.audit, size, cluster: props.cluster, gate: props.gate, encryptionKey });
+    const { container, cluster, gate, stores, rollout, alarmTopic, trail } = props;
+    this.core = new CoreService(this, 'Service', { container, ingress: this.ingress, audit: this.audit, size, cluster, gate, encryptionKey, stores, rollout, alarmTopic });
+    this.secretAccess = new SecretAccess(this, 'SecretAccess', { secrets: this.secretsToWatch(), readers: [this.core._reader], trail, alarmTopic, encryptionKey, removalPolicy });
     if (props.permissionsBoundary) this.applyBoundary(props.permissionsBoundary);
     this.grantPrincipal = this.core.grantPrincipal;
   }
 
+  /** What the tasks take, and what is made here and taken by nobody, such as the password of a user who is off. */
+  private secretsToWatch(): ISecret[] {
+    const brought = new Construct(this, 'BroughtSecrets');
+    const taken = this.core._held.map((given, index) => secretBehind(brought, `Secret${index}`, given)).filter((secret) => secret !== undefined);
+    return [...taken, ...this.node.findAll().filter((one) => one instanceof Secret)];
+  }
+
   private applyBoundary(boundary: iam.IManagedPolicy): void {
     // The CDK keeps the functions behind its own custom resources beside what asked for them, under the stack.
-    const providers = Stack.of(this).node.children.filter(({ node }) => node.id.startsWith('Custom::'));
+    const providers = Stack.of(this).node.children.filter(({ node }) => /^(Custom::|AWSCDK\.)/.test(node.id));
     for (const scope of [this, ...providers]) iam.PermissionsBoundary.of(scope).apply(boundary);
   }
 
@@ -166,8 +215,13 @@ export class SecureCore extends Construct implements iam.IGrantable {
     return this.core.gate;
   }
 
+  /** What replaces the container's tasks when a secret that they hold is renewed; nothing where none is, or somebody else sees to it. */
+  public get rollout(): RotationRollout | undefined {
+    return this.core.rollout;
+  }
+
   /** The ECS service that runs the container. */
-  public get service(): ecs.IService {
+  public get service(): ecs.IBaseService {
     return this.core.service;
   }
 

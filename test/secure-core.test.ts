@@ -24,10 +24,13 @@ const STATEFUL: Readonly<Record<string, readonly string[]>> = {
     'CoreNetworkVpcNatSubnet2SubnetE760D823',
   ],
   'AWS::EC2::EIP': ['CoreNetworkVpcNatSubnet1EIPADDD2A34', 'CoreNetworkVpcNatSubnet2EIP482FF493'],
-  'AWS::EC2::SecurityGroup': ['CoreIngressSecurityGroupEF422A29', 'CoreNetworkAwsServicesSecurityGroup71913827', 'CoreServiceGateRedisSecurityGroupFD84F04D', 'CoreServiceSecurityGroupBD6A35A8'],
+  'AWS::EC2::SecurityGroup': [
+    'CoreIngressSecurityGroupEF422A29', 'CoreNetworkAwsServicesSecurityGroup71913827', 'CoreServiceGateRedisGateRotationHandlerSecurityGroup0322E9D0',
+    'CoreServiceGateRedisSecurityGroupFD84F04D', 'CoreServiceSecurityGroupBD6A35A8',
+  ],
   'AWS::Logs::LogGroup': [
-    'CoreAuditHotA510C49B', 'CoreIngressWebAclLockdownSwitchLogFFBE83E1', 'CoreIngressWebAclLogGroup809969CC', 'CoreNetworkFlowLogsGroup920BD933',
-    'CoreServiceGateKeySetMirrorLog52A8BC89',
+    'CoreAuditHotA510C49B', 'CoreIngressWebAclLockdownSwitchLogFFBE83E1', 'CoreIngressWebAclLogGroup809969CC', 'CoreNetworkFlowLogsGroup920BD933', 'CoreSecretAccessRecordsFB149446',
+    'CoreServiceGateKeySetMirrorLog52A8BC89', 'CoreServiceGateRedisGateRotationHandlerLog1ED53C94', 'CoreServiceRolloutHandlerLog9E9DAC77',
   ],
   'AWS::DynamoDB::Table': ['CoreServiceGateTableDFB84C9D'],
   'AWS::ElastiCache::ReplicationGroup': ['CoreServiceGateRedisCacheBA29B49D'],

@@ -10,15 +10,20 @@ interface Program {
   /** From assets/runtime: what its construct takes it from. */
   readonly file: string;
   /** The Node of where it runs. */
-  readonly target: 'node20' | 'node22';
+  readonly target: 'node20' | 'node22' | 'node24';
 }
 
 /** Everything that runs in AWS, each in one file that holds all it needs, the AWS SDK among it: the one of the Lambda runtime changes without notice. */
 const PROGRAMS: readonly Program[] = [
   { entry: 'src/runtime/lockdown/lockdown.lambda.ts', file: 'lockdown/index.js', target: 'node22' },
   { entry: 'src/runtime/mirror/mirror.lambda.ts', file: 'mirror/index.js', target: 'node22' },
+  { entry: 'src/runtime/rotation/rotation.lambda.ts', file: 'rotation/index.js', target: 'node24' },
+  { entry: 'src/runtime/rollout/rollout.lambda.ts', file: 'rollout/index.js', target: 'node24' },
+  { entry: 'src/runtime/master-key/master-key.lambda.ts', file: 'master-key/index.js', target: 'node24' },
+  { entry: 'src/runtime/secret-age/secret-age.lambda.ts', file: 'secret-age/index.js', target: 'node24' },
   { entry: 'src/runtime/gate/main.ts', file: 'gate/index.js', target: 'node20' },
   { entry: 'src/runtime/gate/health-check.ts', file: 'gate/health.js', target: 'node20' },
+  { entry: 'src/runtime/gate/ca-bundle.ts', file: 'gate/ca-bundle.js', target: 'node20' },
 ];
 
 /** What goes beside them as it is. */

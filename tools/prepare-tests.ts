@@ -6,10 +6,11 @@ import { findPython, PYTHON_WANTED } from '../src/drill/toolbox/python';
 import { openToolbox } from '../src/drill/toolbox/toolbox';
 import { ToolboxError } from '../src/drill/toolbox/toolbox-error';
 import { prepareChromium } from './chromium';
+import { prepareMemcached } from './memcached';
 import { prepareNamespaces } from './namespaces';
 import { prepareRedis } from './redis';
 
-/** Everything the tests need beyond npm: a Python environment with what requirements.txt pins, the drill's tools, a browser, a Redis, and what builds networks. */
+/** Everything the tests need beyond npm: a Python environment with what requirements.txt pins, the drill's tools, a browser, a Redis, a Memcached, and what builds networks. */
 const ROOT = path.resolve(__dirname, '..');
 const VENV = path.join(ROOT, '.venv');
 
@@ -33,6 +34,7 @@ async function main(): Promise<void> {
     prepareChromium((line) => console.log(line));
     prepareNamespaces((line) => console.log(line));
     prepareRedis((line) => console.log(line));
+    prepareMemcached((line) => console.log(line));
     await openToolbox((line) => console.log(line));
   } catch (error) {
     if (!(error instanceof ToolboxError)) throw error;

@@ -5,13 +5,14 @@ import type { Fault } from './faults/fault';
 import { GATE_FAULTS } from './faults/gate';
 import { IDENTITY_FAULTS } from './faults/identity';
 import { NETWORK_FAULTS } from './faults/network';
+import { SECRET_FAULTS } from './faults/secrets';
 import { WEB_ACL_FAULTS } from './faults/web-acl';
 import { WORKLOAD_FAULTS } from './faults/workload';
 import { at, changed } from './json';
 import type { Mutant } from './mutant';
 
 /** The mistakes that the catalogue names and the property schema does not lead to. */
-export const NAMED_FAULTS: readonly Fault[] = [...EDGE_FAULTS, ...IDENTITY_FAULTS, ...WEB_ACL_FAULTS, ...NETWORK_FAULTS, ...EGRESS_FAULTS, ...WORKLOAD_FAULTS, ...GATE_FAULTS];
+export const NAMED_FAULTS: readonly Fault[] = [...EDGE_FAULTS, ...IDENTITY_FAULTS, ...WEB_ACL_FAULTS, ...NETWORK_FAULTS, ...EGRESS_FAULTS, ...WORKLOAD_FAULTS, ...GATE_FAULTS, ...SECRET_FAULTS];
 
 /** Every place of a template at which one of them can be made, as a template each. */
 export function faultsOf(template: Template, faults: readonly Fault[] = NAMED_FAULTS): readonly Mutant[] {

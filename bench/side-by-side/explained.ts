@@ -6,7 +6,7 @@ const GUARD = /cfn-guard Control Tower/;
 const CHECKOV = /checkov/;
 /** Functions that CloudFormation calls while it deploys, and that take no part in a request. */
 const DEPLOYMENT_FUNCTIONS = /Custom::VpcRestrictDefaultSGCustomResourceProvider|LockdownSwitch\/Provider/;
-const LOG_GROUPS = /Audit\/Hot|LockdownSwitch\/Log|WebAcl\/Log\/Group|Network\/FlowLogs\/Group|KeySetMirror\/Log/;
+const LOG_GROUPS = /Audit\/Hot|LockdownSwitch\/Log|WebAcl\/Log\/Group|Network\/FlowLogs\/Group|KeySetMirror\/Log|SecretAccess\/Records/;
 /** Runs by the clock; it alone reads issuers' keys. */
 const MIRROR = /KeySetMirror/;
 const REDIS = /Gate\/Redis/;
@@ -21,7 +21,21 @@ const INLINE_POLICY = 'The CDK writes a grant as an inline policy: it belongs to
 const ALB_LOGS = 'It takes the logs of the load balancer, which writes to buckets with SSE-S3 only and cannot be logged into itself; its objects expire.';
 
 const AUDIT_KEY = /Gate\/AuditKey\/Secret/;
-const OWN_KEY = 'Secrets Manager encrypts it with the account\'s own key, and the task may read this one secret; a customer key is a prop of the gate (encryptionKey), where one is wanted.';
+
+/** Renew secrets and bring them to tasks. */
+const SECRET_FUNCTIONS = /(Rotation|Rollout)\/Handler\/Function/;
+const SECRET_FUNCTION_LOGS = /(Rotation|Rollout)\/Handler\/Log/;
+const ROLLOUT = /Rollout\/Handler\/Function/;
+const SECRET_ALARMS = /Rollout\/Failures|SecretAccess\/(UnexpectedReads|DeniedReads)/;
+const REDIS_ALARMS = /Redis\/Gate\/Rotation\/(Failures|Age)/;
+const SECRET_EVENTS = /Rotation\/Daily|Rollout\/(LabelUpdated|Deployed|Net)/;
+const WATCHED_READS = /SecretAccess\/(Unexpected|Denied)$/;
+
+const ENCRYPTED_AND_EMPTY_OF_VALUES = 'CloudWatch encrypts every log group with a key of its own; neither function writes a value, nor a library\'s message that might repeat one.';
+const LOOKS_AGAIN = 'It looks at how things stand, and is called again: by Secrets Manager after a failure, or by the clock. No event is to be kept; failures are alarms.';
+const CAPACITY_AND_TRACES = 'A few calls a month, or one every quarter of an hour: capacity of its own would be taken from the rest of the account, and traces would say less than its log.';
+const ALARMS_TO_CONNECT = 'Who is told is a prop (alarmTopic), and the alarms are there to be connected; this stack has no topic, as a new account has none.';
+const SEEN_IN_CLOUDWATCH = 'They show in CloudWatch, and have no prop yet that tells somebody; a password that is not renewed stays the one that works, so that no request fails by it.';
 
 /**
  * Every finding of another tool that stays on our stack, and why. What a construct can answer for is acknowledged in the construct
@@ -55,6 +69,27 @@ export const EXPLAINED: readonly Explanation[] = [
   { tool: CHECKOV, rule: /CKV_AWS_117/, resource: MIRROR, reason: OUTSIDE },
   { tool: CHECKOV, rule: /CKV_AWS_173/, resource: MIRROR, reason: 'Its variables are the name of a table and public addresses; Lambda encrypts them with a key of its own.' },
 
+  { tool: NAG, rule: /.*-CloudWatchLogGroupEncrypted/, resource: SECRET_FUNCTION_LOGS, reason: ENCRYPTED_AND_EMPTY_OF_VALUES },
+  { tool: GUARD, rule: /cloudwatch_log_group_encrypted_check/, resource: SECRET_FUNCTION_LOGS, reason: ENCRYPTED_AND_EMPTY_OF_VALUES },
+  { tool: CHECKOV, rule: /CKV_AWS_158/, resource: SECRET_FUNCTION_LOGS, reason: ENCRYPTED_AND_EMPTY_OF_VALUES },
+  { tool: NAG, rule: /.*-LambdaDLQ/, resource: SECRET_FUNCTIONS, reason: LOOKS_AGAIN },
+  { tool: NAG, rule: /.*-EventBusDLQ/, resource: SECRET_EVENTS, reason: LOOKS_AGAIN },
+  { tool: CHECKOV, rule: /CKV_AWS_116/, resource: SECRET_FUNCTIONS, reason: LOOKS_AGAIN },
+  { tool: NAG, rule: /.*-(LambdaConcurrency|LambdaTracing)/, resource: SECRET_FUNCTIONS, reason: CAPACITY_AND_TRACES },
+  { tool: CHECKOV, rule: /CKV_AWS_115/, resource: SECRET_FUNCTIONS, reason: CAPACITY_AND_TRACES },
+  { tool: NAG, rule: /.*-LambdaInsideVPC/, resource: ROLLOUT, reason: AWS_API_ONLY },
+  { tool: GUARD, rule: /lambda_inside_vpc_check/, resource: ROLLOUT, reason: AWS_API_ONLY },
+  { tool: CHECKOV, rule: /CKV_AWS_117/, resource: ROLLOUT, reason: AWS_API_ONLY },
+  { tool: CHECKOV, rule: /CKV_AWS_173/, resource: SECRET_FUNCTIONS, reason: 'Its variables are names and ARNs of secrets, stores and services, and no value; Lambda encrypts them with a key of its own.' },
+  { tool: NAG, rule: /.*-CloudWatchAlarmAction/, resource: SECRET_ALARMS, reason: ALARMS_TO_CONNECT },
+  { tool: GUARD, rule: /cloudwatch_alarm_action_check/, resource: SECRET_ALARMS, reason: ALARMS_TO_CONNECT },
+  { tool: NAG, rule: /.*-CloudWatchAlarmAction/, resource: REDIS_ALARMS, reason: SEEN_IN_CLOUDWATCH },
+  { tool: GUARD, rule: /cloudwatch_alarm_action_check/, resource: REDIS_ALARMS, reason: SEEN_IN_CLOUDWATCH },
+  {
+    tool: NAG, rule: /.*-EventBusDLQ/, resource: WATCHED_READS,
+    reason: 'The alarm counts how often the rule matched, so it is raised whether or not the record arrives; and CloudTrail keeps the call itself.',
+  },
+
   {
     tool: NAG, rule: /.*-DynamoDBInBackupPlan/, resource: /Gate\/Table/,
     reason: 'DynamoDB keeps every state of the last 35 days by itself (point-in-time recovery is on); a backup plan belongs to the account, and may choose the table.',
@@ -64,15 +99,13 @@ export const EXPLAINED: readonly Explanation[] = [
     reason: 'It is encrypted with the account\'s aws/dynamodb key, and what lies in it is digests and public keys; a customer key is a prop (encryptionKey), where one is wanted.',
   },
   {
-    tool: NAG, rule: /.*-SecretsManagerRotationEnabled/, resource: REDIS,
-    reason: 'ElastiCache takes the password from the template, so one that changed by itself would lock the gate out; it changes with a deployment, and what it opens are counters of the last minute.',
+    tool: NAG, rule: /.*-SecretsManagerRotationEnabled/, resource: /Gate\/Redis\/DefaultUser/,
+    reason: 'CloudFormation demands a default user with a password; this one is off and may do nothing, so that its password, which nobody has, opens nothing. The gate\'s own is renewed.',
   },
   {
     tool: NAG, rule: /.*-SecretsManagerRotationEnabled/, resource: AUDIT_KEY,
     reason: 'Records of one caller carry one hash, by which he is followed over time: another key would be the end of that. It opens nothing.',
   },
-  { tool: NAG, rule: /.*-SecretsManagerUsingKMSKey/, resource: AUDIT_KEY, reason: OWN_KEY },
-  { tool: CHECKOV, rule: /CKV_AWS_149/, resource: AUDIT_KEY, reason: OWN_KEY },
   {
     tool: NAG, rule: /.*-ElastiCacheRedisClusterAutomaticBackup/, resource: REDIS,
     reason: 'The rule asks for 15 days; the gate\'s counters are worth nothing after a minute, and 7 days are kept in production for whatever else is put there.',
@@ -104,5 +137,5 @@ export const EXPLAINED: readonly Explanation[] = [
     tool: NAG, rule: /.*-VPCNoUnrestrictedRouteToIGW/, resource: /Network\/Vpc\/NatSubnet/,
     reason: 'In these subnets stand the NAT gateways alone: the load balancer fetches the keys of the token issuer from the internet. No workload has such a route.',
   },
-  { tool: /cfn-lint/, rule: /W3005/, resource: /LoadBalancer|LockdownSwitch|KeySetMirror|Custom::VpcRestrictDefaultSG/, reason: 'The CDK writes an order that a reference gives already, which changes nothing.' },
+  { tool: /cfn-lint/, rule: /W3005/, resource: /LoadBalancer|LockdownSwitch|KeySetMirror|(Rotation|Rollout)\/Handler|Custom::VpcRestrictDefaultSG/, reason: 'The CDK writes an order that a reference gives already, which changes nothing.' },
 ];

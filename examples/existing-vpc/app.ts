@@ -41,6 +41,7 @@ const network = PrivateNetwork.fromVpc(stack, 'Network', {
     endpoint(InterfaceVpcEndpointAwsService.ECR_DOCKER, 'vpce-0a1b2c3d4e5f60702'),
     endpoint(InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS, 'vpce-0a1b2c3d4e5f60703'),
     endpoint(InterfaceVpcEndpointAwsService.SECRETS_MANAGER, 'vpce-0a1b2c3d4e5f60704'),
+    endpoint(InterfaceVpcEndpointAwsService.ELASTICACHE, 'vpce-0a1b2c3d4e5f60705'),
     { service: InterfaceVpcEndpointAwsService.DYNAMODB, prefixList: PrefixList.fromPrefixListId(stack, 'DynamoDbAddresses', 'pl-66a5400f') },
     { service: InterfaceVpcEndpointAwsService.S3, prefixList: PrefixList.fromPrefixListId(stack, 'S3Addresses', 'pl-6ea54007') },
   ],

@@ -60,11 +60,12 @@ function toTemplate({ stack, body }: Rendered, all: readonly Rendered[]): Templa
     const held = inner.stack.nestedStackParent === stack ? inner.stack.nestedStackResource : undefined;
     if (held) nested.set(stack.resolve(held.logicalId) as string, toTemplate(inner, all));
   }
-  return { name: stack.node.path || stack.stackName, body: { ...body as unknown as JsonMap, ...transformOf(stack) }, nested };
+  return { name: stack.node.path || stack.stackName, body: { ...body as unknown as JsonMap, ...headOf(stack) }, nested };
 }
 
-function transformOf({ templateOptions }: Stack): JsonMap {
-  return templateOptions.transforms === undefined ? {} : { Transform: templateOptions.transforms };
+/** What a template says of itself. */
+function headOf({ templateOptions: { description, transforms } }: Stack): JsonMap {
+  return { ...(description === undefined ? {} : { Description: description }), ...(transforms === undefined ? {} : { Transform: transforms }) };
 }
 
 function render(stack: Stack, links: Map<string, Link>): Rendered {

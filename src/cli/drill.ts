@@ -7,6 +7,7 @@ import { InexpressibleError } from '../drill/edge/envoy/inexpressible';
 import { UntranslatableError } from '../drill/edge/translate';
 import { EVERY_ATTACK } from '../drill/every-attack';
 import { digestsOf, EvidenceError, readEvidence, writeEvidence } from '../drill/evidence-file';
+import { KEEPING_ATTACKS } from '../drill/keeping';
 import { messageOf } from '../drill/message-of';
 import { NETWORK_ATTACKS } from '../drill/network';
 import { ToolboxError } from '../drill/toolbox/toolbox-error';
@@ -47,6 +48,7 @@ export async function drill(folder: string, options: DrillOptions, paint: Paint,
     parameters,
     attacks: ATTACKS.filter(isChosen),
     networkAttacks: NETWORK_ATTACKS.filter(isChosen),
+    keepingAttacks: KEEPING_ATTACKS.filter(isChosen),
     prove: options.prove === true,
     keeper: keeperIn,
     makeKey,

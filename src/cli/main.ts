@@ -9,6 +9,7 @@ import type { AwsOptions } from './in-aws';
 import { addKeys } from './keys';
 import type { LockdownOptions } from './lockdown';
 import type { ReportOptions } from './report';
+import type { RotateOptions } from './rotate';
 import { UsageError } from './usage-error';
 
 /** What a shell script may rely on. */
@@ -89,6 +90,24 @@ program.command('lockdown')
   .action(async (stack: string, options: LockdownOptions & AwsOptions) => {
     const { lockdownInAws } = await import('./lockdown/in-aws.js');
     process.exitCode = await lockdownInAws(stack, options, colorsOf(process.stdout), (line) => process.stdout.write(`${line}\n`)) ? EXIT.clean : EXIT.findings;
+  });
+
+program.command('rotate')
+  .description('give secrets of a deployed stack new values, one after the other, each until nothing lets the old one in')
+  .argument('<stack>', 'the name of the CloudFormation stack')
+  .argument('[secrets...]', 'logical ids, names or ARNs, as --list shows them')
+  .option('--all', 'every secret of the stack that rotates')
+  .option('--list', 'show them, how old they are, and which are not rotated and why')
+  .option('--leaked', 'until nothing that stood in the secret is let in: twice where it holds the next value too')
+  .option('--since <time>', 'leave alone what has been rotated since: to go on after an interruption')
+  .option('--timeout <minutes>', 'how long to wait for one rotation', '60')
+  .option('--yes', 'do not ask')
+  .option('--region <region>', 'where the stack is')
+  .option('--endpoint-url <url>', 'another AWS endpoint, such as that of an emulator')
+  .addHelpText('after', '\nExit code: 0 done, or settled as shown; 1 stopped at a secret, or not settled as shown; 2 bad usage, no confirmation, a secret that nobody rotates, or AWS cannot be asked.')
+  .action(async (stack: string, secrets: readonly string[], options: RotateOptions & AwsOptions) => {
+    const { rotateInAws } = await import('./rotate/in-aws.js');
+    process.exitCode = await rotateInAws(stack, secrets, options, colorsOf(process.stdout), (line) => process.stdout.write(`${line}\n`)) ? EXIT.clean : EXIT.findings;
   });
 
 addKeys(program, repeatedOption, (isDone) => {

@@ -1,19 +1,28 @@
-import { Token } from 'aws-cdk-lib';
+import { Lazy, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { IAuditTrail } from '../audit/audit-trail';
+import type { ICoreStore } from '../data/core-store';
 import { Gate } from '../gate/gate';
 import type { GateOptions } from '../gate/gate-props';
 import type { IIngress } from '../ingress/ingress';
 import { answerAwsSolutions } from '../aws-solutions';
 import { invalidProp } from '../invalid-prop';
 import { checkSameRegion } from '../same-region';
+import { Rollout } from '../secrets/rollout';
+import type { RotationRollout } from '../secrets/rotation-rollout';
 import { Size, SIZING } from '../size';
+import { Authorities, AUTHORITIES_TAKE } from './authorities';
 import { checkContainer, checkedTasks, checkedTaskSize } from './container-checks';
 import type { CoreContainerProps } from './core-container-props';
+import type { Resources } from './fargate-sizes';
+import { rollService } from './roll-service';
+import { toldBy } from './told-variables';
 
 /** How to run a Core by itself. */
 export interface CoreServiceProps {
@@ -51,6 +60,27 @@ export interface CoreServiceProps {
    * @default - AWS's own keys
    */
   readonly encryptionKey?: kms.IKey;
+
+  /**
+   * What it keeps data in: each tells it where it is and how to log in.
+   *
+   * @default - none
+   */
+  readonly stores?: ICoreStore[];
+
+  /**
+   * Who replaces its tasks when a secret that they hold is renewed.
+   *
+   * @default Rollout.automatic()
+   */
+  readonly rollout?: Rollout;
+
+  /**
+   * Who is told when renewed secrets cannot be brought to its tasks.
+   *
+   * @default - nobody; `rollout.alarms` are there to be connected
+   */
+  readonly alarmTopic?: ITopic;
 }
 
 /** The budget of one caller: 10 requests a second over a minute (CX-27). */
@@ -64,9 +94,9 @@ export class CoreService extends Construct implements iam.IGrantable {
   /**
    * The service, for metrics and events.
    *
-   * As `IService` it cannot be made the target of a second load balancer, which would bypass the authorizer.
+   * As `IBaseService` it cannot be made the target of a second load balancer, which would bypass the authorizer.
    */
-  public readonly service: ecs.IService;
+  public readonly service: ecs.IBaseService;
 
   /** Who the container acts as: `bucket.grantRead(service)`. It may do nothing until something grants it. */
   public readonly grantPrincipal: iam.IPrincipal;
@@ -74,11 +104,32 @@ export class CoreService extends Construct implements iam.IGrantable {
   /** What decides about every request before the Core sees it. */
   public readonly gate: Gate;
 
+  /** What replaces its tasks when a secret that they hold is renewed: add other services that hold the same one. Nothing where no secret is renewed, or somebody else sees to it. */
+  public readonly rollout?: RotationRollout;
+
+  /**
+   * What the tasks are filled with from Secrets Manager, the gate included.
+   *
+   * @internal
+   */
+  public readonly _held: readonly ecs.Secret[];
+
+  /**
+   * Who reads them when a task starts.
+   *
+   * @internal
+   */
+  public readonly _reader: iam.IRole;
+
   private readonly connections: ec2.Connections;
+  private readonly definition: ecs.ContainerDefinition;
+  private readonly logGroup: ILogGroup;
+  private readonly size: Size;
+  private authorities?: Authorities;
 
   public constructor(scope: Construct, id: string, props: CoreServiceProps) {
     super(scope, id);
-    const { container } = props;
+    const { container, stores = [] } = props;
     const { network } = props.ingress;
     checkContainer(this, container);
     checkSameRegion(this, 'audit', props.audit.hot.env.region);
@@ -87,6 +138,7 @@ export class CoreService extends Construct implements iam.IGrantable {
       throw invalidProp(this, 'cluster', Token.isUnresolved(vpcId) ? 'of another VPC' : `of ${vpcId}`, 'Name a cluster of the network\'s VPC: its tasks run in the network\'s core tier.');
     }
     const size = props.size ?? Size.PRODUCTION;
+    this.size = size;
     const { minTasks, maxTasks } = checkedTasks(this, container, SIZING[size]);
     const scales = maxTasks > minTasks;
     const { core, task: resources } = checkedTaskSize(this, container, SIZING[size]);
@@ -94,18 +146,20 @@ export class CoreService extends Construct implements iam.IGrantable {
       ...resources,
       runtimePlatform: { cpuArchitecture: ecs.CpuArchitecture.X86_64, operatingSystemFamily: ecs.OperatingSystemFamily.LINUX },
     });
+    const told = toldBy(this, container, stores);
     const linuxParameters = new ecs.LinuxParameters(this, 'LinuxParameters', { initProcessEnabled: true });
     linuxParameters.dropCapabilities(ecs.Capability.ALL);
     answerAwsSolutions(task.obtainExecutionRole(), 'IAM5[Resource::*]', 'ecr:GetAuthorizationToken takes no resource (Amazon ECR guide); everything else names its repository, log group or secret.');
     answerAwsSolutions(task, 'ECS2', 'The gate\'s configuration and what the container may show everybody; what is secret comes by reference, and rules SEC-1 and SEC-2 look at every value.');
     const definition = task.addContainer('Core', {
       image: container.image._bind(this),
-      ...core,
+      cpu: Lazy.number({ produce: () => this.left('cpu', core, resources) }),
+      memoryLimitMiB: Lazy.number({ produce: () => this.left('memoryLimitMiB', core, resources) }),
       user: container.user ?? '1000:1000',
       readonlyRootFilesystem: true,
       privileged: false,
-      environment: { ...container.environment },
-      secrets: { ...container.secrets },
+      environment: told.environment,
+      secrets: told.secrets,
       linuxParameters,
       // The driver's other mode drops lines when CloudWatch is slow, and the account's default may be that mode.
       logging: ecs.LogDrivers.awsLogs({ logGroup: props.audit.hot, streamPrefix: 'core', mode: ecs.AwsLogDriverMode.BLOCKING }),
@@ -152,6 +206,19 @@ export class CoreService extends Construct implements iam.IGrantable {
     }
     this.service = service;
     this.grantPrincipal = task.taskRole;
+    this.definition = definition;
+    this.logGroup = props.audit.hot;
+    for (const store of new Set(stores)) store.grantUse(this);
+    // Two containers may call different secrets alike.
+    this._held = [...Object.values(told.secrets), ...Object.values(this.gate._secrets)];
+    this._reader = task.obtainExecutionRole();
+    this.rollout = rollService(this, {
+      service,
+      held: this._held,
+      choice: props.rollout ?? Rollout.automatic(),
+      removalPolicy: SIZING[size].removalPolicy,
+      alarmTopic: props.alarmTopic,
+    });
   }
 
   /**
@@ -162,5 +229,23 @@ export class CoreService extends Construct implements iam.IGrantable {
    */
   public allowTo(other: ec2.IConnectable, port: ec2.Port): void {
     this.connections.allowTo(other, port, 'Core');
+  }
+
+  /**
+   * Puts authorities where the container reads them, before it starts.
+   *
+   * @internal
+   * @param file its name, the same for the same authorities
+   * @param content PEM, or AMAZON_RDS
+   */
+  public _trust(file: string, content: string): void {
+    this.authorities ??= new Authorities(this, 'Authorities', { core: this.definition, image: this.gate._image, logGroup: this.logGroup });
+    this.authorities.add(file, content);
+  }
+
+  /** What the Core has of its task, beside the gate and what writes authorities. */
+  private left(of: keyof Resources, core: Resources, task: Resources): number {
+    if (!this.authorities) return core[of];
+    return Math.min(core[of], task[of] - SIZING[this.size].gate[of] - AUTHORITIES_TAKE[of]);
   }
 }

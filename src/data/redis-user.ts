@@ -1,10 +1,16 @@
-import { Names, RemovalPolicy, type SecretValue } from 'aws-cdk-lib';
+import { Duration, Names, RemovalPolicy, type SecretValue } from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elasticache from 'aws-cdk-lib/aws-elasticache';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as secrets from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, type IConstruct } from 'constructs';
 import { answerAwsSolutions } from '../aws-solutions';
 import { invalidProp } from '../invalid-prop';
+import type { IPrivateNetwork } from '../network/private-network';
+import { ROTATION_EXEMPT_METADATA } from '../secrets/contract';
+import { Rotation } from '../secrets/rotation';
+import { type IRotatedSecret, SecretRotation } from '../secrets/secret-rotation';
 
 /** What somebody may do in a Redis. */
 export interface RedisUserProps {
@@ -15,6 +21,13 @@ export interface RedisUserProps {
 
   /** Names of commands, those included that scripts call, such as `get` or `config|get`. Nothing else is allowed. */
   readonly commands: string[];
+
+  /**
+   * How often the password is renewed. The old one is let in until nobody uses it any more.
+   *
+   * @default Rotation.every(Duration.days(30))
+   */
+  readonly rotation?: Rotation;
 }
 
 /** Somebody who may log in to a Redis. */
@@ -27,6 +40,9 @@ export interface RedisUser {
 
   /** The password: the whole of the secret, as text. */
   readonly secret: secrets.ISecret;
+
+  /** What renews the password, for a roll-out; nothing where nobody of ours does. */
+  readonly rotation?: IRotatedSecret;
 }
 
 /** Of the 16 to 128 characters that ElastiCache takes (API CreateUser); letters and digits alone make 64 of them 380 bits. */
@@ -47,9 +63,14 @@ export function redisId(construct: IConstruct): string {
   return Names.uniqueResourceName(construct, { maxLength: MAX_ID_LENGTH }).toLowerCase();
 }
 
+/** Refuses what a rule would read as more than the beginning of a key. */
+export function checkKeyPrefix(scope: IConstruct, keyPrefix: string): void {
+  if (!PREFIX.test(keyPrefix)) throw invalidProp(scope, 'keyPrefix', keyPrefix, 'Begin with a lower-case letter, and use lower-case letters, digits and hyphens only: anything else may be a pattern.');
+}
+
 /** The rules of a user, in the order and the words in which ElastiCache repeats them. */
 export function accessString(scope: IConstruct, { keyPrefix, commands }: RedisUserProps): string {
-  if (!PREFIX.test(keyPrefix)) throw invalidProp(scope, 'keyPrefix', keyPrefix, 'Begin with a lower-case letter, and use lower-case letters, digits and hyphens only: anything else may be a pattern.');
+  checkKeyPrefix(scope, keyPrefix);
   if (commands.length === 0) throw invalidProp(scope, 'commands', commands, 'Name the commands that the user needs.');
   const odd = commands.find((command) => !COMMAND.test(command));
   if (odd !== undefined) throw invalidProp(scope, 'commands', odd, 'Name single commands in lower case, such as get or config|get; a category allows more than anybody reads.');
@@ -63,18 +84,37 @@ export interface RedisAccountProps {
   readonly accessString: string;
   readonly encryptionKey: kms.IKey;
   readonly removalPolicy: RemovalPolicy;
+  /** Why its password is never renewed. @default - it is, once `rotate` is called */
+  readonly exempt?: string;
 }
+
+/** Where a function that renews passwords tries them. */
+export interface RedisServer {
+  readonly network: IPrivateNetwork;
+  readonly access: ec2.IConnectable;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What renewing takes. IAM cannot tell a new password from new rules (service authorization reference, ModifyUser): whoever may do this may do anything as that user, and only the function may. */
+const ROTATION_ACTIONS = ['elasticache:ModifyUser', 'elasticache:DescribeUsers'];
 
 /** What is kept when its stack goes should still go with a stack that never came up: the next attempt would meet its name. */
 export function keptOnceMade(removalPolicy: RemovalPolicy): RemovalPolicy {
   return removalPolicy === RemovalPolicy.RETAIN ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : removalPolicy;
 }
 
-/** A user of ElastiCache with a password that nobody has ever seen (SEC-1): CloudFormation reads it from its secret, and so do those who log in. */
+/**
+ * A user of ElastiCache with a password that nobody has ever seen (SEC-1): CloudFormation reads it from its secret, and so do those who log in.
+ *
+ * CloudFormation looks at the secret only where the user itself changes, and then leaves the user with the current password alone: change what a user may do while no rotation is under way.
+ */
 export class RedisAccount extends Construct {
   public readonly userId: string;
   public readonly userName: string;
   public readonly secret: secrets.ISecret;
+  private readonly user: elasticache.CfnUser;
+  private readonly props: RedisAccountProps;
 
   public constructor(scope: Construct, id: string, props: RedisAccountProps) {
     super(scope, id);
@@ -84,7 +124,11 @@ export class RedisAccount extends Construct {
       encryptionKey: props.encryptionKey,
       removalPolicy: props.removalPolicy,
     });
-    answerAwsSolutions(secret, 'SMG4', 'A running task never sees a rotated password, so one that rotates by itself ends in an outage: the password is replaced together with its tasks.');
+    if (props.exempt !== undefined) {
+      answerAwsSolutions(secret, 'SMG4', props.exempt);
+      (secret.node.defaultChild as secrets.CfnSecret).addMetadata(ROTATION_EXEMPT_METADATA, props.exempt);
+    }
+    this.props = props;
     const userId = redisId(this);
     this.userName = props.userName ?? userId;
     this.secret = secret;
@@ -97,7 +141,23 @@ export class RedisAccount extends Construct {
       authenticationMode: { Type: 'password', Passwords: [reference(secret.secretValue)] },
     });
     user.applyRemovalPolicy(keptOnceMade(props.removalPolicy));
+    this.user = user;
     this.userId = user.ref;
+  }
+
+  /** Renews the password from now on. */
+  public rotate(every: Duration, { network, access, host, port }: RedisServer): SecretRotation {
+    const { encryptionKey, removalPolicy } = this.props;
+    return new SecretRotation(this, 'Rotation', {
+      secret: this.secret,
+      configuration: { kind: 'redis-user', userId: this.userId, userName: this.userName, host, port },
+      network,
+      every,
+      reaches: [access],
+      statements: [new iam.PolicyStatement({ actions: ROTATION_ACTIONS, resources: [this.user.attrArn] })],
+      encryptionKey,
+      removalPolicy,
+    });
   }
 }
 

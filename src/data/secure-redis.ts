@@ -1,16 +1,38 @@
-import { Lazy, type RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, Lazy, type RemovalPolicy } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elasticache from 'aws-cdk-lib/aws-elasticache';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { answerAwsSolutions } from '../aws-solutions';
 import { invalidProp } from '../invalid-prop';
 import type { IPrivateNetwork } from '../network/private-network';
+import { Rotation } from '../secrets/rotation';
 import { Size, SIZING } from '../size';
 import { isWhole } from '../whole-number';
-import { accessString, ENGINE, keptOnceMade, RedisAccount, redisId, type RedisUser, type RedisUserProps } from './redis-user';
+import { ExistingRedis, type ExistingRedisProps } from './existing-redis';
+import { accessString, ENGINE, keptOnceMade, RedisAccount, type RedisAccountProps, redisId, type RedisUser, type RedisUserProps } from './redis-user';
 
-export type { RedisUser, RedisUserProps };
+export type { ExistingRedisProps, RedisUser, RedisUserProps };
+
+/** A Redis that gates and other programs count in. */
+export interface IRedis extends IConstruct, ec2.IConnectable {
+  /** The name of the node that takes writes; of a cluster, the name that tells of its nodes. */
+  readonly host: string;
+
+  /** Where it listens. */
+  readonly port: number;
+
+  /** Whether its keys are divided among several shards, so that a client has to ask each for its own. */
+  readonly isCluster: boolean;
+
+  /**
+   * Lets somebody log in.
+   *
+   * @param id of the user, within this Redis
+   * @param props which keys and commands
+   */
+  addUser(id: string, props: RedisUserProps): RedisUser;
+}
 
 /** How to run a Redis. */
 export interface SecureRedisProps {
@@ -73,13 +95,27 @@ const PORT = 6379;
 const ENGINE_VERSION = '7.2';
 const PARAMETER_FAMILY = 'valkey7';
 
+/** How often a password is renewed unless a user says otherwise (TG-62). */
+const DEFAULT_CADENCE = Duration.days(30);
+
+const DEFAULT_USER_EXEMPT = 'The user is off and may do nothing: it is there because ElastiCache asks for one of this name, and its password lets nobody in.';
+
 /**
  * A Redis (ElastiCache for Valkey) that speaks TLS only, is encrypted at rest with a key of yours, knows everybody by name, and is
  * reached from nowhere but the security groups that are let in (DAT-4, NET-4).
  *
  * Nobody can log in until `addUser` is called. When its memory is full it refuses to write, rather than forget what it counted.
  */
-export class SecureRedis extends Construct implements ec2.IConnectable {
+export class SecureRedis extends Construct implements IRedis {
+  /**
+   * A Redis that exists already, with one user of it, who is given to the first who asks. Nothing of it is changed, and nobody renews the password.
+   *
+   * Whoever looks after it sees to what `SecureRedis` sees to: TLS alone, and a user who may do what is asked of it and no more.
+   */
+  public static fromExisting(scope: Construct, id: string, props: ExistingRedisProps): IRedis {
+    return new ExistingRedis(scope, id, props);
+  }
+
   /** Whom to let in: `service.connections.allowToDefaultPort(redis)`. */
   public readonly connections: ec2.Connections;
 
@@ -92,13 +128,17 @@ export class SecureRedis extends Construct implements ec2.IConnectable {
   /** Where it listens. */
   public readonly port: number = PORT;
 
+  /** The key that encrypts what is on disk, and the passwords. */
+  public readonly encryptionKey: kms.IKey;
+
   private readonly accounts: RedisAccount[] = [];
   private readonly prefixes = new Set<string>();
-  private readonly encryptionKey: kms.IKey;
   private readonly removalPolicy: RemovalPolicy;
+  private readonly network: IPrivateNetwork;
 
   public constructor(scope: Construct, id: string, props: SecureRedisProps) {
     super(scope, id);
+    this.network = props.network;
     const { network, size = Size.PRODUCTION, shards = 1 } = props;
     const { nodeType, nodes, snapshotDays } = REDIS_SIZING[size];
     if (!isWhole(shards, 1, MAX_SHARDS)) throw invalidProp(this, 'shards', shards, `Name a whole number from 1 to ${MAX_SHARDS}.`);
@@ -130,7 +170,7 @@ export class SecureRedis extends Construct implements ec2.IConnectable {
       userIds: Lazy.list({ produce: () => this.accounts.map(({ userId }) => userId) }),
     });
     // CloudFormation's reference demands one of this name; left to the service it could be one that needs no password.
-    this.account('DefaultUser', 'off -@all', 'default');
+    this.account('DefaultUser', { accessString: 'off -@all', userName: 'default', exempt: DEFAULT_USER_EXEMPT });
     const cache = new elasticache.CfnReplicationGroup(this, 'Cache', {
       replicationGroupDescription: this.node.path,
       engine: ENGINE,
@@ -173,12 +213,15 @@ export class SecureRedis extends Construct implements ec2.IConnectable {
     const rules = accessString(this, props);
     if (this.prefixes.has(props.keyPrefix)) throw invalidProp(this, 'keyPrefix', props.keyPrefix, 'Another user has it: choose one that nobody has, or the two read and change each other\'s keys.');
     this.prefixes.add(props.keyPrefix);
-    const { userName, secret } = this.account(id, rules);
-    return { userName, secret, keyPrefix: props.keyPrefix };
+    const { _every: every, _reason: reason } = props.rotation ?? Rotation.every(DEFAULT_CADENCE);
+    const account = this.account(id, { accessString: rules, exempt: reason });
+    const { userName, secret } = account;
+    const rotation = every && account.rotate(every, { network: this.network, access: this, host: this.host, port: PORT });
+    return { userName, secret, keyPrefix: props.keyPrefix, rotation };
   }
 
-  private account(id: string, rules: string, userName?: string): RedisAccount {
-    const account = new RedisAccount(this, id, { userName, accessString: rules, encryptionKey: this.encryptionKey, removalPolicy: this.removalPolicy });
+  private account(id: string, props: Pick<RedisAccountProps, 'accessString' | 'userName' | 'exempt'>): RedisAccount {
+    const account = new RedisAccount(this, id, { ...props, encryptionKey: this.encryptionKey, removalPolicy: this.removalPolicy });
     this.accounts.push(account);
     return account;
   }

@@ -13,6 +13,7 @@ import type { Evidence, ReadbackRecord } from './evidence';
 import { artefactsOf, gatesElsewhere } from './gate/artefact';
 import type { MakeKey } from './gate/table';
 import { withValues } from './gate/values';
+import { attackKeeping, type KeepingAttack, keepingGround, proveKeeping } from './keeping';
 import { attackNetworks, type NetworkAttack, networkGround, proveNetworks, translateNetwork } from './network';
 import { Supervisor } from './processes/supervisor';
 import { prove } from './prove';
@@ -36,6 +37,8 @@ export interface DrillInput {
   readonly attacks: readonly Attack[];
   /** On who reaches whom. */
   readonly networkAttacks: readonly NetworkAttack[];
+  /** On secrets and stores. */
+  readonly keepingAttacks: readonly KeepingAttack[];
   /** Whether every attack is repeated with a protection taken away. */
   readonly prove: boolean;
   /** Whoever keeps the addresses of lock-down switches, from what stands in the emulator. @default - the edge alone */
@@ -66,15 +69,24 @@ export async function drill(input: DrillInput): Promise<Drill> {
     const emulating = emulate(supervisor, toolbox, input);
     // Whoever waits for it hears of it; until then nobody does.
     emulating.catch(() => undefined);
+    const keeping = keepingGround({ ...input, supervisor, toolbox });
+    // An emulator of its own, started where there is something to attack, and done with before a flood measures time.
+    const keptAt = Date.now();
+    const keepingDone = attackKeeping(input.keepingAttacks, { graph }, input.templates, keeping).then((kept) => {
+      if (kept.attacks.length > 0) input.say(`Attacked secrets and stores in ${Math.round((Date.now() - keptAt) / 1000)} s.`);
+      return kept;
+    });
+    keepingDone.catch(() => undefined);
     const stage = await setStage(supervisor, toolbox, { emulator: async () => (await emulating).emulator, assets: input.assets, makeKey: input.makeKey });
     const valued = async (read: EdgeModel): Promise<EdgeModel> => (read.gates === undefined ? read : withValues(read, (await emulating).deployment.ledger));
     const model = await valued(written);
     const networks = networkGround({ supervisor, envoy: toolbox.envoy });
-    const [{ deployment, emulator, readbacks, notEmulated }, edge, inside] = await Promise.all([
+    const [{ deployment, emulator, readbacks, notEmulated }, edge, inside, kept] = await Promise.all([
       emulating,
       stage.start(model, { keeper: input.keeper && keeperOnce(emulating, input.keeper) }),
       // Nobody there measures time, as a flood does.
       attackNetworks(input.networkAttacks, network, networks),
+      keepingDone,
     ]);
     input.say(`Attacking ${model.listeners.length} ${model.listeners.length === 1 ? 'listener' : 'listeners'} …`);
     const outside = await runAttacks(input.attacks, model, edge.open);
@@ -82,13 +94,14 @@ export async function drill(input: DrillInput): Promise<Drill> {
     const proofs = input.prove ? await Promise.all([
       prove(input.attacks, input.templates, { translate: (weakened) => withValues(translate(graphOf(weakened)), deployment.ledger), start: (weakened) => stage.start(weakened) }),
       proveNetworks(input.networkAttacks, input.templates, { ...networks, translate: (weakened) => translateNetwork(graphOf(weakened)) }),
+      proveKeeping(input.keepingAttacks, input.templates, { ...keeping, translate: (weakened) => ({ graph: graphOf(weakened) }) }),
     ]) : [];
     return {
       evidence: {
         version: 1,
         engines: [emulator.name, ENVOY, ...await stage.storeEngines()],
-        attacks: [...outside.attacks, ...inside.attacks],
-        noTarget: [...outside.noTarget, ...inside.noTarget],
+        attacks: [...outside.attacks, ...inside.attacks, ...kept.attacks],
+        noTarget: [...outside.noTarget, ...inside.noTarget, ...kept.noTarget],
         proofs: proofs.flat(),
         readbacks,
         notEmulated: [...notEmulated, ...model.notEmulated, ...network.notEmulated, ...gatesElsewhere(model, input.assets)],

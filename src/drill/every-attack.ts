@@ -1,6 +1,7 @@
 import type { Attack } from './attack';
 import { ATTACKS } from './attacks';
+import { KEEPING_ATTACKS, type KeepingAttack } from './keeping';
 import { NETWORK_ATTACKS, type NetworkAttack } from './network';
 
-/** Every attack of a drill: on what callers meet, and on who reaches whom. */
-export const EVERY_ATTACK: readonly (Attack | NetworkAttack)[] = [...ATTACKS, ...NETWORK_ATTACKS];
+/** Every attack of a drill: on what callers meet, on who reaches whom, and on what is kept. */
+export const EVERY_ATTACK: readonly (Attack | NetworkAttack | KeepingAttack)[] = [...ATTACKS, ...NETWORK_ATTACKS, ...KEEPING_ATTACKS];

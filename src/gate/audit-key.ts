@@ -3,9 +3,12 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as secrets from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { answerAwsSolutions } from '../aws-solutions';
+import { ROTATION_EXEMPT_METADATA } from '../secrets/contract';
 
 /** Letters and digits alone make 64 of them 380 bits: whoever reads the log cannot try names until one fits. */
 const LENGTH = 64;
+
+const EXEMPT = 'Records of one caller carry one hash, by which he is followed over time: another key would be the end of that. It opens nothing.';
 
 /** How a key is kept. */
 export interface AuditKeyProps {
@@ -26,6 +29,7 @@ export class AuditKey extends Construct {
       encryptionKey,
       removalPolicy,
     });
-    answerAwsSolutions(this.secret, 'SMG4', 'Records of one caller carry one hash, by which he is followed over time: another key would be the end of that. It opens nothing.');
+    answerAwsSolutions(this.secret, 'SMG4', EXEMPT);
+    (this.secret.node.defaultChild as secrets.CfnSecret).addMetadata(ROTATION_EXEMPT_METADATA, EXEMPT);
   }
 }

@@ -5,7 +5,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { CoreImage } from '../core/core-image';
-import type { SecureRedis } from '../data/secure-redis';
+import type { IRedis } from '../data/secure-redis';
 import type { IIngress } from '../ingress/ingress';
 import type { Size } from '../size';
 import type { GateTable } from './gate-table';
@@ -177,7 +177,7 @@ export interface GateOptions {
    *
    * @default - a new SecureRedis
    */
-  readonly redis?: SecureRedis;
+  readonly redis?: IRedis;
 }
 
 /** How to build a gate by itself. */
@@ -211,7 +211,7 @@ export interface GateProps extends GateOptions {
   /**
    * The key that encrypts its data.
    *
-   * @default - AWS's own keys
+   * @default - AWS's own keys; that of the Redis it makes for the key of its audit records
    */
   readonly encryptionKey?: kms.IKey;
 }

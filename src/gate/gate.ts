@@ -6,10 +6,12 @@ import { ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { CoreImage } from '../core/core-image';
-import { type RedisUser, SecureRedis } from '../data/secure-redis';
+import { letResolve } from '../data/let-resolve';
+import { type IRedis, type RedisUser, SecureRedis } from '../data/secure-redis';
+import { SecretRotation } from '../secrets/secret-rotation';
 import { Size, SIZING } from '../size';
 import { AuditKey } from './audit-key';
-import { containerSecret } from './container-secret';
+import { containerSecret } from '../secrets/container-secret';
 import { AUDIT_KEY_VARIABLE, CONFIGURATION_VARIABLE, CORE_KEY_VARIABLE, GATE_CONTAINER, GATE_HEALTH_PATH, type GateConfiguration, REDIS_PASSWORD_VARIABLE } from './contract';
 import { checkConfigurationSize, checkGate, checkSurroundings } from './gate-checks';
 import { configurationOf } from './gate-configuration';
@@ -35,10 +37,24 @@ export class Gate extends Construct {
   public readonly table: GateTable;
 
   /** Where requests and streams are counted. */
-  public readonly redis: SecureRedis;
+  public readonly redis: IRedis;
 
   /** The key by which audit records hash callers' names: give it to other Cores as their `auditKey`, and they hash alike. */
   public readonly auditKey: ISecret;
+
+  /**
+   * What it runs, which holds what fills a Core's volume with authorities as well.
+   *
+   * @internal
+   */
+  public readonly _image: CoreImage;
+
+  /**
+   * What is filled in from Secrets Manager: the Core's service is rolled when one of them is renewed.
+   *
+   * @internal
+   */
+  public readonly _secrets: Readonly<Record<string, ecs.Secret>>;
 
   private readonly user: RedisUser;
   private readonly configuration: GateConfiguration;
@@ -47,15 +63,24 @@ export class Gate extends Construct {
     super(scope, id);
     checkGate(this, props);
     checkSurroundings(this, props, PORT);
-    const { ingress } = props;
+    const { ingress, coreKey, image = CoreImage.fromAsset(path.join(__dirname, '../../assets/runtime/gate')) } = props;
+    this._image = image;
     const size = props.size ?? Size.PRODUCTION;
     const { gate: resources, maxTasks, removalPolicy, deletionProtection } = SIZING[size];
     this.table = props.table ?? new GateTable(this, 'Table', { encryptionKey: props.encryptionKey, removalPolicy, deletionProtection });
     this.redis = props.redis ?? new SecureRedis(this, 'Redis', { network: ingress.network, size, encryptionKey: props.encryptionKey });
-    this.auditKey = props.auditKey ?? new AuditKey(this, 'AuditKey', { encryptionKey: props.encryptionKey, removalPolicy }).secret;
+    letResolve(ingress.network, this.redis.host);
+    // A key of its own would cost more than the secret does.
+    const encryptionKey = props.encryptionKey ?? (this.redis instanceof SecureRedis ? this.redis.encryptionKey : undefined);
+    this.auditKey = props.auditKey ?? new AuditKey(this, 'AuditKey', { encryptionKey, removalPolicy }).secret;
     // Several gates may share one Redis, and none may touch another's counters.
     const own = props.redis ? this.node.addr.slice(-8) : '';
     this.user = this.redis.addUser(`Gate${own}`, { keyPrefix: `gate${own}`, commands: GATE_REDIS_COMMANDS });
+    this._secrets = {
+      [REDIS_PASSWORD_VARIABLE]: this.user.rotation instanceof SecretRotation ? this.user.rotation.container() : containerSecret(this.user.secret),
+      [AUDIT_KEY_VARIABLE]: containerSecret(this.auditKey),
+      ...(coreKey && { [CORE_KEY_VARIABLE]: coreKey.secret }),
+    };
     this.configuration = configurationOf(this, props, {
       port: PORT,
       table: { name: this.table.tableName, region: Stack.of(this.table).region },
@@ -75,24 +100,20 @@ export class Gate extends Construct {
    * @returns the gate's container
    */
   public addTo(task: ecs.FargateTaskDefinition): ecs.ContainerDefinition {
-    const { coreKey, image = CoreImage.fromAsset(path.join(__dirname, '../../assets/runtime/gate')), logGroup, size = Size.PRODUCTION } = this.props;
+    const { logGroup, size = Size.PRODUCTION } = this.props;
     const { cpu, memoryLimitMiB } = SIZING[size].gate;
     this.table.grantRead(task.taskRole);
     const linuxParameters = new ecs.LinuxParameters(this, 'LinuxParameters', { initProcessEnabled: true });
     linuxParameters.dropCapabilities(ecs.Capability.ALL);
     return task.addContainer(GATE_CONTAINER, {
-      image: image._bind(this),
+      image: this._image._bind(this),
       cpu,
       memoryLimitMiB,
       user: '1000:1000',
       readonlyRootFilesystem: true,
       privileged: false,
       environment: { [CONFIGURATION_VARIABLE]: Stack.of(this).toJsonString(this.configuration) },
-      secrets: {
-        [REDIS_PASSWORD_VARIABLE]: containerSecret(this.user.secret),
-        [AUDIT_KEY_VARIABLE]: containerSecret(this.auditKey),
-        ...(coreKey && { [CORE_KEY_VARIABLE]: coreKey.secret }),
-      },
+      secrets: { ...this._secrets },
       linuxParameters,
       portMappings: [{ containerPort: PORT }],
       healthCheck: {

@@ -110,6 +110,8 @@ function readStatement(statement: unknown, stack: Stack): Granted | string | und
   const conditions = isJson(statement.Condition) ? statement.Condition : {};
   // The other service makes the call, and not from this network.
   if (Object.values(conditions).some((test) => isJson(test) && Object.keys(test).some((key) => key.toLowerCase() === 'kms:viaservice'))) return undefined;
+  // AWS Lambda makes the call by itself, and not from this network either: the code's own calls have the key (Lambda guide, "Giving Lambda functions access to resources in an Amazon VPC").
+  if (isJson(conditions.Null) && Object.entries(conditions.Null).some(([key, absent]) => key.toLowerCase() === 'lambda:sourcefunctionarn' && String(absent) === 'true')) return undefined;
   return { actions, resources: listOf(statement.Resource ?? '*'), conditions, stack };
 }
 

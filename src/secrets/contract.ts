@@ -81,12 +81,16 @@ export type RotationConfiguration = RingRotation | RedisUserRotation | PostgresU
 
 /** Asks a rotation function to shut the old value out. */
 export interface RetireRequest {
-  readonly retire: { readonly secretArn: string };
+  readonly retire: {
+    readonly secretArn: string;
+    /** The version that was current when this was decided: a request that arrives late, or twice, is then none about a newer one. */
+    readonly versionId?: string;
+  };
 }
 
 /**
  * What came of it: `retired` – nothing but the current value is let in; `replaced` – a new current value leaves the old one out, and has to be
- * rolled out as well; `held` – somebody is logged in with it; `nothing` – there was no old value.
+ * rolled out as well; `held` – somebody is still logged in with it; `nothing` – there was no old value.
  */
 export type RetireAnswer = { readonly outcome: 'retired' | 'replaced' | 'held' | 'nothing' };
 
@@ -127,5 +131,29 @@ export const ROTATION_BY_ISSUER_METADATA = 'cdk-secure-core:rotated-by-issuer-da
 /** CloudFormation metadata that marks the one key by which a Core encrypts what it keeps: never rotated by replacement (M-19). */
 export const MASTER_KEY_METADATA = 'cdk-secure-core:master-key';
 
+/** CloudFormation metadata of a master key that is in one region alone: where else it is kept, in a sentence. */
+export const BACKUP_ATTESTATION_METADATA = 'cdk-secure-core:backup-attestation';
+
+/** CloudFormation metadata of a rotated secret whose holders are not started anew: how they get the new value, in a sentence. */
+export const ROLLOUT_EXEMPT_METADATA = 'cdk-secure-core:rollout-exempt';
+
 /** CloudFormation metadata of an event rule that watches reads of secrets: that management events are recorded by a trail of the organization. */
 export const DECLARED_TRAIL_METADATA = 'cdk-secure-core:declared-trail';
+
+/** Of the function that writes ages: a JSON list of `AgedSecret`. */
+export const AGE_SECRETS_VARIABLE = 'SECRETS';
+
+/** A secret whose age is written although no function of ours rotates it. */
+export interface AgedSecret {
+  readonly secretArn: string;
+  /** The value of the dimension `Secret`. */
+  readonly metricName: string;
+}
+
+/** The custom resource that makes a master key. */
+export const MASTER_KEY_TYPE = 'Custom::SecureCoreMasterKey';
+
+/** What it is told; its physical id is the ARN. */
+export interface MasterKeyProperties {
+  readonly SecretArn: string;
+}

@@ -3,6 +3,7 @@ import { App, Aws, CfnParameter, type Environment, Lazy, NestedStack, type Polic
 import { CfnLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
 import { SecureCoreChecks } from '../../src';
+import { treeTemplates } from '../../src/checks/tree-templates';
 import { CheckedApp, found, listener, OLD_POLICY, POLICY, POLICY_RULE, temporaryFolder } from '../support/checked-app';
 
 describe('apps of several templates', () => {
@@ -54,6 +55,12 @@ describe('apps of several templates', () => {
     listener(new NestedStack(new NestedStack(new Stack(app, 'Stack'), 'Outer'), 'Inner'), OLD_POLICY);
     expect(app.run().policy).toEqual(['error TLS-2.policy Stack/Outer/Inner/Listener']);
   });
+});
+
+test('what a template says of itself is read from the tree as from the synth', () => {
+  const app = new App({ outdir: temporaryFolder() });
+  new Stack(app, 'Stack', { description: 'Keeps the keys' });
+  expect(treeTemplates(app).map(({ body }) => body.Description)).toEqual(['Keeps the keys']);
 });
 
 describe('validateScope', () => {

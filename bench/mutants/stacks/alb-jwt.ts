@@ -11,7 +11,8 @@ import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
-import { filterNames, lockdownRule } from './parts';
+import { ROTATION_BY_ISSUER_METADATA } from '../../../src/secrets/contract';
+import { filterNames, lockdownRule, watchReads } from './parts';
 
 const visibility = (metricName: string): CfnWebACL.VisibilityConfigProperty => ({ cloudWatchMetricsEnabled: true, metricName, sampledRequestsEnabled: false });
 
@@ -92,6 +93,9 @@ export class AlbJwtStack extends Stack {
   private service(own: ec2.SecurityGroup): elbv2.ApplicationTargetGroup {
     const task = new ecs.FargateTaskDefinition(this, 'Task', { cpu: 512, memoryLimitMiB: 1024 });
     const providerKey = new CfnSecret(this, 'ProviderKey', { kmsKeyId: 'alias/core', generateSecretString: { passwordLength: 40 } });
+    // Only its issuer can renew it.
+    providerKey.addMetadata(ROTATION_BY_ISSUER_METADATA, 90);
+    watchReads(this);
     task.addContainer('core', {
       image: ecs.ContainerImage.fromRegistry(`111122223333.dkr.ecr.eu-central-1.amazonaws.com/core@sha256:${'9f'.repeat(32)}`),
       user: '1000:1000',

@@ -5,12 +5,13 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { CfnDBInstance, CfnDBSubnetGroup } from 'aws-cdk-lib/aws-rds';
+import { CfnDBInstance, CfnDBParameterGroup, CfnDBSubnetGroup } from 'aws-cdk-lib/aws-rds';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
-import { filterNames, HARDENED, HEADERS, lockdownRule, settings } from './parts';
+import { filterNames, HARDENED, HEADERS, lockdownRule, renew, settings, watchReads } from './parts';
+import { Stores } from './stores';
 
 const CERTIFICATE = 'arn:aws:acm:eu-central-1:111122223333:certificate/0b1c2d3e-4f50-4617-8293-a4b5c6d7e8f9';
 
@@ -18,6 +19,8 @@ const CERTIFICATE = 'arn:aws:acm:eu-central-1:111122223333:certificate/0b1c2d3e-
 export class MutualTlsStack extends Stack {
   private readonly vpc: ec2.Vpc;
   private readonly own: ec2.CfnSecurityGroup[] = [];
+  private readonly key: Key;
+  private readonly stores: Stores;
 
   public constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -28,6 +31,8 @@ export class MutualTlsStack extends Stack {
       ipAddresses: ec2.IpAddresses.cidr('10.60.0.0/16'),
       subnetConfiguration: [{ name: 'isolated', subnetType: ec2.SubnetType.PRIVATE_ISOLATED, cidrMask: 24 }],
     });
+    this.key = new Key(this, 'Key', { enableKeyRotation: true });
+    this.stores = new Stores(this, this.key);
     filterNames(this, this.vpc.vpcId, ['*.amazonaws.com']);
     const edge = new ec2.CfnSecurityGroup(this, 'Edge', {
       groupDescription: 'Load balancer',
@@ -41,7 +46,8 @@ export class MutualTlsStack extends Stack {
     this.protect(balancer);
     const [blue, green] = ['Blue', 'Green'].map((color) => this.service(color, edge));
     if (blue && green) this.listen(balancer, blue, green);
-    this.database(this.own);
+    this.database();
+    this.stores.cache(this.storeGroup('Cache', 11211), this.subnets);
   }
 
   private get subnets(): string[] {
@@ -93,7 +99,7 @@ export class MutualTlsStack extends Stack {
     const own = new ec2.CfnSecurityGroup(this, `${color}Group`, {
       groupDescription: color, vpcId: this.vpc.vpcId,
       securityGroupIngress: [{ ipProtocol: 'tcp', fromPort: 8443, toPort: 8443, sourceSecurityGroupId: edge.attrGroupId }],
-      securityGroupEgress: [{ ipProtocol: 'tcp', fromPort: 5432, toPort: 5432, cidrIp: '10.60.0.0/16' }],
+      securityGroupEgress: [5432, 11211].map((port) => ({ ipProtocol: 'tcp', fromPort: port, toPort: port, cidrIp: '10.60.0.0/16' })),
     });
     this.own.push(own);
     const logs = new LogGroup(this, `${color}Logs`, { retention: RetentionDays.TWO_WEEKS });
@@ -101,14 +107,15 @@ export class MutualTlsStack extends Stack {
     logs.grantWrite(role);
     const task = new ecs.CfnTaskDefinition(this, `${color}Task`, {
       requiresCompatibilities: ['FARGATE'], networkMode: 'awsvpc', cpu: '512', memory: '1024', executionRoleArn: role.roleArn,
+      taskRoleArn: this.stores.roleOf(color).roleArn,
       containerDefinitions: [{
         name: 'core',
         image: `111122223333.dkr.ecr.eu-central-1.amazonaws.com/core@sha256:${'ab'.repeat(32)}`,
         user: '10001', cpu: 512, memory: 1024, essential: true, readonlyRootFilesystem: true, privileged: false,
         linuxParameters: { capabilities: { drop: ['ALL'] } },
         portMappings: [{ containerPort: 8443 }],
-        environment: [{ name: 'ENV', value: 'production' }],
-        secrets: [{ name: 'POSTGRES_PASSWORD', valueFrom: this.password.ref }],
+        environment: [{ name: 'ENV', value: 'production' }, ...this.stores.environment],
+        secrets: [{ name: 'POSTGRES_PASSWORD', valueFrom: `${this.password.ref}:password::` }, ...this.stores.secrets],
         logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': logs.logGroupName, 'awslogs-region': this.region, 'awslogs-stream-prefix': color } },
       }],
     });
@@ -125,19 +132,30 @@ export class MutualTlsStack extends Stack {
   private get password(): CfnSecret {
     const known = this.node.tryFindChild('Password');
     if (known instanceof CfnSecret) return known;
-    const key = new Key(this, 'Key', { enableKeyRotation: true });
-    return new CfnSecret(this, 'Password', { kmsKeyId: key.keyArn, generateSecretString: { passwordLength: 32, excludePunctuation: true } });
+    const secret = new CfnSecret(this, 'Password', {
+      kmsKeyId: this.key.keyArn,
+      generateSecretString: { passwordLength: 32, excludePunctuation: true, secretStringTemplate: '{"username":"core"}', generateStringKey: 'password' },
+    });
+    renew(this, secret);
+    watchReads(this);
+    return secret;
   }
 
-  private database(own: readonly ec2.CfnSecurityGroup[]): void {
-    const subnets = new CfnDBSubnetGroup(this, 'DatabaseSubnets', { dbSubnetGroupDescription: 'Isolated', subnetIds: this.subnets });
-    const group = new ec2.CfnSecurityGroup(this, 'DatabaseGroup', {
-      groupDescription: 'Database', vpcId: this.vpc.vpcId,
-      securityGroupIngress: own.map((service) => ({ ipProtocol: 'tcp', fromPort: 5432, toPort: 5432, sourceSecurityGroupId: service.attrGroupId })),
+  /** Both services reach it at its port; it opens no connection. */
+  private storeGroup(name: string, port: number): ec2.CfnSecurityGroup {
+    return new ec2.CfnSecurityGroup(this, `${name}Group`, {
+      groupDescription: name, vpcId: this.vpc.vpcId,
+      securityGroupIngress: this.own.map((service) => ({ ipProtocol: 'tcp', fromPort: port, toPort: port, sourceSecurityGroupId: service.attrGroupId })),
       securityGroupEgress: [{ ipProtocol: 'icmp', fromPort: 252, toPort: 86, cidrIp: '255.255.255.255/32' }],
     });
+  }
+
+  private database(): void {
+    const subnets = new CfnDBSubnetGroup(this, 'DatabaseSubnets', { dbSubnetGroupDescription: 'Isolated', subnetIds: this.subnets });
+    const parameters = new CfnDBParameterGroup(this, 'DatabaseParameters', { description: 'TLS only', family: 'postgres14', parameters: { 'rds.force_ssl': '1' } });
     new CfnDBInstance(this, 'Database', {
-      vpcSecurityGroups: [group.attrGroupId],
+      engineVersion: '14.12', dbParameterGroupName: parameters.ref, kmsKeyId: 'alias/core',
+      vpcSecurityGroups: [this.storeGroup('Database', 5432).attrGroupId],
       engine: 'postgres', dbInstanceClass: 'db.t4g.small', allocatedStorage: '20', dbSubnetGroupName: subnets.ref, publiclyAccessible: false, storageEncrypted: true,
       multiAz: true, backupRetentionPeriod: 14, deletionProtection: true, manageMasterUserPassword: true, masterUsername: 'core',
     });

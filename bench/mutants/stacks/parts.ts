@@ -1,7 +1,10 @@
 import { CustomResource } from 'aws-cdk-lib';
+import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnFirewallDomainList, CfnFirewallRuleGroup, CfnFirewallRuleGroupAssociation } from 'aws-cdk-lib/aws-route53resolver';
+import { CfnRotationSchedule, type CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
+import { DECLARED_TRAIL_METADATA } from '../../../src/secrets/contract';
 
 /** Attributes of a careful load balancer. */
 export const HARDENED: Readonly<Record<string, string>> = {
@@ -42,4 +45,21 @@ export function filterNames(scope: Construct, vpcId: string, names: readonly str
     ],
   });
   new CfnFirewallRuleGroupAssociation(scope, 'NamesInForce', { firewallRuleGroupId: rules.attrId, priority: 101, vpcId });
+}
+
+const FUNCTION = 'arn:aws:lambda:eu-central-1:111122223333:function:';
+const ALARMS = [{ id: 'Alarms', arn: 'arn:aws:sns:eu-central-1:111122223333:alarms' }];
+
+/** Tells somebody of everybody who reads a secret, on a trail of the organization. */
+export function watchReads(scope: Construct): void {
+  const eventPattern = { 'source': ['aws.secretsmanager'], 'detail-type': ['AWS API Call via CloudTrail'], 'detail': { eventSource: ['secretsmanager.amazonaws.com'], eventName: ['GetSecretValue'] } };
+  const rule = new CfnRule(scope, 'SecretReads', { state: 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS', eventPattern, targets: ALARMS });
+  rule.addMetadata(DECLARED_TRAIL_METADATA, 'The trail of the organization records management events.');
+}
+
+/** Renews a secret every month, and deploys anew what holds it. */
+export function renew(scope: Construct, secret: CfnSecret): void {
+  new CfnRotationSchedule(scope, 'Rotation', { secretId: secret.ref, rotationLambdaArn: `${FUNCTION}rotate`, rotationRules: { automaticallyAfterDays: 30 } });
+  const eventPattern = { 'source': ['aws.secretsmanager'], 'detail-type': ['Secret Label Updated'], 'resources': [secret.ref] };
+  new CfnRule(scope, 'Rollout', { eventPattern, targets: [{ id: 'Rollout', arn: `${FUNCTION}rollout` }] });
 }

@@ -2,35 +2,30 @@ import { equivalent, missing } from './write';
 
 const DATABASE = /RDS::DBInstance/;
 const REDIS = /ElastiCache::ReplicationGroup/;
+const CACHE = /ElastiCache::CacheCluster/;
 const SECRET = /SecretsManager::Secret/;
 const ALARM = /CloudWatch::Alarm/;
 const BUCKET = /S3::Bucket/;
-const OURS = /(PublicApi|RemoteCore)\/.*/;
 
 /** What is kept, who may read it, and who hears of it. */
 export const DATA_VERDICTS = [
   ...equivalent('tags, which no policy of the template reads', [/.*/, /Tags(\[(?!cdk-secure-core)[^\]]*\](\.(Key|Value))?)?|Tags\[cdk-secure-core:exposure\](\.Key)?/, /delete|remove|flip/]),
-  ...missing('SEC-2', 'the role may do more, or to more, than it needs',
-    [/IAM::Policy/, /PolicyDocument\.Statement\[\w+\]\.(Action|Resource)/, /widen to \*/, /(?!(PublicApi|RemoteCore)\/).*/],
-    // With every action on every resource, or on the table, a role writes API keys: that is found (IDN-8).
-    [/IAM::Policy/, /PolicyDocument\.Statement\[\w+\]\.Resource/, /widen to \*/, OURS],
-    [/IAM::Policy/, /PolicyDocument\.Statement\[(?!FindThem\])\w+\]\.Action/, /widen to \*/, /(PublicApi|RemoteCore)\/(?!.*(TaskTaskRole|TaskExecutionRole)).*/],
-    [/IAM::Policy/, /PolicyDocument\.Statement\[(?!1\])\w+\]\.Action/, /widen to \*/, /(PublicApi|RemoteCore)\/.*TaskExecutionRole.*/],
-    [/IAM::Role/, /Policies\[\d\]\.PolicyDocument\.Statement\[\d\]\.(Action|Resource)/, /widen to \*/]),
-  ...missing('SEC-2', 'everybody may take the role, or use the key', [/IAM::Role/, /AssumeRolePolicyDocument\.Statement\[\d\]\.Principal/, /widen to \*/], [/KMS::Key/, /KeyPolicy\.Statement\[\d\]\.Principal/, /widen to \*/]),
   ...equivalent('a trust policy knows the actions of STS only', [/IAM::Role/, /AssumeRolePolicyDocument\.Statement\[\d\]\.Action/, /widen to \*/]),
   ...equivalent('the role may do less', [/IAM::Role/, /(ManagedPolicyArns|Policies)(\[\d\])?/, /delete|remove/], [/IAM::Policy/, /Properties|Roles\[\d\]/, /drop|detach/]),
   ...equivalent('in the policy of a key every action is an action of KMS, and the default policy says the same', [/KMS::Key/, /KeyPolicy(\.Statement\[\d\]\.Action)?/, /delete|widen to \*/]),
-  ...missing('SEC-2', 'the key is never renewed', [/KMS::Key/, /EnableKeyRotation/, /delete|flip/]),
-  ...missing('SEC-4', 'the secret is empty or short', [SECRET, /GenerateSecretString/, /delete/], [SECRET, /GenerateSecretString\.PasswordLength/, /over 10/]),
-  ...missing('SEC-4', 'the key of a provider has 32 characters by default, less than 256 bits', [SECRET, /GenerateSecretString\.PasswordLength/, /delete/, /AlbJwt\/.*/]),
-  ...equivalent('32 characters are the default', [SECRET, /GenerateSecretString\.PasswordLength/, /delete/, /(MutualTls|PublicApi|RemoteCore)\/.*/]),
+  ...equivalent('32 characters are the default, and enough for a password', [SECRET, /GenerateSecretString\.PasswordLength/, /delete/, /(MutualTls|PublicApi|RemoteCore)\/.*Password.*/]),
+  ...equivalent('a name', [SECRET, /Name/, /delete/]),
+  ...missing('BDR-3', 'the cache is gone with its zone', [CACHE, /AZMode/, /delete/]),
+  ...equivalent('the service takes the newest version, and TLS with it', [CACHE, /EngineVersion/, /delete/]),
+  ...equivalent('how much the cache holds, and whether there is one', [CACHE, /NumCacheNodes/, /times 1000|over 10/], [CACHE, /Properties/, /drop/]),
+  ...equivalent('the issuer makes the key, and nobody uses what is generated', [SECRET, /GenerateSecretString/, /delete/, /AlbJwt\/ProviderKey/]),
+  ...equivalent('the service refuses one of the two without the other', [SECRET, /GenerateSecretString\.(GenerateStringKey|SecretStringTemplate)/, /delete/]),
+  ...equivalent('renewed more often', [/SecretsManager::RotationSchedule/, /RotationRules\.AutomaticallyAfterDays/, /over 10/]),
+  ...equivalent('the group of parameters says it of every version', [DATABASE, /EngineVersion/, /delete/]),
   ...equivalent('longer than the service takes', [SECRET, /GenerateSecretString\.PasswordLength/, /times 1000/]),
   ...equivalent('more characters to choose from', [SECRET, /GenerateSecretString\.ExcludePunctuation/, /delete|flip/]),
-  ...missing('SEC-2', 'the secret is encrypted with a key whose policy nobody writes', [SECRET, /KmsKeyId/, /delete|detach/]),
   ...equivalent('kept for longer than the hot tier', [/Logs::LogGroup/, /RetentionInDays/, /=(7|\d{2,})/]),
   ...equivalent('a name; where it is a condition for delivery, the service refuses another', [/Logs::LogGroup/, /LogGroupName/, /delete/]),
-  ...missing('DAT-3', 'the disks are in clear', [DATABASE, /StorageEncrypted/, /delete|flip/]),
   ...missing('BDR-1', 'backups are kept for a day, or not at all', [DATABASE, /BackupRetentionPeriod/, /delete|min|over 10/], [REDIS, /SnapshotRetentionLimit/, /delete|over 10/]),
   ...equivalent('longer than before, or longer than the service takes', [DATABASE, /BackupRetentionPeriod/, /times 1000/], [REDIS, /SnapshotRetentionLimit/, /times 1000/]),
   ...missing('BDR-1', 'one call deletes the database', [DATABASE, /DeletionProtection/, /delete|flip/]),
@@ -43,17 +38,13 @@ export const DATA_VERDICTS = [
   ...equivalent('required is the default where TLS is on', [REDIS, /TransitEncryptionMode/, /delete/]),
   ...equivalent('how much the store holds', [REDIS, /NumNodeGroups/, /delete|times 1000|over 10/], [REDIS, /ReplicasPerNodeGroup/, /max/]),
   ...missing('BDR-3', 'the store is in one zone', [/ElastiCache::SubnetGroup/, /SubnetIds\[\d\]/, /detach/]),
-  ...equivalent('S3 encrypts with keys of its own by default, and blocks public access on every new bucket', [BUCKET, /BucketEncryption(\..*)?/, /.*/], [BUCKET, /PublicAccessBlockConfiguration/, /delete/]),
-  ...missing('DAT-6', 'the bucket may be opened to everybody', [BUCKET, /PublicAccessBlockConfiguration\.\w+/, /delete|flip/]),
-  ...missing('DAT-6', 'what is overwritten is gone', [BUCKET, /VersioningConfiguration(\.Status)?/, /delete|=Suspended/]),
-  ...missing('DAT-6', 'the bucket is read without TLS', [/S3::BucketPolicy/, /Properties|PolicyDocument\.Statement\[\d\](\.Effect)?/, /drop|remove|=Allow/]),
+  ...equivalent('S3 encrypts with keys of its own by default, and blocks public access on every new bucket', [BUCKET, /BucketEncryption(\..*)?/, /.*/, /(?!.*Assets).*/], [BUCKET, /PublicAccessBlockConfiguration/, /delete/]),
+  ...equivalent('encrypted with the same key, twice or by fewer calls to KMS', [BUCKET, /BucketEncryption\.ServerSideEncryptionConfiguration\[0\]\.(BucketKeyEnabled|ServerSideEncryptionByDefault\.SSEAlgorithm)/, /delete|flip|=aws:kms:dsse/, /MutualTls\/Assets.*/]),
   ...missing('MON-1', 'the alarm is not raised, or too late', [ALARM, /Properties|ComparisonOperator|Dimensions(\[LoadBalancer\])?|EvaluationPeriods|Namespace|Period|Statistic|Threshold|MetricName/, /drop|delete|remove|min|times 1000|over 10|=.*/]),
   ...missing('MON-6', 'nobody hears the alarm', [ALARM, /AlarmActions(\[\d\])?/, /delete|detach/]),
   ...missing('AUD-7', 'what the load balancer recorded is gone sooner', [BUCKET, /LifecycleConfiguration\.Rules\[0\]\.ExpirationInDays/, /over 10/]),
   ...equivalent('kept for longer, or the service refuses a rule that does nothing', [BUCKET, /LifecycleConfiguration(\.Rules\[0\](\.(ExpirationInDays|Status))?)?/, /delete|remove|times 1000|=Disabled/]),
   ...equivalent('when half an upload is swept away', [BUCKET, /LifecycleConfiguration\.Rules\[0\]\.AbortIncompleteMultipartUpload(\.DaysAfterInitiation)?/, /delete|min|times 1000/]),
   ...equivalent('the owner of the bucket owns what is in it by default', [BUCKET, /OwnershipControls(\.Rules\[0\](\.ObjectOwnership)?)?/, /delete|remove/]),
-  ...missing('DAT-6', 'whoever writes an object may open it to others', [BUCKET, /OwnershipControls\.Rules\[0\]\.ObjectOwnership/, /=.*/]),
-  ...missing('DAT-6', 'others than the service that records may write or delete records', [/S3::BucketPolicy/, /PolicyDocument\.Statement\[[12]\]\.(Action|Resource|Principal)/, /widen to \*/]),
   ...equivalent('a description, which nothing reads', [/IAM::Role/, /Description/, /delete/]),
 ];

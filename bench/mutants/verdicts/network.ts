@@ -8,9 +8,10 @@ const NAMES = /Route53Resolver::FirewallRuleGroup/;
 const FLOW = /EC2::FlowLog/;
 
 /** The rule that the CDK writes where nothing may leave: an ICMP message that does not exist, to nobody. */
-const NOWHERE = /.*(AwsServicesSecurityGroup|RedisGroup|RedisSecurityGroup|DatabaseGroup|LinkGroup).*/;
-const SOMEWHERE = /(?!.*(AwsServicesSecurityGroup|RedisGroup|RedisSecurityGroup|DatabaseGroup|LinkGroup)).*/;
+const NOWHERE = /.*(AwsServicesSecurityGroup|RedisGroup|RedisSecurityGroup|DatabaseGroup|CacheGroup|LinkGroup).*/;
+const SOMEWHERE = /(?!.*(AwsServicesSecurityGroup|RedisGroup|RedisSecurityGroup|DatabaseGroup|CacheGroup|LinkGroup)).*/;
 /** Of what AWS runs: no rule says at which port it listens. */
+const UNSHARED = /.*(AwsServicesSecurityGroup|RedisGroup|RedisSecurityGroup).*/;
 const MANAGED = /.*(AwsServicesSecurityGroup|RedisGroup|RedisSecurityGroup|DatabaseGroup).*/;
 const REDIS = /.*(RedisGroup|RedisSecurityGroup).*/;
 /** Without the rule that lets a gate reach what it counts in: whether it does is found (RTL-2). */
@@ -26,14 +27,13 @@ export const NETWORK_VERDICTS = [
     [GROUP, /SecurityGroupEgress\[\d\]\.ToPort/, /delete/, SOMEWHERE],
     [EGRESS, /FromPort/, /delete|times 1000/], [EGRESS, /ToPort/, /delete|times 1000/],
     [INGRESS, /FromPort/, /times 1000/, UNCOUNTED], [INGRESS, /ToPort/, /delete/], [INGRESS, /ToPort/, /min|over 10/, UNCOUNTED], [INGRESS, /FromPort/, /delete/, MANAGED], [INGRESS, /ToPort/, /times 1000/, MANAGED],
-    [GROUP, /SecurityGroupIngress\[\d\]\.FromPort/, /times 1000/, /MutualTls\/(Blue|Green|Database)Group/], [GROUP, /SecurityGroupIngress\[\d\]\.FromPort/, /delete/, MANAGED],
-    [GROUP, /SecurityGroupIngress\[\d\]\.ToPort/, /min|over 10/, /MutualTls\/(Blue|Green|Database)Group/], [GROUP, /SecurityGroupIngress\[\d\]\.ToPort/, /times 1000/, MANAGED], [GROUP, /SecurityGroupIngress\[\d\]\.ToPort/, /delete/]),
+    [GROUP, /SecurityGroupIngress\[\d\]\.FromPort/, /times 1000/, /MutualTls\/(Blue|Green|Database|Cache)Group/], [GROUP, /SecurityGroupIngress\[\d\]\.FromPort/, /delete/, UNSHARED],
+    [GROUP, /SecurityGroupIngress\[\d\]\.ToPort/, /min|over 10/, /MutualTls\/(Blue|Green|Database|Cache)Group/], [GROUP, /SecurityGroupIngress\[\d\]\.ToPort/, /times 1000/, UNSHARED], [GROUP, /SecurityGroupIngress\[\d\]\.ToPort/, /delete/]),
   ...equivalent('nothing but an ICMP message that does not exist, or nothing but nobody, is let out', [GROUP, /SecurityGroupEgress\[\d\]\.(CidrIp|IpProtocol|FromPort|ToPort)/, /.*/, NOWHERE]),
-  ...equivalent('less may pass than before', [EGRESS, /Properties/, /drop/, /(?!.*CoreGroupto).*/], [INGRESS, /Properties/, /drop/, UNCOUNTED], [INGRESS, /GroupId/, /detach/, UNCOUNTED], [INGRESS, /GroupId/, /repoint/, /.*AwsServicesSecurityGroup.*/], [GROUP, /SecurityGroupIngress(\[\d\])?/, /delete|remove/]),
+  ...equivalent('less may pass than before', [GROUP, /SecurityGroupEgress\[\d\]/, /remove/, /MutualTls\/(Blue|Green)Group/], [EGRESS, /Properties/, /drop/, /(?!.*CoreGroupto).*/], [INGRESS, /Properties/, /drop/, UNCOUNTED], [INGRESS, /GroupId/, /detach/, UNCOUNTED], [INGRESS, /GroupId/, /repoint/, /.*AwsServicesSecurityGroup.*/], [GROUP, /SecurityGroupIngress(\[\d\])?/, /delete|remove/]),
   ...equivalent('an endpoint of AWS listens on 443 and nothing else', [INGRESS, /FromPort|IpProtocol/, /widen to .*|min|over 10/, /.*AwsServicesSecurityGroup.*/], [INGRESS, /ToPort/, /widen to .*/, /.*AwsServicesSecurityGroup.*/]),
   ...equivalent('a store that AWS runs listens on its own port and nothing else',
-    [INGRESS, /FromPort|IpProtocol/, /widen to .*|min|over 10/, REDIS], [INGRESS, /ToPort/, /widen to .*/, REDIS],
-    [GROUP, /SecurityGroupIngress\[\d\]\.(FromPort|IpProtocol)/, /widen to .*|min|over 10/, /.*DatabaseGroup/], [GROUP, /SecurityGroupIngress\[\d\]\.ToPort/, /widen to .*/, /.*DatabaseGroup/]),
+    [INGRESS, /FromPort|IpProtocol/, /widen to .*|min|over 10/, REDIS], [INGRESS, /ToPort/, /widen to .*/, REDIS]),
   ...equivalent('a description, which nothing reads', [/EC2::SecurityGroup(Ingress|Egress)?/, /(SecurityGroup(Ingress|Egress)\[\d\]\.)?Description/, /delete/]),
   ...equivalent('a group of another VPC cannot be carried by what stands in this one: the service refuses the deployment', [GROUP, /VpcId/, /detach/]),
   ...equivalent('a subnet without its way out reaches less', [/EC2::Route/, /Properties|GatewayId|NatGatewayId/, /drop|detach/], [/EC2::VPCGatewayAttachment/, /Properties|InternetGatewayId/, /drop|detach/],

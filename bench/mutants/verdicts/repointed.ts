@@ -3,7 +3,6 @@ import { equivalent, missing } from './write';
 const ASSOCIATION = /EC2::SubnetRouteTableAssociation/;
 const ROUTE = /EC2::Route/;
 const ENDPOINT = /EC2::VPCEndpoint/;
-const TASK = /ECS::TaskDefinition/;
 const SERVICE = /ECS::Service/;
 const REPOINT = /repoint/;
 
@@ -18,12 +17,12 @@ export const REPOINT_VERDICTS = [
   ...equivalent('where the load balancer stands it is internal; the service refuses two subnets of one zone', [/ElasticLoadBalancingV2::LoadBalancer/, /Subnets\[\d\]/, REPOINT]),
   ...equivalent('nothing listens at that port behind the other group, or it opens no connection',
     [/EC2::SecurityGroupEgress/, /DestinationSecurityGroupId/, REPOINT], [/EC2::SecurityGroupEgress/, /GroupId/, REPOINT, /AlbJwt\/EdgeGroup.*|.*\/(CoreIngress|CoreService)SecurityGroupto.*/], [/EC2::SecurityGroupIngress/, /SourceSecurityGroupId/, REPOINT, /.*AwsServicesSecurityGroup.*/],
-    [/RDS::DBInstance/, /VPCSecurityGroups\[\d\]/, REPOINT], [/ElastiCache::ReplicationGroup/, /SecurityGroupIds\[\d\]/, REPOINT, /AlbJwt\/.*/]),
-  ...equivalent('the group is let in already', [/EC2::SecurityGroup/, /SecurityGroupIngress\[1\]\.SourceSecurityGroupId/, REPOINT, /MutualTls\/DatabaseGroup/]),
-  ...missing('SEC-2', 'the program has the permissions of another role', [TASK, /TaskRoleArn/, REPOINT], [/IAM::Policy/, /Roles\[\d\]/, REPOINT]),
-  ...equivalent('what starts the task has that role; the program never has it', [TASK, /ExecutionRoleArn/, REPOINT]),
-  ...equivalent('the other group is kept as long, or the role may not write to it', [TASK, /ContainerDefinitions\[\w+\]\.LogConfiguration\.Options\.awslogs-group/, REPOINT, /(AlbJwt|MutualTls)\/.*/], [/EC2::FlowLog/, /DeliverLogsPermissionArn|LogGroupName/, REPOINT]),
+    [/RDS::DBInstance/, /VPCSecurityGroups\[\d\]/, REPOINT], [/ElastiCache::CacheCluster/, /VpcSecurityGroupIds\[\d\]/, REPOINT], [/ElastiCache::ReplicationGroup/, /SecurityGroupIds\[\d\]/, REPOINT, /AlbJwt\/.*/]),
+  ...equivalent('the other program keeps assets in the same bucket already', [/IAM::Policy/, /Roles\[\d\]/, REPOINT, /MutualTls\/GreenOwnRole.*/]),
+  ...equivalent('what stands in the other group opens no connection', [/EC2::SecurityGroup/, /SecurityGroupIngress\[0\]\.SourceSecurityGroupId/, REPOINT, /MutualTls\/(Database|Cache)Group/]),
+  ...equivalent('the service refuses a bundle, or a list of revoked ones, that is not there', [/ElasticLoadBalancingV2::TrustStore/, /CaCertificatesBundleS3Bucket/, REPOINT], [/ElasticLoadBalancingV2::TrustStoreRevocation/, /RevocationContents\[0\]\.S3Bucket/, REPOINT]),
+  ...equivalent('the other group is kept as long, or the role may not write to it', [/EC2::FlowLog/, /DeliverLogsPermissionArn|LogGroupName/, REPOINT]),
   ...equivalent('another product of the same owner answers, behind the same door', [SERVICE, /LoadBalancers\[\d\]\.TargetGroupArn|TaskDefinition/, REPOINT]),
-  ...missing('BDR-3', 'everything stands in one zone', [SERVICE, /NetworkConfiguration\.AwsvpcConfiguration\.Subnets\[1\]/, REPOINT, /MutualTls\/.*/], [SERVICE, /NetworkConfiguration\.AwsvpcConfiguration\.Subnets\[0\]/, REPOINT, /MutualTls\/.*/], [/ElastiCache::SubnetGroup/, /SubnetIds\[1\]/, REPOINT], [/ElastiCache::SubnetGroup/, /SubnetIds\[0\]/, REPOINT, /(PublicApi|RemoteCore)\/.*/]),
+  ...missing('BDR-3', 'everything stands in one zone', [SERVICE, /NetworkConfiguration\.AwsvpcConfiguration\.Subnets\[1\]/, REPOINT, /MutualTls\/.*/], [SERVICE, /NetworkConfiguration\.AwsvpcConfiguration\.Subnets\[0\]/, REPOINT, /MutualTls\/.*/], [/ElastiCache::SubnetGroup/, /SubnetIds\[1\]/, REPOINT], [/ElastiCache::SubnetGroup/, /SubnetIds\[0\]/, REPOINT, /(PublicApi|RemoteCore|MutualTls)\/.*/]),
   ...equivalent('the service refuses a group of subnets in one zone (Amazon RDS API Reference, DBSubnetGroupDoesNotCoverEnoughAZs)', [/RDS::DBSubnetGroup/, /SubnetIds\[\d\]/, REPOINT]),
 ];

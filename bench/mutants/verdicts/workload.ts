@@ -6,6 +6,8 @@ const REPOINT = /repoint/;
 /** The stacks of this library, in which a gate stands before the Core; the others. */
 const GATED = /(PublicApi|RemoteCore)\/.*/;
 const UNGATED = /(?!PublicApi|RemoteCore).*/;
+/** Without the stack whose secrets tell their environment, and whose programs keep assets. */
+const UNNAMED = /(?!MutualTls).*/;
 const SCALED = /ApplicationAutoScaling::ScalableTarget/;
 
 const container = (path: string): RegExp => new RegExp(`ContainerDefinitions\\[\\w+\\]\\.${path}`);
@@ -13,26 +15,25 @@ const first = (path: string): RegExp => new RegExp(`ContainerDefinitions\\.0\\.$
 
 /** What runs, and what it is told. */
 export const WORKLOAD_VERDICTS = [
-  ...equivalent('the service refuses a task without a container, or one whose limits do not fit', [TASK, /ContainerDefinitions(\[\w+\])?/, /delete|remove/], [TASK, container('(Cpu|Memory)'), /times 1000/], [TASK, /Cpu|Memory/, /delete/]),
+  ...equivalent('the service refuses a task without a container, or one whose limits do not fit', [TASK, /ContainerDefinitions/, /delete/, /Corners\/.*/], [TASK, /ContainerDefinitions\[\w+\]/, /remove/, /Corners\/.*/], [TASK, container('(Cpu|Memory)'), /times 1000/], [TASK, /Cpu|Memory/, /delete/]),
   ...equivalent('the limit is lower', [TASK, container('(Cpu|Memory)'), /over 10/]),
   ...equivalent('the only container of a task is essential, whatever is said', [TASK, container('Essential'), /delete|flip/]),
   ...equivalent('who collects orphaned processes', [TASK, container('LinuxParameters\\.InitProcessEnabled'), /delete|flip/]),
+  ...equivalent('the program asks for its bucket in the region that it runs in, which is the same (DAT-7)', [TASK, container('Environment\\[S3_REGION\\](\\.Name)?'), /delete|remove/]),
   ...equivalent('off is the default', [TASK, container('Privileged'), /delete/], [SERVICE, /EnableExecuteCommand/, /delete/]),
   ...equivalent('DISABLED is the default of CreateService and UpdateService (Amazon ECS API Reference, AwsVpcConfiguration)', [SERVICE, /NetworkConfiguration\.AwsvpcConfiguration\.AssignPublicIp/, /delete/]),
   ...equivalent('Fargate refuses the driver without its region and its prefix', [TASK, container('LogConfiguration\\.Options\\.awslogs-(region|stream-prefix)'), /delete/]),
   ...missing('AUD-7', 'the driver drops what it cannot send at once', [TASK, /ContainerDefinitions\[(?!Gate\])\w+\]\.LogConfiguration\.Options\.mode/, /delete/]),
   ...equivalent('the load balancer finds nobody at the other port', [TASK, container('PortMappings(\\[\\d\\](\\.Protocol)?)?'), /delete|remove|=udp/],
     [TASK, container('PortMappings\\[\\d\\]\\.ContainerPort'), /delete|times 1000|over 10/, GATED]),
-  ...missing('CFG-1', 'the program is not told that it is in production', [TASK, container('Environment(\\[ENV\\](\\.(Name|Value))?)?'), /delete|remove/], [TASK, first('Environment'), /ENV=development/]),
+  ...missing('CFG-1', 'the program is not told that it is in production', [TASK, container('Environment\\[ENV\\](\\.(Name|Value))?'), /delete|remove/], [TASK, container('Environment'), /delete/, UNNAMED], [TASK, first('Environment'), /ENV=development/, UNNAMED]),
   ...missing('CFG-2', 'the program may talk too much', [TASK, container('Environment\\[(DEBUG|LOG_LEVEL)\\](\\.(Name|Value))?'), /delete|remove|flip/], [TASK, first('Environment'), /DEBUG=true|LOG_LEVEL=DEBUG/]),
   ...missing('CFG-7', 'HS256 is in the program\'s own list where none is given', [TASK, container('Environment\\[TGEFD_JWT_ALLOWED_ALGS\\](\\.Name)?'), /delete|remove/]),
-  ...missing('SEC-9', 'secrets stand in a file', [TASK, first('EnvironmentFiles'), /environment file/]),
-  ...missing('SEC-7', 'a key that never ends', [TASK, /Properties/, /access key/]),
   ...missing('CFG-4', 'the program starts without a secret that it needs', [TASK, /ContainerDefinitions\[(?!Gate\])\w+\]\.Secrets(\[\w+\])?/, /delete|remove/], [TASK, /ContainerDefinitions\[Gate\]\.Secrets\[GATE_REDIS_PASSWORD\]/, /delete|remove/]),
   ...equivalent('Fargate gives every task a network of its own and refuses none', [TASK, /NetworkMode/, /=none/, UNGATED]),
   ...equivalent('the service starts its tasks on Fargate or not at all', [TASK, /RequiresCompatibilities(\[\d\])?/, /delete|remove|=.*/], [SERVICE, /LaunchType|DeploymentController(\.Type)?/, /delete|=.*/]),
   ...equivalent('the image is built for one platform and starts on no other; the default is that one', [TASK, /RuntimePlatform(\.(CpuArchitecture|OperatingSystemFamily))?/, /delete|=.*/]),
-  ...equivalent('the task may do less, and does not start where it needs the role', [TASK, /ExecutionRoleArn|TaskRoleArn/, /detach/]),
+  ...equivalent('the task may do less, and does not start where it needs the role', [TASK, /ExecutionRoleArn/, /detach/], [TASK, /TaskRoleArn/, /detach/, UNNAMED]),
   ...equivalent('a name', [TASK, /Family/, /delete/]),
   ...equivalent('nothing runs, or nothing is sent to it', [SERVICE, /Properties|LoadBalancers(\[\d\](\.ContainerPort)?)?|TaskDefinition/, /drop|delete|remove|detach|times 1000|over 10/],
     [SERVICE, /LoadBalancers\[\d\]\.ContainerName/, /delete/, UNGATED]),
@@ -51,7 +52,6 @@ export const WORKLOAD_VERDICTS = [
   ...equivalent('no task definition names an image by tag, so what a tag points at decides nothing', [/ECR::Repository/, /ImageTagMutability/, /delete|=.*/]),
   ...equivalent('images are encrypted all the same; the checklist does not ask by whose key', [/ECR::Repository/, /EncryptionConfiguration(\.EncryptionType)?/, /delete|=.*/]),
   ...equivalent('the function makes resources while deploying, and takes no request', [/Lambda::Function/, /(?!Role).*/, /delete|detach|flip|min|max|times 1000|over 10|=.*/, /(?!.*KeySetMirror).*/]),
-  ...missing('SEC-2', 'the function has the permissions of another role', [/Lambda::Function/, /Role/, REPOINT]),
   ...equivalent('the other group is kept as long', [/Lambda::Function/, /LoggingConfig\.LogGroup/, REPOINT]),
   ...missing('CTR-6', 'one failure is an outage', [SCALED, /MinCapacity/, /over 10/]),
   ...equivalent('how many run, and how fast that changes: floods are the web ACL\'s to stop',

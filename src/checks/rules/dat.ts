@@ -1,11 +1,11 @@
 import { all, defineRule, expect, fail, NOT_APPLICABLE, type Outcome, PASS, undecidable } from '../rule';
 import type { Resource } from '../template/resource';
+import { isOn, REDIS_USER, wordsOf } from './redis-users';
 
 const REPLICATION_GROUP = 'AWS::ElastiCache::ReplicationGroup';
 const CACHE_CLUSTER = 'AWS::ElastiCache::CacheCluster';
 const SERVERLESS_CACHE = 'AWS::ElastiCache::ServerlessCache';
 const MEMORY_DB = 'AWS::MemoryDB::Cluster';
-const USER = 'AWS::ElastiCache::User';
 const USER_GROUP = 'AWS::ElastiCache::UserGroup';
 
 /** Memcached has a control of its own. */
@@ -73,12 +73,6 @@ const login = defineRule('DAT-4', 'login', {
 /** The service's own user of that id is on, needs no password and may do everything; one of the same name replaces it (ElastiCache guide, "Role-Based Access Control"). */
 const OWN_DEFAULT = 'default';
 
-/** What an access string says, word by word. */
-const wordsOf = (user: Resource): string[] => user.prop('AccessString').text()?.toLowerCase().split(/\s+/) ?? [];
-
-/** The last of the two counts; a user is off until told otherwise. */
-const isOn = (words: readonly string[]): boolean => words.lastIndexOf('on') > words.lastIndexOf('off');
-
 function needsPassword(user: Resource): readonly Outcome[] {
   const place = [user.prop('NoPasswordRequired'), user.prop('AuthenticationMode.Type')].find((at) => at.exists && isPasswordless(at.text()));
   return place ? expect(!isOn(wordsOf(user)), place, 'lets the user in without a password, and it is on') : PASS;
@@ -100,10 +94,10 @@ function isPasswordless(text: string | undefined): boolean {
 }
 
 const users = defineRule('DAT-4', 'users', {
-  appliesTo: [USER, USER_GROUP],
+  appliesTo: [REDIS_USER, USER_GROUP],
   remediation: 'Give every user a password and the keys and commands that it needs, and put a user named default whose access string is `off -@all` into the group in place of the service\'s own.',
   check(resource) {
-    if (resource.type === USER) return all(() => needsPassword(resource), () => isLimited(resource));
+    if (resource.type === REDIS_USER) return all(() => needsPassword(resource), () => isLimited(resource));
     const members = resource.prop('UserIds');
     const own = members.items().find((member) => !member.reference() && member.text() === OWN_DEFAULT);
     return own ? fail(own, 'is the service\'s own default user, which needs no password and may do everything') : PASS;

@@ -8,35 +8,18 @@ import { TASK_DEFINITION } from './containers';
 import { gatesOf } from './gate-configuration';
 import { isSure } from './gate-targets';
 import { oncePerGraph } from './pointers';
+import { covers, documentsAt, IDENTITY_DOCUMENTS, listOf, mayCall } from './policies';
 
 const TABLE = 'AWS::DynamoDB::Table';
 
-/** Where policies of identities stand; `[]` goes through a list. */
-const DOCUMENTS: Readonly<Record<string, string>> = {
-  'AWS::IAM::Policy': 'PolicyDocument',
-  'AWS::IAM::ManagedPolicy': 'PolicyDocument',
-  'AWS::IAM::RolePolicy': 'PolicyDocument',
-  'AWS::IAM::UserPolicy': 'PolicyDocument',
-  'AWS::IAM::GroupPolicy': 'PolicyDocument',
-  'AWS::IAM::Role': 'Policies[].PolicyDocument',
-  'AWS::IAM::User': 'Policies[].PolicyDocument',
-  'AWS::IAM::Group': 'Policies[].PolicyDocument',
-  [TABLE]: 'ResourcePolicy.PolicyDocument',
-};
+/** A table may have a policy of its own. */
+const DOCUMENTS: Readonly<Record<string, string>> = { ...IDENTITY_DOCUMENTS, [TABLE]: 'ResourcePolicy.PolicyDocument' };
 
 /** What changes an item, or takes one away: without its revocation, a token is let in again (service authorization reference, "Amazon DynamoDB"). */
 const WRITES = ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'PartiQLInsert', 'PartiQLUpdate', 'PartiQLDelete'].map((action) => `dynamodb:${action}`);
 
 /** One entry of each kind that lets somebody in, or keeps somebody out. */
 const OPENING = [keyPartition('0'.repeat(64)), REVOCATIONS_PARTITION];
-
-const listOf = (place: Property): Property[] => (Array.isArray(place.value) ? place.items() : [place]);
-
-/** IAM's own wildcards; a hole of a text is no wildcard. */
-function covers(pattern: string, text: string, flags = ''): boolean {
-  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.');
-  return new RegExp(`^${escaped}$`, flags).test(text);
-}
 
 /** Whether a gate is told of a table as the one that it decides by. */
 const isTold = (table: Resource, graph: TemplateGraph): boolean => graph.ofType(TASK_DEFINITION).some((task) =>
@@ -59,13 +42,6 @@ function names(place: Property, table: Resource): boolean {
   // A hole that may turn out to be the table's ARN.
   if (/^(\$\{[^}]*\})?$/.test(text)) place.text();
   return covers(text, 'arn:aws:dynamodb:region:account:table/name');
-}
-
-function mayWrite(statement: Property): boolean {
-  const [action, other] = [statement.get('Action'), statement.get('NotAction')];
-  const named = (place: Property): string[] => listOf(place).map((name) => name.partialText().text);
-  const isNamed = (place: Property, write: string): boolean => named(place).some((pattern) => covers(pattern, write, 'i'));
-  return WRITES.some((write) => (other.exists ? !isNamed(other, write) : isNamed(action, write)));
 }
 
 /** Operators that hold for the named partitions alone; `IfExists` holds without any. */
@@ -98,21 +74,16 @@ function tablesOf(statement: Property, owner: Resource, graph: TemplateGraph): r
   return tables.filter((table) => listOf(resource).some((place) => names(place, table)));
 }
 
-function documentsOf(owner: Resource): Property[] {
-  const [list = '', key] = (DOCUMENTS[owner.type] ?? '').split('[].');
-  return key === undefined ? [owner.prop(list)] : owner.prop(list).items().map((policy) => policy.get(key));
-}
-
 const writers = defineRule('IDN-8', 'gate-table-writers', {
   appliesTo: Object.keys(DOCUMENTS),
   extent: 'policies of the templates that are about a gate\'s table or about all tables',
   remediation: 'Let nobody write there but the command line, and what mirrors signing keys: PutItem with ForAllValues:StringEquals dynamodb:LeadingKeys ["jwks"]. In CDK, GateTable.grantMirror does.',
   check(owner, graph) {
     if (gateTables(graph).length === 0) return NOT_APPLICABLE;
-    return each(documentsOf(owner), (document) => {
+    return each(documentsAt(owner, DOCUMENTS[owner.type] ?? ''), (document) => {
       if (document.value instanceof Unknown) return undecidable(document, 'is known only when deployed, so whether it lets somebody write what a gate decides by is not');
       return each(document.get('Statement').items(), (statement) => {
-        if (statement.get('Effect').text() !== 'Allow' || !mayWrite(statement)) return NOT_APPLICABLE;
+        if (statement.get('Effect').text() !== 'Allow' || !mayCall(statement, WRITES)) return NOT_APPLICABLE;
         const tables = tablesOf(statement, owner, graph);
         return tables.length === 0 ? PASS : each(tables, (table) => leavesKeysAlone(statement, table));
       });

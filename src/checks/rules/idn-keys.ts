@@ -1,7 +1,7 @@
 import { all, defineRule, expect, fail, NOT_APPLICABLE, PASS } from '../rule';
 import { TASK_DEFINITION } from './containers';
 import { eachGate, tokensOf } from './gate-configuration';
-import { saysNothing } from './sec-credentials';
+import { saysNothing } from '../../secrets/secret-shapes';
 import { checkVariables, eachEnvironment, PROGRAMS, type VariableCheck } from './variables';
 
 /** Lists of the keys that callers may show; a key of somebody else's service is called API_KEY. */

@@ -5,6 +5,11 @@ import { AZN_RULES } from './azn';
 import { AZN_SCOPE_RULES } from './azn-scopes';
 import { CTR_RULES } from './ctr';
 import { DAT_RULES } from './dat';
+import { DAT_ASSET_RULES } from './dat-assets';
+import { DAT_BUCKET_RULES } from './dat-buckets';
+import { DAT_DATABASE_RULES } from './dat-databases';
+import { DAT_MEMCACHED_RULES } from './dat-memcached';
+import { DAT_POSTGRES_RULES } from './dat-postgres';
 import { HDR_RULES } from './hdr';
 import { HDR_CORS_RULES } from './hdr-cors';
 import { HDR_FORWARDING_RULES } from './hdr-forwarding';
@@ -37,6 +42,17 @@ import { RTL_HEAVY_EDGE_RULES } from './rtl-heavy-edge';
 import { RTL_STORE_RULES } from './rtl-store';
 import { RTL_VARIABLE_RULES } from './rtl-variables';
 import { SEC_RULES } from './sec';
+import { SEC_ACCESS_RULES } from './sec-access';
+import { SEC_KEY_RULES } from './sec-keys';
+import { SEC_MASTER_KEY_RULES } from './sec-master-key';
+import { SEC_PERMISSION_RULES } from './sec-permissions';
+import { SEC_ROLE_RULES } from './sec-roles';
+import { SEC_ROLLOUT_RULES } from './sec-rollout';
+import { SEC_ROTATION_RULES } from './sec-rotation';
+import { SEC_SHARING_RULES } from './sec-sharing';
+import { SEC_SOURCE_RULES } from './sec-source';
+import { SEC_STATIC_KEY_RULES } from './sec-static-keys';
+import { SEC_STRENGTH_RULES } from './sec-strength';
 import { TLS_RULES } from './tls';
 import { TLS_CERTIFICATE_RULES } from './tls-certificates';
 import { TLS_HOP_RULES } from './tls-hops';
@@ -47,6 +63,8 @@ export const RULES: readonly Rule[] = [
   ...IDN_KEY_RULES, ...IDN_GATE_TABLE_RULES, ...IDN_ADMIN_RULES, ...IDN_BYPASS_RULES, ...IDN_COGNITO_RULES, ...AZN_RULES, ...AZN_SCOPE_RULES,
   ...NET_RULES, ...NET_BYPASS_RULES, ...NET_STORE_RULES, ...NET_EGRESS_RULES, ...NET_FIREWALL_RULES, ...NET_NAMES_RULES, ...NET_ENDPOINT_RULES, ...NET_GATE_RULES,
   ...RTL_RULES, ...RTL_GATE_RULES, ...RTL_VARIABLE_RULES, ...RTL_STORE_RULES, ...RTL_EDGE_RULES, ...RTL_HEAVY_EDGE_RULES,
-  ...CTR_RULES, ...DAT_RULES, ...SEC_RULES, ...HDR_RULES, ...HDR_CORS_RULES, ...HDR_FORWARDING_RULES,
+  ...CTR_RULES, ...DAT_RULES, ...DAT_ASSET_RULES, ...DAT_BUCKET_RULES, ...DAT_DATABASE_RULES, ...DAT_MEMCACHED_RULES, ...DAT_POSTGRES_RULES,
+  ...SEC_RULES, ...SEC_ACCESS_RULES, ...SEC_KEY_RULES, ...SEC_MASTER_KEY_RULES, ...SEC_PERMISSION_RULES, ...SEC_ROLE_RULES, ...SEC_ROLLOUT_RULES, ...SEC_ROTATION_RULES,
+  ...SEC_SHARING_RULES, ...SEC_SOURCE_RULES, ...SEC_STATIC_KEY_RULES, ...SEC_STRENGTH_RULES, ...HDR_RULES, ...HDR_CORS_RULES, ...HDR_FORWARDING_RULES,
   ...AUD_RULES, ...AUD_GATE_RULES, ...MON_RULES, ...RED_RULES, ...RED_LOG_RULES, ...INC_RULES,
 ];

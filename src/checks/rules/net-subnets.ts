@@ -126,19 +126,22 @@ function isPrivateUnasked(database: Resource, open: Property, graph: TemplateGra
   return outcomes.every(({ kind }) => kind === 'pass') ? PASS : undecidable(open, `is not set, and the routes of ${group.logicalId}'s subnets are not known`);
 }
 
+/** Whether a database has no address that everybody can reach. */
+export function hasPrivateAddress(database: Resource, graph: TemplateGraph): readonly Outcome[] {
+  const open = database.prop('PubliclyAccessible');
+  const flag = open.flag();
+  const preset = PUBLIC_BY_DEFAULT.get(database.type);
+  if (flag !== undefined) return expect(!flag, open, `gives the ${preset?.noun ?? 'database'} a public address`);
+  if (preset) return expect(!preset.isPublic, open, `is not set, and the service then gives the ${preset.noun} a public address`);
+  // A cluster has addresses of its own only as a Multi-AZ cluster, which is one that names an instance class.
+  if (database.type === DB_CLUSTER && !database.prop('DBClusterInstanceClass').exists) return NOT_APPLICABLE;
+  return isPrivateUnasked(database, open, graph);
+}
+
 const privateDatabase = defineRule('NET-1', 'private-database', {
   appliesTo: [DB_INSTANCE, DB_CLUSTER, ...PUBLIC_BY_DEFAULT.keys()],
   remediation: 'Set PubliclyAccessible to false and name a subnet group of private subnets.',
-  check(database, graph) {
-    const open = database.prop('PubliclyAccessible');
-    const flag = open.flag();
-    const preset = PUBLIC_BY_DEFAULT.get(database.type);
-    if (flag !== undefined) return expect(!flag, open, `gives the ${preset?.noun ?? 'database'} a public address`);
-    if (preset) return expect(!preset.isPublic, open, `is not set, and the service then gives the ${preset.noun} a public address`);
-    // A cluster has addresses of its own only as a Multi-AZ cluster, which is one that names an instance class.
-    if (database.type === DB_CLUSTER && !database.prop('DBClusterInstanceClass').exists) return NOT_APPLICABLE;
-    return isPrivateUnasked(database, open, graph);
-  },
+  check: hasPrivateAddress,
 });
 
 export const SUBNET_RULES = [privateSubnets, privateDatabase];

@@ -3,10 +3,11 @@ import type { Property } from '../template/property';
 import type { Resource } from '../template/resource';
 import { secretsIn } from '../template/value';
 import { actionsOf, LISTENER, LISTENER_RULE } from './load-balancing';
-import { namesSecret } from './sec-credentials';
+import { REDIS_PASSWORDS, REDIS_USER } from './redis-users';
+import { namesSecret } from '../../secrets/secret-shapes';
 
 /** Properties that hold a secret by definition, by type; `[]` goes through a list. */
-const SECRET_PROPERTIES: Readonly<Record<string, readonly string[]>> = {
+export const SECRET_PROPERTIES: Readonly<Record<string, readonly string[]>> = {
   'AWS::SecretsManager::Secret': ['SecretString'],
   'AWS::RDS::DBInstance': ['MasterUserPassword'],
   'AWS::RDS::DBCluster': ['MasterUserPassword'],
@@ -21,7 +22,7 @@ const SECRET_PROPERTIES: Readonly<Record<string, readonly string[]>> = {
   'AWS::IAM::ServerCertificate': ['PrivateKey'],
   'AWS::IAM::User': ['LoginProfile.Password'],
   'AWS::ElastiCache::ReplicationGroup': ['AuthToken'],
-  'AWS::ElastiCache::User': ['Passwords', 'AuthenticationMode.Passwords'],
+  [REDIS_USER]: REDIS_PASSWORDS,
   'AWS::MemoryDB::User': ['AuthenticationMode.Passwords'],
 };
 
@@ -49,7 +50,7 @@ function noLiteral(place: Property): readonly Outcome[] {
 }
 
 /** The places that a path leads to; each is one text, or a list of them. */
-function placesAt(properties: Property, path: string): Property[] {
+export function placesAt(properties: Property, path: string): Property[] {
   const [head = '', ...keys] = path.split('[].');
   const places = keys.reduce((lists, key) => lists.flatMap((list) => list.items()).map((item) => item.get(key)), [properties.get(head)]);
   return places.flatMap((place) => (Array.isArray(place.value) ? place.items() : [place]));

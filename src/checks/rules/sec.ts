@@ -2,7 +2,7 @@ import { all, defineRule, each, fail, type Outcome, PASS, undecidable } from '..
 import type { Property } from '../template/property';
 import { secretsIn } from '../template/value';
 import { containersOf, nameOf, TASK_DEFINITION } from './containers';
-import { credentialIn, DYNAMIC_SECRET, namesSecret, saysNothing } from './sec-credentials';
+import { credentialIn, DYNAMIC_SECRET, namesSecret, saysNothing } from '../../secrets/secret-shapes';
 import { literals } from './sec-literal';
 
 /** `NAME=value` among the words of a command line. */

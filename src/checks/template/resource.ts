@@ -45,6 +45,11 @@ export class Resource {
     return new Property('Properties', this.evaluate(this.raw.Properties ?? {}, false) ?? {});
   }
 
+  /** What is said of the resource beside its properties, such as its `DeletionPolicy`. */
+  public attribute(name: 'DeletionPolicy' | 'UpdateReplacePolicy'): Property {
+    return new Property(`${this.logicalId}.${name}`, this.evaluate(this.raw[name] ?? null, true) ?? undefined);
+  }
+
   /** The `Metadata` section as it stands. */
   public get metadata(): JsonMap {
     return isJsonMap(this.raw.Metadata) ? this.raw.Metadata : {};

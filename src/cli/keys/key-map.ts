@@ -1,4 +1,4 @@
-import { bitsPerCharacter } from '../../runtime/shared/redactor/randomness';
+import { bitsPerCharacter } from '../../secrets/shapes/contract';
 import { isSubject } from '../../runtime/gate/identity/names';
 import { UsageError } from '../usage-error';
 

@@ -3,7 +3,7 @@ import type { EdgeModel, RateKey, RateStatement, WafRuleModel } from '../edge/mo
 import { statementsOf } from '../requests/web-acl';
 import { omit, removal } from '../saboteurs';
 import type { Scene, WireAnswer, WireRequest } from '../scene';
-import { MAX_FLOOD } from '../services/flood';
+import { flood, MAX_FLOOD } from '../services/flood';
 import { byAddress, type Flooder, floodersOf, limitOf } from './flooders';
 import { countFor, draftOf, floodable, floodWith, WITHOUT_LIMIT } from './floods';
 import { forwardingListeners, leadsToCore, ruleOf, type RuleTarget } from './targets';
@@ -138,7 +138,8 @@ const answerInWords = defineAttack('RTL-1', 'answer', {
     const { status: usual } = await scene.send(target.listener, request);
     const { verdict, saw } = await floodFrom({ ...flooder, draft: { ...flooder.draft, from } }, legitimate, target, scene);
     if (verdict === 'succeeded') return { verdict, saw };
-    const { status, headers, body } = await refusalOf({ ...request, from }, usual, target, scene);
+    const pressed = { ...await floodable(scene, target, legitimate, flooder.limit), from, method: request.method, path: request.path };
+    const { status, headers, body } = await refusalOf({ ...request, from }, usual, pressed, target, scene);
     const flaws = [
       ...(status === 429 ? [] : [`the status ${status}`]),
       ...(/^\d+$/.test(headers['retry-after'] ?? '') ? [] : ['no Retry-After']),
@@ -154,17 +155,25 @@ const answerInWords = defineAttack('RTL-1', 'answer', {
   ],
 });
 
-/** A limit forgets: what it has admitted again since the flood is used up first, several at once so that it cannot keep pace. */
-const BURST = 16;
-const BURSTS = 8;
+/** A limit forgets, and faster than a busy machine asks: the flood goes on while somebody looks. */
+const KEPT_UP = 4000;
 
-async function refusalOf(request: WireRequest, usual: number, { listener }: AttackTarget, scene: Scene): Promise<WireAnswer> {
-  for (let burst = 0; burst < BURSTS; burst += 1) {
-    const answers = await Promise.all(Array.from({ length: BURST }, () => scene.send(listener, request)));
-    const refused = answers.find(({ status }) => status !== usual);
-    if (refused !== undefined) return refused;
-  }
-  throw new Error(`Who had sent too much was no longer refused, in ${BURST * BURSTS} further requests.`);
+/** What the limit answers; asked at least once, and as often as the flood lasts. */
+async function refusalOf(request: WireRequest, usual: number, pressed: WireRequest, { listener }: AttackTarget, scene: Scene): Promise<WireAnswer> {
+  const flooding = { isOver: false };
+  const going = flood({ ...scene.address(listener), tls: listener.tls !== undefined }, pressed, KEPT_UP).finally(() => {
+    flooding.isOver = true;
+  });
+  let asked = 0;
+  let refused: WireAnswer | undefined;
+  do {
+    const answer = await scene.send(listener, request);
+    asked += 1;
+    if (answer.status !== usual) refused = answer;
+  } while (refused === undefined && !flooding.isOver);
+  await going;
+  if (refused === undefined) throw new Error(`Who had sent too much was no longer refused, in ${asked} requests among ${KEPT_UP} others.`);
+  return refused;
 }
 
 function isJson(text: string): boolean {

@@ -5,6 +5,7 @@ import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { WAFV2Client } from '@aws-sdk/client-wafv2';
 import type { Emulator } from './emulator';
 import { quietly } from './quietly';
@@ -18,6 +19,7 @@ export interface AwsClients {
   readonly iam: IAMClient;
   readonly logs: CloudWatchLogsClient;
   readonly s3: S3Client;
+  readonly secrets: SecretsManagerClient;
   readonly waf: WAFV2Client;
   close(): void;
 }
@@ -40,6 +42,7 @@ export function awsClients({ endpoint, region }: Emulator): AwsClients {
       iam: new IAMClient(options),
       logs: new CloudWatchLogsClient(options),
       s3: new S3Client({ ...options, forcePathStyle: true }),
+      secrets: new SecretsManagerClient(options),
       waf: new WAFV2Client(options),
     };
     return { ...clients, close: () => Object.values(clients).forEach((client) => client.destroy()) };

@@ -1,12 +1,14 @@
+import { randomBytes } from 'node:crypto';
 import { AllocateAddressCommand, AuthorizeSecurityGroupEgressCommand, AuthorizeSecurityGroupIngressCommand, CreateNatGatewayCommand, type IpPermission } from '@aws-sdk/client-ec2';
 import { RegisterTaskDefinitionCommand, type RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
-import { ModifyListenerAttributesCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import {
   AssociateWebACLCommand, CreateIPSetCommand, type CreateIPSetCommandInput, CreateRegexPatternSetCommand, type CreateRegexPatternSetCommandInput,
   CreateRuleGroupCommand, type CreateRuleGroupCommandInput, CreateWebACLCommand, type CreateWebACLCommandInput,
 } from '@aws-sdk/client-wafv2';
-import { isJsonMap, type Json, type JsonMap } from '../../checks/template/template';
+import type { Json, JsonMap } from '../../checks/template/template';
 import { FAMILIES, LOCKDOWN_TYPE, SET_ARN_ATTRIBUTES, setNameOf } from '../../lockdown/contract';
+import { MASTER_KEY_TYPE } from '../../secrets/contract';
 import type { AwsClients } from './aws-clients';
 import { toApiWords } from './api-words';
 import { toWafWords } from './waf-words';
@@ -65,6 +67,14 @@ export const CREATED_BY_API: ReadonlyMap<string, Create> = new Map<string, Creat
     }));
     return { physicalId: text(Name), attributes: Object.fromEntries(arns) };
   }],
+  // Likewise: 32 random bytes as base64 with the alphabet of URLs, put once, where there is no value yet.
+  [MASTER_KEY_TYPE, async ({ secrets }, { SecretArn }) => {
+    const SecretId = text(SecretArn);
+    const { VersionIdsToStages: versions = {} } = await secrets.send(new DescribeSecretCommand({ SecretId }));
+    const value = Object.keys(versions).length === 0 ? undefined : (await secrets.send(new GetSecretValueCommand({ SecretId }))).SecretString;
+    if (!value) await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: `${randomBytes(32).toString('base64url')}=` }));
+    return { physicalId: SecretId };
+  }],
   ['AWS::WAFv2::RegexPatternSet', async ({ waf }, properties, name) => {
     const list = Array.isArray(properties.RegularExpressionList) ? properties.RegularExpressionList as readonly Json[] : [];
     const patterns = list.map((RegexString) => ({ RegexString }));
@@ -82,17 +92,6 @@ export const CREATED_BY_API: ReadonlyMap<string, Create> = new Map<string, Creat
   ['AWS::WAFv2::WebACLAssociation', async ({ waf }, properties) => {
     await waf.send(new AssociateWebACLCommand({ ResourceArn: text(properties.ResourceArn), WebACLArn: text(properties.WebACLArn) }));
     return { physicalId: `${text(properties.WebACLArn)}|${text(properties.ResourceArn)}` };
-  }],
-]);
-
-/** Gives an existing resource what the engine's CloudFormation has dropped on the way and its API takes. */
-type Complete = (aws: AwsClients, physicalId: string, properties: JsonMap) => Promise<void>;
-
-export const COMPLETED_BY_API: ReadonlyMap<string, Complete> = new Map<string, Complete>([
-  ['AWS::ElasticLoadBalancingV2::Listener', async ({ elb }, ListenerArn, { ListenerAttributes: list }) => {
-    if (!Array.isArray(list)) return;
-    const Attributes = (list as readonly Json[]).filter(isJsonMap).map(({ Key, Value }) => ({ Key: text(Key), Value: text(Value) }));
-    await elb.send(new ModifyListenerAttributesCommand({ ListenerArn, Attributes }));
   }],
 ]);
 

@@ -8,6 +8,8 @@ export interface MinistackOptions {
   readonly ministack: string;
   readonly account: string;
   readonly region: string;
+  /** Whether policies of roles and buckets decide what may be done, and nobody signs with made-up keys. @default false */
+  readonly enforcesPolicies?: boolean;
 }
 
 const HOST = '127.0.0.1';
@@ -30,7 +32,7 @@ export function startMinistack(using: MinistackOptions): Promise<Emulator> {
 }
 
 /** What it listens on beside its port, and what it would start by itself, is turned off: two drills at once must not meet. */
-function environment({ supervisor, account, region }: MinistackOptions, port: number): Record<string, string> {
+function environment({ supervisor, account, region, enforcesPolicies = false }: MinistackOptions, port: number): Record<string, string> {
   return {
     BIND_HOST: HOST,
     GATEWAY_PORT: String(port),
@@ -42,6 +44,7 @@ function environment({ supervisor, account, region }: MinistackOptions, port: nu
     // A socket that is not there: the engine would run an ECS service's images where it finds Docker.
     DOCKER_HOST: `unix://${supervisor.folder}/no-docker.sock`,
     LOG_LEVEL: 'WARNING',
+    AUTH: String(enforcesPolicies),
   };
 }
 

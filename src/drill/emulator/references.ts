@@ -46,9 +46,15 @@ function inText(argument: Json, replace: Replace): Json {
   const filled = text.replace(/\$\{([^!}][^}]*)\}/g, (hole, name: string) => {
     if (Object.hasOwn(own, name)) return hole;
     const value = replace(pointerNamed(name));
-    return value === undefined ? hole : String(value);
+    return value === undefined ? hole : asHole(value) ?? String(value);
   });
   return variables === undefined ? filled : [filled, replacePointers(variables, replace)];
+}
+
+/** Another attribute, as a text names it. */
+function asHole(value: Json): string | undefined {
+  const argument = isJsonMap(value) ? value['Fn::GetAtt'] : undefined;
+  return Array.isArray(argument) ? `\${${(argument as readonly Json[]).map(String).join('.')}}` : undefined;
 }
 
 /** What stands between the braces of `${Resource.Attribute}`. */

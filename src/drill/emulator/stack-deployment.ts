@@ -3,7 +3,8 @@ import { isJsonMap, type Json, type JsonMap, section, type Template } from '../.
 import { isMap } from '../../checks/template/value';
 import { askFor, type Asked, isAsked } from './asked';
 import type { AwsClients } from './aws-clients';
-import { COMPLETED_BY_API, CREATED_BY_API } from './created-by-api';
+import { asTold, COMPLETED_BY_API } from './completed-by-api';
+import { CREATED_BY_API } from './created-by-api';
 import { EmulatorError } from './emulator';
 import { messageOf } from '../message-of';
 import type { Gaps } from './gaps';
@@ -11,6 +12,7 @@ import { stackNameOf } from './ground';
 import { type Ledger, resolveLoosely } from './ledger';
 import { soughtOutside } from './outside';
 import { type Pointer, pointersIn, replacePointers } from './references';
+import { attributeInstead, dependsOn, parameterText } from './template-words';
 import { EmulatedStack, MissingAttributeError, RefusedError, type StackState } from './stack';
 
 export interface DeploymentContext {
@@ -101,7 +103,7 @@ export class StackDeployment {
     if (!child) throw new EmulatorError(`The template of nested stack ${resource.logicalId} of ${this.name} is not at hand: name the folder that holds it too.`);
     const handed = isJsonMap(properties.Parameters) ? properties.Parameters : {};
     const declared = section(child, 'Parameters');
-    const parameters = Object.entries(handed).filter(([name]) => Object.hasOwn(declared, name)).map(([name, value]) => [name, plain(value)] as const);
+    const parameters = Object.entries(handed).filter(([name]) => Object.hasOwn(declared, name)).map(([name, value]) => [name, parameterText(value)] as const);
     const outputs = await new StackDeployment(child, this.context).run(new Map(parameters));
     const attributes = [...outputs].map(([name, value]) => [`Outputs.${name}`, value]);
     this.context.ledger.record({ template: this.template.name, logicalId: resource.logicalId }, stackNameOf(child), Object.fromEntries(attributes) as Record<string, string>);
@@ -175,7 +177,8 @@ export class StackDeployment {
   private take(asked: Asked, { outputs: answered, physicalIds }: StackState): void {
     this.outputs = new Map([...answered].filter(([name]) => !isAsked(name)));
     for (const id of this.inStack) {
-      this.context.ledger.record({ template: this.template.name, logicalId: id }, physicalIds.get(id) ?? '', { ...asked.read(id, answered), ...this.standIns(id) });
+      const attributes = { ...asked.read(id, answered), ...this.standIns(id) };
+      this.context.ledger.record({ template: this.template.name, logicalId: id }, attributes[this.refAs(id) ?? ''] ?? physicalIds.get(id) ?? '', attributes);
     }
   }
 
@@ -188,15 +191,23 @@ export class StackDeployment {
   }
 
   private asked(): Asked {
-    const keys = [...this.inStack].flatMap((logicalId) => this.context.wanted(this.template.name, logicalId).map((attribute): Pointer => ({ logicalId, attribute })));
+    const keys = [...this.inStack].flatMap((logicalId) => this.attributesOf(logicalId).map((attribute): Pointer => ({ logicalId, attribute })));
     return askFor(keys.filter(({ logicalId, attribute }) => !this.isLacking(logicalId, attribute)), Object.keys(section(this.template, 'Outputs')).length);
+  }
+
+  private attributesOf(logicalId: string): readonly string[] {
+    return [...new Set([...this.context.wanted(this.template.name, logicalId), ...[this.refAs(logicalId) ?? []].flat()])];
+  }
+
+  private refAs(logicalId: string): string | undefined {
+    return attributeInstead(this.present.get(logicalId)?.type ?? '');
   }
 
   private inStackWords(logicalId: string): Json {
     const raw = this.raw[logicalId];
     if (!isJsonMap(raw)) return raw ?? null;
     const waitsFor = dependsOn(raw).filter((id) => this.inStack.has(id));
-    return { ...(this.withIds(raw) as JsonMap), DependsOn: waitsFor };
+    return { ...(this.withIds(asTold(raw, this.name, logicalId)) as JsonMap), DependsOn: waitsFor };
   }
 
   /** What is no part of the stack is written out. */
@@ -204,6 +215,8 @@ export class StackDeployment {
     return replacePointers(value, ({ logicalId, attribute }: Pointer) => {
       const resource = this.present.get(logicalId);
       if (resource && (this.isLacking(logicalId, attribute) || this.isGap(resource))) return this.context.gaps.written(resource.type, logicalId, attribute);
+      const instead = attribute === 'Ref' && this.inStack.has(logicalId) ? this.refAs(logicalId) : undefined;
+      if (instead !== undefined) return { 'Fn::GetAtt': [logicalId, instead] };
       if (this.inStack.has(logicalId) || !Object.hasOwn(this.raw, logicalId)) return undefined;
       return this.context.ledger.get({ template: this.template.name, logicalId }, attribute) ?? `absent-${logicalId}`;
     });
@@ -248,13 +261,4 @@ export class StackDeployment {
   private neededBy(value: Json): string[] {
     return pointersIn(value).map(({ logicalId }) => logicalId).filter((id) => this.present.has(id));
   }
-}
-
-function dependsOn({ DependsOn: value }: JsonMap): string[] {
-  return typeof value === 'string' ? [value] : Array.isArray(value) ? (value as readonly Json[]).map(String) : [];
-}
-
-/** A parameter as CloudFormation takes it: text, lists with commas. */
-function plain(value: Json): string {
-  return Array.isArray(value) ? (value as readonly Json[]).map(plain).join(',') : String(value);
 }

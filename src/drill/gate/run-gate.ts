@@ -59,6 +59,8 @@ export function runGate(gate: GateModel, around: GateSurroundings): Promise<Gate
       ...around.secrets,
       [CONFIGURATION_VARIABLE]: JSON.stringify(configuration),
       NODE_EXTRA_CA_CERTS: authorities,
+      // Of Node and of the SDK, about versions: a gate that cannot start is known by its own last words.
+      NODE_NO_WARNINGS: '1',
       // The SDK's own variables; without a way to real credentials, as the clean environment has none.
       AWS_ENDPOINT_URL_DYNAMODB: around.table.endpoint,
       AWS_REGION: around.table.region,

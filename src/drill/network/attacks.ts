@@ -19,6 +19,10 @@ const UNLISTED = 'secrets.exfiltration.invalid';
 const isBehind = (vpc: VpcModel, { key }: HostModel): boolean => vpc.hosts.some(({ front }) => front?.targets.includes(key));
 const isLoadBalancer = ({ front }: HostModel): boolean => front !== undefined && front.ports.length > 0;
 
+/** Of the databases that a Core keeps its data in (NT-40), and of those that take its place elsewhere. */
+const DATABASE_PORTS = [5432, 3306, 1433, 1521];
+const isDatabase = ({ role, ports }: HostModel): boolean => role === 'store' && ports.some((port) => DATABASE_PORTS.includes(port));
+
 /** All of these from all of those; anything that gets through is a success. */
 async function tried(target: NetworkTarget, scene: NetworkScene, attempts: readonly Attempt[]): Promise<AttackResult> {
   if (attempts.length === 0) throw new Error('there is nobody left who could try it.');
@@ -106,6 +110,17 @@ const ADDRESSES = [
       return tried(target, scene, fromAll([...allCallers(vpc), ...strangers(vpc, scene), ...vpc.hosts.filter(isLoadBalancer).map(({ key }) => key)], host, ports));
     },
     saboteurs: [STORE_PORTS_OPEN],
+  }),
+  defineNetworkAttack('DAT-3', 'database', {
+    tries: 'Everybody but the workloads dials the database: callers, other workloads, connected networks, the internet, the load balancer.',
+    expects: 'No connection stands.',
+    needs: 'database in a VPC of theirs with a load balancer',
+    targets: (model) => hostsIn(model, isDatabase),
+    run: (target, scene) => {
+      const { vpc, host } = target;
+      return tried(target, scene, fromAll([...allCallers(vpc), ...strangers(vpc, scene), ...vpc.hosts.filter(isLoadBalancer).map(({ key }) => key)], host, host.ports));
+    },
+    saboteurs: [STORE_PORTS_OPEN, GROUPS_OPEN],
   }),
 ];
 

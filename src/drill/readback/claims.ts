@@ -30,6 +30,61 @@ const ENVIRONMENTS: readonly Claim[] = [
   ...['AWS::Lambda::Function', 'AWS::Serverless::Function'].map((type) => ({ type, properties: ['Environment'] })),
 ];
 
+const SECRET = 'AWS::SecretsManager::Secret';
+const BUCKET = 'AWS::S3::Bucket';
+const DATABASES = ['AWS::RDS::DBInstance', 'AWS::RDS::DBCluster'];
+
+/** Policies of identities that stand by themselves. */
+const POLICIES: readonly Claim[] = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy', 'AWS::IAM::UserPolicy', 'AWS::IAM::GroupPolicy']
+  .map((type) => ({ type, properties: ['PolicyDocument'] }));
+
+/** What has a password of its own. */
+const SECRET_HOLDERS: readonly Claim[] = [
+  ...['AWS::RDS::DBInstance', 'AWS::RDS::DBCluster', 'AWS::DocDB::DBCluster', 'AWS::Redshift::Cluster'].map((type) => ({ type, properties: ['MasterUserPassword'] })),
+  ...['AWS::DocDBElastic::Cluster', 'AWS::RedshiftServerless::Namespace'].map((type) => ({ type, properties: ['AdminUserPassword'] })),
+  { type: 'AWS::DMS::Endpoint', properties: ['Password'] },
+  { type: 'AWS::AmazonMQ::Broker', properties: ['Users'] },
+  ...['AWS::OpenSearchService::Domain', 'AWS::Elasticsearch::Domain'].map((type) => ({ type, properties: ['AdvancedSecurityOptions'] })),
+  { type: 'AWS::IAM::User', properties: ['LoginProfile'] },
+  { type: 'AWS::IAM::ServerCertificate', properties: ['PrivateKey'] },
+  { type: 'AWS::ElastiCache::ReplicationGroup', properties: ['AuthToken'] },
+  ...['AWS::ElastiCache::User', 'AWS::MemoryDB::User'].map((type) => ({ type, properties: ['AuthenticationMode'] })),
+];
+
+/** What carries text of somebody's own, and where. */
+const FREE_TEXT: readonly Claim[] = Object.entries({
+  [TASK]: inContainers('Environment'),
+  'AWS::Lambda::Function': ['Code'],
+  'AWS::Serverless::Function': ['InlineCode'],
+  'AWS::CodeBuild::Project': ['Source'],
+  [SECRET]: ['Description'],
+  'AWS::EC2::Instance': ['UserData'],
+  'AWS::EC2::LaunchTemplate': ['LaunchTemplateData'],
+  'AWS::AutoScaling::LaunchConfiguration': ['UserData'],
+  'AWS::SSM::Parameter': ['Value'],
+  'AWS::SSM::Document': ['Content'],
+  'AWS::StepFunctions::StateMachine': ['DefinitionString'],
+  'AWS::Events::Rule': ['Targets'],
+  'AWS::Events::Connection': ['AuthParameters'],
+  'AWS::Scheduler::Schedule': ['Target'],
+  'AWS::CloudFront::Function': ['FunctionCode'],
+  'AWS::AppConfig::HostedConfigurationVersion': ['Content'],
+  'AWS::ApiGateway::Method': ['Integration'],
+  'AWS::ApiGateway::RestApi': ['Body'],
+  'AWS::ApiGatewayV2::Api': ['Body'],
+  'AWS::Batch::JobDefinition': ['ContainerProperties'],
+  'AWS::AppRunner::Service': ['SourceConfiguration'],
+  'AWS::Glue::Job': ['DefaultArguments'],
+  'AWS::SageMaker::Model': ['PrimaryContainer'],
+  'AWS::ElasticBeanstalk::Environment': ['OptionSettings'],
+  'AWS::Amplify::App': ['EnvironmentVariables'],
+  [SERVICE]: ['TaskDefinition'],
+  [LISTENER_RULE]: ['Actions'],
+  'AWS::CloudFormation::Stack': ['Parameters'],
+  'AWS::CodePipeline::Pipeline': ['Stages'],
+  'AWS::IoT::TopicRule': ['TopicRulePayload'],
+}).map(([type, properties]) => ({ type, properties }));
+
 /** Everything that answers browsers of other origins. */
 const ORIGINS: readonly Claim[] = [
   ...ENVIRONMENTS,
@@ -240,16 +295,76 @@ export const CLAIMS: Readonly<Partial<Record<ControlId, readonly Claim[]>>> = {
     { type: 'AWS::IAM::Policy', properties: ['PolicyDocument', 'Roles'] },
     ...['AWS::Lambda::Function', 'AWS::Serverless::Function', 'AWS::CodeBuild::Project'].map((type) => ({ type, properties: ['Environment'] })),
     { type: 'AWS::SecretsManager::Secret', properties: ['SecretString'] },
-    ...['AWS::RDS::DBInstance', 'AWS::RDS::DBCluster', 'AWS::DocDB::DBCluster', 'AWS::Redshift::Cluster'].map((type) => ({ type, properties: ['MasterUserPassword'] })),
-    ...['AWS::DocDBElastic::Cluster', 'AWS::RedshiftServerless::Namespace'].map((type) => ({ type, properties: ['AdminUserPassword'] })),
-    { type: 'AWS::DMS::Endpoint', properties: ['Password'] },
-    { type: 'AWS::AmazonMQ::Broker', properties: ['Users'] },
-    ...['AWS::OpenSearchService::Domain', 'AWS::Elasticsearch::Domain'].map((type) => ({ type, properties: ['AdvancedSecurityOptions'] })),
-    { type: 'AWS::IAM::User', properties: ['LoginProfile'] },
-    { type: 'AWS::IAM::ServerCertificate', properties: ['PrivateKey'] },
-    { type: 'AWS::ElastiCache::ReplicationGroup', properties: ['AuthToken'] },
-    ...['AWS::ElastiCache::User', 'AWS::MemoryDB::User'].map((type) => ({ type, properties: ['AuthenticationMode'] })),
+    ...SECRET_HOLDERS,
   ],
+  'SEC-2': [
+    { type: SECRET, properties: ['KmsKeyId', 'ReplicaRegions', 'Name'] },
+    { type: 'AWS::KMS::Key', properties: ['KeyPolicy', 'EnableKeyRotation', 'KeySpec', 'Origin'] },
+    { type: 'AWS::KMS::ReplicaKey', properties: ['KeyPolicy'] },
+    { type: 'AWS::SecretsManager::ResourcePolicy', properties: ['SecretId', 'ResourcePolicy'] },
+    ...POLICIES,
+    { type: 'AWS::IAM::Policy', properties: ['Roles'] },
+    { type: 'AWS::IAM::RolePolicy', properties: ['RoleName'] },
+    ...ENVIRONMENTS,
+    { type: TASK, properties: ['TaskRoleArn', 'ExecutionRoleArn'] },
+    ...['AWS::Lambda::Function', 'AWS::Serverless::Function'].map((type) => ({ type, properties: ['Role'] })),
+    { type: 'AWS::IAM::Role', properties: ['AssumeRolePolicyDocument', 'ManagedPolicyArns', 'Policies'] },
+    ...['AWS::IAM::User', 'AWS::IAM::Group'].map((type) => ({ type, properties: ['ManagedPolicyArns', 'Policies'] })),
+    { type: 'AWS::Lambda::Permission', properties: ['Principal', 'SourceArn', 'SourceAccount'] },
+  ],
+  'SEC-3': [{ type: SECRET, properties: ['Name'] }, { type: 'AWS::SecretsManager::RotationSchedule', properties: ['SecretId', 'RotationLambdaARN', 'RotationRules'] }],
+  'SEC-4': [{ type: SECRET, properties: ['GenerateSecretString', 'SecretString'] }, ...SECRET_HOLDERS],
+  'SEC-5': [
+    { type: SECRET, properties: ['Name', 'ReplicaRegions'] },
+    { type: 'AWS::SecretsManager::RotationSchedule', properties: ['SecretId'] },
+    { type: TASK, properties: inContainers('Environment', 'Secrets') },
+  ],
+  'SEC-6': [{ type: TASK, properties: inContainers('Environment', 'Secrets') }, { type: SECRET, properties: ['Name'] }],
+  'SEC-7': [
+    ...ENVIRONMENTS,
+    { type: 'AWS::CodeBuild::Project', properties: ['Environment'] },
+    { type: 'AWS::IAM::AccessKey', properties: ['Status'] },
+    { type: 'AWS::IAM::User', properties: ['LoginProfile'] },
+  ],
+  'SEC-8': [
+    { type: SECRET, properties: ['Name'] },
+    { type: 'AWS::Events::Rule', properties: ['State', 'EventPattern', 'Targets'] },
+    { type: 'AWS::CloudTrail::Trail', properties: ['IsLogging', 'EventSelectors', 'AdvancedEventSelectors'] },
+    { type: 'AWS::CloudWatch::Alarm', properties: ['Namespace', 'Dimensions'] },
+  ],
+  'SEC-9': [{ type: TASK, properties: inContainers('EnvironmentFiles') }, ...FREE_TEXT],
+  'SEC-11': [
+    { type: SECRET, properties: ['Name'] },
+    { type: 'AWS::SecretsManager::RotationSchedule', properties: ['SecretId'] },
+    { type: 'AWS::Events::Rule', properties: ['State', 'EventPattern', 'Targets'] },
+    { type: TASK, properties: inContainers('Secrets') },
+  ],
+  'DAT-1': [{ type: TASK, properties: inContainers('Environment', 'Command', 'EntryPoint') }, ...ENVIRONMENTS, ...DATABASES.map((type) => ({ type, properties: ['Engine'] }))],
+  'DAT-2': [
+    ...ENVIRONMENTS,
+    { type: 'AWS::RDS::DBInstance', properties: ['Engine', 'EngineVersion', 'DBParameterGroupName'] },
+    { type: 'AWS::RDS::DBCluster', properties: ['Engine', 'EngineVersion', 'DBClusterParameterGroupName'] },
+    ...['AWS::RDS::DBParameterGroup', 'AWS::RDS::DBClusterParameterGroup'].map((type) => ({ type, properties: ['Family', 'Parameters'] })),
+  ],
+  'DAT-3': [
+    { type: 'AWS::RDS::DBInstance', properties: ['StorageEncrypted', 'KmsKeyId', 'PubliclyAccessible', 'VPCSecurityGroups'] },
+    { type: 'AWS::RDS::DBCluster', properties: ['StorageEncrypted', 'KmsKeyId', 'PubliclyAccessible', 'VpcSecurityGroupIds'] },
+    ...['AWS::DocDB::DBCluster', 'AWS::Neptune::DBCluster'].map((type) => ({ type, properties: ['StorageEncrypted', 'KmsKeyId'] })),
+    { type: 'AWS::Redshift::Cluster', properties: ['Encrypted', 'KmsKeyId'] },
+    { type: SECURITY_GROUP, properties: ['SecurityGroupIngress'] },
+    { type: STANDALONE_INGRESS, properties: ['GroupId', 'Permission'] },
+  ],
+  'DAT-5': [
+    { type: 'AWS::ElastiCache::CacheCluster', properties: ['Engine', 'TransitEncryptionEnabled', 'VpcSecurityGroupIds'] },
+    { type: 'AWS::ElastiCache::ServerlessCache', properties: ['Engine', 'SecurityGroupIds'] },
+    { type: SECURITY_GROUP, properties: ['SecurityGroupIngress'] },
+    { type: STANDALONE_INGRESS, properties: ['GroupId', 'Permission'] },
+  ],
+  'DAT-6': [
+    { type: BUCKET, properties: ['PublicAccessBlockConfiguration', 'VersioningConfiguration', 'BucketEncryption', 'OwnershipControls', 'AccessControl'] },
+    { type: 'AWS::S3::BucketPolicy', properties: ['Bucket', 'PolicyDocument'] },
+  ],
+  'DAT-7': [...ENVIRONMENTS, { type: TASK, properties: ['TaskRoleArn', ...inContainers('Environment', 'Secrets')] }, { type: BUCKET, properties: ['BucketName'] }],
   'AUD-1': [{ type: TASK, properties: inContainers('Environment', 'Secrets', 'LogConfiguration') }],
   'AUD-2': [
     { type: 'AWS::Logs::LogGroup', properties: ['RetentionInDays'] },

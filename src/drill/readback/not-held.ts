@@ -57,5 +57,11 @@ export const NOT_READ: ReadonlyMap<string, string> = new Map([
     'AWS::ElastiCache::User', 'AWS::ElastiCache::UserGroup', 'AWS::MemoryDB::Cluster', 'AWS::MemoryDB::User', 'AWS::ApiGatewayV2::Api', 'AWS::Lambda::Url', 'AWS::Cognito::UserPoolResourceServer',
     'AWS::SNS::Topic', 'AWS::SNS::TopicPolicy', 'AWS::ElastiCache::ParameterGroup', 'AWS::ApplicationAutoScaling::ScalableTarget',
     'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy', 'AWS::IAM::UserPolicy', 'AWS::IAM::GroupPolicy', 'AWS::IAM::Group', 'AWS::DynamoDB::Table',
+    'AWS::KMS::Key', 'AWS::KMS::ReplicaKey', 'AWS::SecretsManager::ResourcePolicy', 'AWS::Lambda::Permission', 'AWS::SecretsManager::RotationSchedule', 'AWS::IAM::AccessKey',
+    'AWS::CloudTrail::Trail', 'AWS::CloudWatch::Alarm', 'AWS::EC2::Instance', 'AWS::EC2::LaunchTemplate', 'AWS::AutoScaling::LaunchConfiguration', 'AWS::SSM::Parameter',
+    'AWS::SSM::Document', 'AWS::StepFunctions::StateMachine', 'AWS::Events::Connection', 'AWS::CloudFront::Function', 'AWS::AppConfig::HostedConfigurationVersion',
+    'AWS::ApiGateway::Method', 'AWS::ApiGateway::RestApi', 'AWS::Batch::JobDefinition', 'AWS::AppRunner::Service', 'AWS::Glue::Job', 'AWS::SageMaker::Model',
+    'AWS::ElasticBeanstalk::Environment', 'AWS::Amplify::App', 'AWS::CloudFormation::Stack', 'AWS::CodePipeline::Pipeline', 'AWS::IoT::TopicRule',
+    'AWS::RDS::DBParameterGroup', 'AWS::RDS::DBClusterParameterGroup', 'AWS::S3::Bucket', 'AWS::S3::BucketPolicy',
   ].map((type) => [type, NOT_ASKED] as const),
 ]);

@@ -54,10 +54,16 @@ function aclUser(user: Resource): AclUser {
   };
 }
 
-/** The users as Redis reads them from a file. Whoever is called `default` and not named is off: Redis itself lets him do everything without a password. */
-export function aclFile(users: readonly AclUser[]): string {
+/**
+ * The users as Redis reads them from a file. Whoever is called `default` and not named is off, where not everybody is let in: Redis itself lets him do
+ * everything without a password.
+ *
+ * @param isOpen as a cache is that has neither users nor a token (ElastiCache guide, "Role-Based Access Control")
+ */
+export function aclFile(users: readonly AclUser[], isOpen = false): string {
   const named = users.some(({ userName }) => userName === 'default');
-  return [...(named ? [] : ['user default reset off -@all']), ...users.map(aclLine), ''].join('\n');
+  const anybody = isOpen ? 'user default reset on nopass ~* &* +@all' : 'user default reset off -@all';
+  return [...(named ? [] : [anybody]), ...users.map(aclLine), ''].join('\n');
 }
 
 function aclLine({ userName, accessString, password }: AclUser): string {

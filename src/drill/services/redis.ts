@@ -16,6 +16,8 @@ export interface RedisParts {
   readonly supervisor: Supervisor;
   /** Nobody else can log in. */
   readonly users: readonly AclUser[];
+  /** Whether whoever does not log in may do everything. @default false */
+  readonly isOpen?: boolean;
   /** Its certificate, and the authority that vouches for it. */
   readonly pki: Pick<Pki, 'server' | 'serverCaPem'>;
   /** What serves where no Redis with TLS is installed. */
@@ -67,10 +69,10 @@ export async function startRedis({ toolbox, env, ...parts }: RedisParts): Promis
   return start(toolboxRedis(toolbox), parts);
 }
 
-async function start(engine: RedisEngine, { supervisor, users, pki }: Pick<RedisParts, 'supervisor' | 'users' | 'pki'>): Promise<RunningRedis> {
+async function start(engine: RedisEngine, { supervisor, users, isOpen, pki }: Pick<RedisParts, 'supervisor' | 'users' | 'isOpen' | 'pki'>): Promise<RunningRedis> {
   const folder = await mkdtemp(path.join(supervisor.folder, 'redis-'));
   const write = (name: string, text: string): Promise<void> => writeFile(path.join(folder, name), text, { mode: 0o600 });
-  await Promise.all([write('users.acl', aclFile(users)), write('server.pem', pki.server.certificatePem), write('server.key', pki.server.privateKeyPem)]);
+  await Promise.all([write('users.acl', aclFile(users, isOpen)), write('server.pem', pki.server.certificatePem), write('server.key', pki.server.privateKeyPem)]);
 
   let processes: ManagedProcess[] = [];
   const stop = async (): Promise<void> => {

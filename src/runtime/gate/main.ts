@@ -15,11 +15,18 @@ import { listeningHost, startGate, type RunningGate } from './server';
 
 const STDERR = 2;
 
-/** Says one line and ends; nothing else of an error is said, since others' words may hold anything. */
+/** Says one line and ends; of an error its code at most is said, since others' words may hold anything. */
 function giveUp(line: string): never {
   // Written before the process is gone, which `process.stderr` does not promise.
   writeSync(STDERR, `${line}\n`);
   process.exit(1);
+}
+
+/** Such as EADDRINUSE, by which whoever started it on a port of his own choice knows to try another one; else the class. */
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (/^[A-Z][A-Z0-9_]{1,40}$/.test(code)) return code;
+  return error instanceof Error ? error.constructor.name : 'unknown';
 }
 
 async function run({ configuration, secrets }: ReadConfiguration): Promise<void> {
@@ -60,7 +67,7 @@ async function run({ configuration, secrets }: ReadConfiguration): Promise<void>
 for (const event of ['uncaughtException', 'unhandledRejection'] as const) process.on(event, () => giveUp(`gate: ${event}`));
 
 try {
-  run(readConfiguration(process.env)).catch(() => giveUp('gate: could not start'));
+  run(readConfiguration(process.env)).catch((error: unknown) => giveUp(`gate: could not start: ${reasonOf(error)}`));
 } catch (error) {
   giveUp(error instanceof ConfigurationError ? error.message : 'gate: the configuration could not be read');
 }

@@ -1,7 +1,7 @@
 import { WAFV2Client } from '@aws-sdk/client-wafv2';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { type Answer, respond } from '../shared/respond';
 import { handle, physicalIdOf } from './handle';
-import { type Answer, respond } from './respond';
 import { WafIpSets } from './waf-ip-sets';
 
 const sets = new WafIpSets(new WAFV2Client());

@@ -8,6 +8,7 @@ import { type Input, readInput } from '../../../src/cli/inputs';
 import { ATTACKS } from '../../../src/drill/attacks';
 import { type Drill, drill, type DrillInput } from '../../../src/drill/drill';
 import type { AttackRecord } from '../../../src/drill/evidence';
+import { KEEPING_ATTACKS } from '../../../src/drill/keeping';
 import { NETWORK_ATTACKS } from '../../../src/drill/network';
 import { CORE_VARIANTS } from '../../support/core-variants';
 import { SAFE_EXAMPLES, synthesize } from '../../support/examples';
@@ -51,6 +52,7 @@ function inputOf(inputs: readonly Input[]): DrillInput {
     parameters: new Map(),
     attacks: ATTACKS,
     networkAttacks: NETWORK_ATTACKS,
+    keepingAttacks: KEEPING_ATTACKS,
     prove: false,
     keeper: keeperIn,
     makeKey,
@@ -81,7 +83,7 @@ describe.each(NAMES)('a Core %s', (name) => {
 });
 
 test('every attack has a target among them', () => {
-  const all = [...ATTACKS, ...NETWORK_ATTACKS].map(({ id }) => id);
+  const all = [...ATTACKS, ...NETWORK_ATTACKS, ...KEEPING_ATTACKS].map(({ id }) => id);
   expect(new Set(variants.flatMap(({ evidence }) => evidence.attacks.map(({ attack }) => attack)))).toEqual(new Set(all));
 });
 

@@ -170,7 +170,7 @@ describe(`a Core that is silent, where streams may be idle for ${IDLE_SECONDS} s
   }, 60_000);
 });
 
-/** Redis is slow: nothing was counted, and nothing is said about budgets. */
+/** Redis is slow: nothing is known, and nothing is said about budgets. */
 const isBusy = (error: unknown): boolean => error instanceof OpenAI.InternalServerError && error.status === 503;
 
 /** In all, until one is refused. */
@@ -180,11 +180,14 @@ const MAX_ASKED = 20 * BURST;
 test('more requests than a caller may send are refused as OpenAI\'s client knows it: 429', async () => {
   const openai = await client(['chat']);
   const errors: unknown[] = [];
+  let others = 0;
   for (let left = MAX_ASKED; left > 0 && errors.length === 0; left -= 2 * BURST) {
     const answers = await Promise.allSettled(Array.from({ length: 2 * BURST }, () => openai.models.list()));
     errors.push(...answers.flatMap((answer) => (answer.status === 'rejected' && !isBusy(answer.reason) ? [answer.reason as unknown] : [])));
-    expect(errors.length).toBeLessThan(answers.length);
+    // Where Redis was slow, requests that were answered 503 may have used the budget up, so that all of the next are refused.
+    others += answers.length - errors.length;
   }
   expect(errors.length).toBeGreaterThan(0);
+  expect(others).toBeGreaterThan(0);
   for (const error of errors) expect(error).toMatchObject({ constructor: OpenAI.RateLimitError, status: 429, code: 'rate_limited', message: '429 Too many requests.' });
 });

@@ -127,12 +127,15 @@ afterEach(async () => {
 
 describe('the image of the gate', () => {
   test('holds what its Dockerfile copies, and nothing that is installed or that its user could change', () => {
-    expect(fs.readdirSync(folder).sort()).toEqual(['Dockerfile', 'health.js', 'index.js']);
-    expect(valueOf('COPY')).toBe('--chown=0:0 --chmod=0444 index.js health.js /app/');
+    expect(fs.readdirSync(folder).sort()).toEqual(['Dockerfile', 'ca-bundle.js', 'health.js', 'index.js']);
+    expect(valueOf('COPY')).toBe('--chown=0:0 --chmod=0444 index.js health.js ca-bundle.js /app/');
     expect(valueOf('USER')).toBe('1000:1000');
     expect(valueOf('ENV')).toBe('NODE_ENV=production');
     const names = readDockerfile().map(({ name }) => name);
-    expect(names).not.toContain('RUN');
+    // A folder for a volume, which nothing of the gate's own is in.
+    expect(valueOf('RUN')).toBe('install -d -o 1000 -g 1000 /authorities');
+    expect(valueOf('VOLUME')).toBe('/authorities');
+    expect(names.filter((name) => name === 'RUN')).toHaveLength(1);
     expect(names.indexOf('ARG')).toBeLessThan(names.indexOf('FROM'));
     expect(valueOf('FROM')).toBe('${NODE_IMAGE}');
   });

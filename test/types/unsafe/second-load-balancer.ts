@@ -1,4 +1,4 @@
-// expect: Property 'attachToApplicationTargetGroup' is missing in type 'IService'
+// expect: Property 'attachToApplicationTargetGroup' is missing in type 'IBaseService'
 // control: IDN-1, NET-2
 import { ApplicationListener } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { SecureCore } from '../../../src';

@@ -12,8 +12,8 @@ interface Spent {
 export class LocalCounter {
   private readonly spent = new Map<string, Spent>();
 
-  /** @param now in microseconds, of a clock that never jumps  @param openOf how many leases this process holds of a caller, by their key */
-  public constructor(private readonly now: () => number, private readonly openOf: (key: string) => number) {}
+  /** @param clock in microseconds, which never jumps  @param openOf how many leases this process holds of a caller, by their key */
+  public constructor(private readonly clock: () => number, private readonly openOf: (key: string) => number) {}
 
   /** What is granted is held before the next row is decided. When a stream will end nobody knows here, so its place is said to be free soon. */
   public decide({ requests, budget, streams }: Row): Verdict {
@@ -33,6 +33,11 @@ export class LocalCounter {
   public sweep(): void {
     const now = this.now();
     for (const [key, spent] of this.spent) if (spent.full <= now && (spent.granted.at(-1) ?? 0) <= now - spent.budget.windowMicros) this.spent.delete(key);
+  }
+
+  /** Whole microseconds, as the script has them: with fractions, what is added and taken away again is not always what it was, and a full bucket would lack a token. */
+  private now(): number {
+    return Math.floor(this.clock());
   }
 
   private of(key: string, budget: Budget, now: number): Spent {

@@ -1,4 +1,4 @@
-import { looksRandom } from './randomness';
+import { mayBeKeyMaterial } from '../../../secrets/shapes/contract';
 import { fillsItsLine, gradeOf, type NameGrade } from './secret-names';
 import { REDACTED } from './shapes';
 
@@ -51,7 +51,7 @@ export function isSecretText(content: string, grade: NameGrade | undefined): boo
   const bare = content.trim();
   if (!grade || bare === '' || bare === REDACTED || SAYS_NOTHING.has(bare.toLowerCase()) || /^\$\{[^}]{1,128}\}$/.test(bare)) return false;
   if (grade === 'unless-figure') return !/^\d+(?:\.\d+)?$/.test(bare);
-  return grade === 'always' || looksRandom(bare);
+  return grade === 'always' || mayBeKeyMaterial(bare);
 }
 
 function isSecret(text: string, { start, end, isContainer }: Value, grade: NameGrade): boolean {

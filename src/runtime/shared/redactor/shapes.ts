@@ -1,4 +1,4 @@
-import { bitsPerCharacter } from './randomness';
+import { AWS_KEY_ID, bitsPerCharacter, DISTINCT_KEYS, PRIVATE_KEY_BEGIN, SHORT_KEYS, WORD_START } from '../../../secrets/shapes/contract';
 
 export const REDACTED = '[REDACTED]';
 
@@ -14,28 +14,8 @@ interface Shape {
   readonly redact?: (match: string) => string;
 }
 
-/** Where a word begins, also behind an escaped character of a URL or of JSON. */
-const START = String.raw`(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2})|(?<=\\[bfnrt]))`;
-
-/** So distinctive that nothing has to stand before them. Minimum lengths are well below the documented ones, so that a key that was cut is still taken. */
-const DISTINCT = [
-  'sk-(?:proj|svcacct|admin|ant|or|lf)-[\\w-]{8,}', '[sr]k_(?:live|test)_[A-Za-z0-9]{8,}', 'whsec_[\\w+/=-]{16,}',
-  'gh[pousr]_[A-Za-z0-9_.-]{16,}', 'github_pat_\\w{16,}', 'gl(?:pat|dt|rt|rtr|cbt|ptt|ft|soat|agent|oas|imt)-[\\w.=-]{16,}',
-  'xox[a-z](?:\\.xox[a-z])?-[A-Za-z0-9-]{8,}', 'xapp-[A-Za-z0-9-]{16,}', 'hooks\\.slack\\.com/(?:services|workflows|triggers)/[\\w/-]{8,}', 'discord(?:app)?\\.com/api/webhooks/[\\w/-]{16,}',
-  'AIza[\\w-]{30,}', 'GOCSPX-[\\w-]{16,}', 'ya29\\.[\\w.-]{16,}', 'bedrock-api-key-[\\w+/=-]{16,}', 'AccountKey=[\\w+/=-]{16,}',
-  'npm_[A-Za-z0-9]{30,}', 'pypi-[\\w-]{30,}', 'dop_v1_[a-f0-9]{16,}', 'SG\\.[\\w-]{16,64}\\.[\\w-]{16,}', 'shp(?:at|ca|pa|ss)_[a-fA-F0-9]{16,}', 'hvs\\.[\\w-]{16,}',
-  'nvapi-[\\w-]{16,}', 'tvly-[\\w-]{16,}',
-  // Password hashes of crypt(3) and of network devices (TS-17).
-  '\\$(?:[15689]|14|2[abxy]|y|argon2(?:id?|d)|scrypt)\\$[\\w./$=,+-]{8,}',
-];
-
-/** Short enough to end other words: `disk-…`, `calf_…`. */
-const SHORT = ['sk-[\\w-]{16,}', 'hf_[A-Za-z0-9]{16,}', 'r8_[A-Za-z0-9]{16,}', 'gsk_[A-Za-z0-9]{16,}', 'xai-[A-Za-z0-9]{16,}', 'pplx-[A-Za-z0-9]{16,}', 'ABSK[A-Za-z0-9+/=]{64,}'];
-
 /** A scheme and what follows, unless that is a word of a sentence such as "Basic authentication". */
 const AUTHORIZATION = /\b(?:bearer|basic|negotiate|dpop|ntlm)(?:[ \t]|%20|\+){1,4}[\w.~+/=%-]{6,}/gi;
-
-const AWS_KEY_ID = String.raw`(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])`;
 
 /** The secret next to its id: in a list of credentials, a line of a CSV file, a tuple. */
 const AWS_SECRET_BESIDE = String.raw`(?:[\s"',;:|/\\]{1,8}[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+]))?`;
@@ -47,12 +27,12 @@ const MIN_AWS_SECRET_BITS = 4.4;
 export function shapesWith(keyPrefix: string): readonly Shape[] {
   const own = `${keyPrefix.replace(/[^A-Za-z0-9_]/g, '\\$&')}[\\w-]{12,}`;
   return [
-    { pattern: new RegExp([own, ...DISTINCT].join('|'), 'g') },
-    { pattern: new RegExp(`${START}(?:${SHORT.join('|')})`, 'g') },
+    { pattern: new RegExp([own, ...DISTINCT_KEYS].join('|'), 'g') },
+    { pattern: new RegExp(`${WORD_START}(?:${SHORT_KEYS.join('|')})`, 'g') },
     // `eyJ` is `{"` in base64: a signed or an encrypted token, as soon as a second part follows; also one whose signature was cut off.
     { pattern: /eyJ[\w-]{8,}(?:\.[\w-]*){0,4}/g, redact: (match) => (/\.[\w-]{4}/.test(match) ? REDACTED : match) },
     { pattern: AUTHORIZATION, redact: redactCredentials },
-    { pattern: new RegExp(`${START}${AWS_KEY_ID}${AWS_SECRET_BESIDE}`, 'g') },
+    { pattern: new RegExp(`${WORD_START}${AWS_KEY_ID}${AWS_SECRET_BESIDE}`, 'g') },
     // What temporary credentials of STS begin with; their length is not documented and may change.
     { pattern: /(?:IQoJb3JpZ2luX2Vj|FwoGZXIvYXdz|FQoGZXIvYXdz|FQoDYXdz)[\w+/=%-]{32,}/g },
     { pattern: /(?<![\w/+=.-]|base64,)[A-Za-z0-9/+]{40}(?![\w/+=-])/g, redact: (match) => (looksLikeAwsSecret(match) ? REDACTED : match) },
@@ -73,7 +53,7 @@ export function shapesWith(keyPrefix: string): readonly Shape[] {
 
 /** The blocks of private keys; one whose end was cut off goes on to the end of the text. */
 export function redactPrivateKeys(text: string): string {
-  const begin = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
+  const begin = new RegExp(PRIVATE_KEY_BEGIN, 'g');
   let redacted = '';
   let from = 0;
   for (let found = begin.exec(text); found; found = begin.exec(text)) {

@@ -29,6 +29,14 @@ test('grants what a plain model grants, forgets nobody whom it still knows somet
   }), { numRuns: 200 });
 });
 
+test('grants the whole of a full bucket at every moment, also between two microseconds', () => {
+  const hourly: Budget = { tokenMicros: 720_000_000, burst: 5, windowMicros: 3_600_000_000, cap: 5 };
+  // As `performance.now()` counts over a day, in nanoseconds.
+  const moments = Array.from({ length: 1000 }, (_, index) => index * 86_400_001.234567);
+  const granted = moments.map((now) => new LocalCounter(() => now, () => 0).decide({ requests: 7, budget: { key: 'k', figures: hourly } }).granted);
+  expect(new Set(granted)).toEqual(new Set([5]));
+});
+
 test('whoever has two plans fills the bucket of neither by asking for the other', () => {
   const counter = new LocalCounter(() => START, () => 0);
   const large: Budget = { tokenMicros: 10_000, burst: 100, windowMicros: 60_000_000, cap: 6000 };

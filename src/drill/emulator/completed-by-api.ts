@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { ModifyListenerAttributesCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { PutBucketEncryptionCommand, type ServerSideEncryptionByDefault } from '@aws-sdk/client-s3';
+import {
+  DescribeSecretCommand, GetRandomPasswordCommand, type GetRandomPasswordCommandInput, PutSecretValueCommand, ReplicateSecretToRegionsCommand, type SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
+} from '@aws-sdk/client-secrets-manager';
+import { isJsonMap, type Json, type JsonMap } from '../../checks/template/template';
+import type { AwsClients } from './aws-clients';
+
+/** Gives an existing resource what the engine's CloudFormation has dropped on the way and its API takes. */
+type Complete = (aws: AwsClients, physicalId: string, properties: JsonMap) => Promise<void>;
+
+const SECRET = 'AWS::SecretsManager::Secret';
+
+export const COMPLETED_BY_API: ReadonlyMap<string, Complete> = new Map<string, Complete>([
+  ['AWS::ElasticLoadBalancingV2::Listener', async ({ elb }, ListenerArn, { ListenerAttributes: list }) => {
+    if (!Array.isArray(list)) return;
+    const Attributes = mapsIn(list).map(({ Key, Value }) => ({ Key: text(Key), Value: text(Value) }));
+    await elb.send(new ModifyListenerAttributesCommand({ ListenerArn, Attributes }));
+  }],
+  ['AWS::S3::Bucket', async ({ s3 }, Bucket, { BucketEncryption: encryption }) => {
+    const rules = isJsonMap(encryption) ? mapsIn(encryption.ServerSideEncryptionConfiguration) : [];
+    if (rules.length === 0) return;
+    const Rules = rules.map(({ ServerSideEncryptionByDefault: byDefault, BucketKeyEnabled }) => ({
+      ...(isJsonMap(byDefault) && { ApplyServerSideEncryptionByDefault: byDefault as unknown as ServerSideEncryptionByDefault }), BucketKeyEnabled: BucketKeyEnabled === true,
+    }));
+    await s3.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: { Rules } }));
+  }],
+  [SECRET, async ({ secrets }, SecretId, { GenerateSecretString: generated, ReplicaRegions: regions }) => {
+    if (isJsonMap(generated)) await generate(secrets, SecretId, generated);
+    const AddReplicaRegions = mapsIn(regions).map(({ Region }) => ({ Region: text(Region) }));
+    if (AddReplicaRegions.length > 0) await secrets.send(new ReplicateSecretToRegionsCommand({ SecretId, AddReplicaRegions, ForceOverwriteReplicaSecret: true }));
+  }],
+]);
+
+/** So long is what CloudFormation puts behind the logical id where nobody names a secret. */
+const RANDOM_LENGTH = 12;
+
+/**
+ * A resource of a template as the engine's CloudFormation is told of it.
+ *
+ * Of the copies of a secret in other regions its API is told, once the secret stands: a stack that the engine rolls back leaves them, and a second attempt
+ * would meet them. And a secret without a name is called as CloudFormation calls it, since templates count on its form: the engine puts the stack's name before it.
+ */
+export function asTold(resource: JsonMap, stack: string, logicalId: string): JsonMap {
+  if (resource.Type !== SECRET) return resource;
+  const properties = isJsonMap(resource.Properties) ? resource.Properties : {};
+  const random = createHash('sha256').update(`${stack} ${logicalId}`).digest('hex').slice(0, RANDOM_LENGTH);
+  return { ...resource, Properties: { Name: `${logicalId}-${random}`, ...Object.fromEntries(Object.entries(properties).filter(([name]) => name !== 'ReplicaRegions')) } };
+}
+
+/** Of these options the engine's CloudFormation heeds two, and its API all. The value that it has made is forgotten: no label says that there was one. */
+async function generate(secrets: SecretsManagerClient, SecretId: string, { SecretStringTemplate: template, GenerateStringKey: key, ...options }: JsonMap): Promise<void> {
+  const { RandomPassword: made = '' } = await secrets.send(new GetRandomPasswordCommand(passwordOptions(options)));
+  const SecretString = typeof key === 'string' ? JSON.stringify({ ...(JSON.parse(text(template) || '{}') as JsonMap), [key]: made }) : made;
+  await secrets.send(new PutSecretValueCommand({ SecretId, SecretString }));
+  const { VersionIdsToStages: versions = {} } = await secrets.send(new DescribeSecretCommand({ SecretId }));
+  const previous = Object.keys(versions).find((id) => versions[id]?.includes('AWSPREVIOUS'));
+  if (previous !== undefined) await secrets.send(new UpdateSecretVersionStageCommand({ SecretId, VersionStage: 'AWSPREVIOUS', RemoveFromVersionId: previous }));
+}
+
+/** Options of a template in the API's kinds: what is true may be written as text, and so may a number (CloudFormation guide, "Template syntax"). */
+export function passwordOptions(options: JsonMap): GetRandomPasswordCommandInput {
+  const kind = ([name, value]: [string, Json]): [string, Json] => {
+    if (name === 'PasswordLength') return [name, Number(value)];
+    return [name, name === 'ExcludeCharacters' ? value : String(value) === 'true'];
+  };
+  return Object.fromEntries(Object.entries(options).map(kind));
+}
+
+function mapsIn(list: Json | undefined): JsonMap[] {
+  return Array.isArray(list) ? (list as readonly Json[]).filter(isJsonMap) : [];
+}
+
+function text(value: Json | undefined): string {
+  return typeof value === 'object' || value === undefined ? '' : String(value);
+}

@@ -1,0 +1,91 @@
+import type { Template } from '../../checks/template/template';
+import type { AttackRecord, ProofRecord } from '../evidence';
+import { messageOf } from '../message-of';
+import { sabotaged } from '../prove';
+import type { AttackEvidence } from '../run-attacks';
+import type { KeepingAttack, KeepingModel, KeepingTarget } from './attack';
+import type { KeepingScene } from './scene';
+
+/** A deployment that can be attacked. */
+export interface Standing {
+  open(transcript: string[]): KeepingScene;
+  stop(): Promise<void>;
+}
+
+/** Where templates come to life. */
+export interface KeepingGround {
+  /** Deploys them to an emulator of their own. Throws where that cannot be done. */
+  stand(templates: readonly Template[]): Promise<Standing>;
+}
+
+export interface KeepingProvingGround extends KeepingGround {
+  translate(templates: readonly Template[]): KeepingModel;
+}
+
+type Outcome = Pick<AttackRecord, 'verdict' | 'saw'>;
+
+/** Carries out every attack on every target of it. Nothing is started for templates that keep nothing. */
+export async function attackKeeping(attacks: readonly KeepingAttack[], model: KeepingModel, templates: readonly Template[], ground: KeepingGround): Promise<AttackEvidence> {
+  const noTarget = attacks.filter((attack) => attack.targets(model).length === 0)
+    .map(({ id, control, needs }) => ({ attack: id, control, reason: `The templates have no ${needs}.` }));
+  const trials = attacks.flatMap((attack) => attack.targets(model).map((target) => ({ attack, target })));
+  if (trials.length === 0) return { attacks: [], noTarget };
+  const standing = await stand(templates, ground);
+  const records: AttackRecord[] = [];
+  for (const { attack, target } of trials) {
+    const transcript: string[] = [];
+    const { id, control, evidence, tries, expects } = attack;
+    const result = typeof standing === 'string' ? brokenOff(standing) : await attempted(attack, target, standing.open(transcript));
+    records.push({ attack: id, control, evidence, tries, expects, target: target.place, ...result, transcript });
+  }
+  if (typeof standing !== 'string') await standing.stop();
+  return { attacks: records, noTarget };
+}
+
+/** Takes one protection out of the templates after the other and requires that the matching attack then succeeds. */
+export async function proveKeeping(attacks: readonly KeepingAttack[], templates: readonly Template[], ground: KeepingProvingGround): Promise<ProofRecord[]> {
+  const good = ground.translate(templates);
+  const trials = attacks.flatMap((attack) => attack.saboteurs.map((saboteur) => ({ attack, saboteur })));
+  const records: ProofRecord[] = [];
+  for (const { attack, saboteur } of trials) {
+    const targets = attack.targets(good);
+    const weakened = targets.length === 0 ? undefined : sabotaged(templates, saboteur);
+    const outcome = weakened === undefined
+      ? { verdict: 'not-applicable' as const, saw: 'The templates have nothing of this kind to take away.' }
+      : await proveOn(attack, targets, weakened, ground);
+    records.push({ attack: attack.id, control: attack.control, saboteur: saboteur.name, ...outcome });
+  }
+  return records;
+}
+
+async function proveOn(attack: KeepingAttack, targets: readonly KeepingTarget[], weakened: readonly Template[], ground: KeepingGround): Promise<Outcome> {
+  const standing = await stand(weakened, ground);
+  if (typeof standing === 'string') return { verdict: 'inconclusive', saw: `The weakened templates could not be brought up: ${standing}` };
+  let last: Outcome | undefined;
+  for (const target of targets) {
+    last = await attempted(attack, target, standing.open([]));
+    if (last.verdict === 'succeeded') break;
+  }
+  await standing.stop();
+  return last ?? brokenOff('there is no target');
+}
+
+async function stand(templates: readonly Template[], ground: KeepingGround): Promise<Standing | string> {
+  try {
+    return await ground.stand(templates);
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+async function attempted(attack: KeepingAttack, target: KeepingTarget, scene: KeepingScene): Promise<Outcome> {
+  try {
+    return await attack.run(target, scene);
+  } catch (error) {
+    return brokenOff(messageOf(error));
+  }
+}
+
+function brokenOff(why: string): Outcome {
+  return { verdict: 'inconclusive', saw: `It could not be carried out: ${why}` };
+}

@@ -1,0 +1,92 @@
+import type { Resource } from '../../checks/template/resource';
+import { isJsonMap, type JsonMap } from '../../checks/template/template';
+import type { TemplateGraph } from '../../checks/template/template-graph';
+import type { Deployment } from '../emulator/deploy';
+import { resolveLoosely } from '../emulator/ledger';
+import type { RunningMemcached } from '../services/memcached';
+import type { PostgresParts, RunningPostgres } from '../services/postgres';
+import type { RedisParts, RunningRedis } from '../services/redis';
+import type { KeepingTarget } from './attack';
+import type { EmulatorCredentials, KeepingClients } from './clients';
+
+/** Stores that stand in for those of a template, started when first asked for. */
+export interface StoreHouse {
+  /** @param parameters of the template's parameter group */
+  postgres(parameters: NonNullable<PostgresParts['parameters']>): Promise<RunningPostgres>;
+  memcached(options: { readonly tls: boolean }): Promise<RunningMemcached>;
+  /** One for whoever asks, who stops it: what attacks change in it disturbs no other. */
+  redis(options: Pick<RedisParts, 'users' | 'isOpen'>): Promise<RunningRedis>;
+  /** A file with the authority that vouches for all of them, as PEM. */
+  authorities(): Promise<string>;
+  /** An authority that vouches for none of them, as PEM. */
+  stranger(): Promise<string>;
+}
+
+/** What an attack has in hand at some templates that have been deployed to an emulator which enforces policies. */
+export interface KeepingScene {
+  /** The templates as they were deployed here. */
+  readonly graph: TemplateGraph;
+  /** With the rights of the account's root: for looking, and for what AWS itself would do. */
+  readonly aws: KeepingClients;
+  readonly stores: StoreHouse;
+  readonly endpoint: string;
+  /** The resource that is meant, as it is here. Throws where it is gone. */
+  now(target: KeepingTarget): Resource;
+  /** What `Ref` or an attribute of a resource is here; undefined where the emulator has no such thing. */
+  id(resource: Resource, attribute?: string): string | undefined;
+  /** The name of the emulator's stack that a resource stands in. */
+  stackOf(resource: Resource): string;
+  /** Properties of a resource as the emulator was given them. */
+  propertiesOf(resource: Resource): JsonMap;
+  /** With the rights of a role of the templates, by its ARN. */
+  as(roleArn: string): Promise<KeepingClients>;
+  /** Asks another region. */
+  elsewhere(region: string): KeepingClients;
+  /** Runs a function of the templates as Lambda does, with its own code, variables and role; its answer. @param instead variables that are not those of the template */
+  invoke(fn: Resource, event: unknown, instead?: Readonly<Record<string, string>>): Promise<unknown>;
+  note(line: string): void;
+}
+
+/** What a scene is made of. */
+export interface SceneParts extends Pick<KeepingScene, 'aws' | 'stores'> {
+  readonly deployment: Deployment;
+  clients(credentials: EmulatorCredentials): KeepingClients;
+  elsewhere(region: string): KeepingClients;
+  assume(roleArn: string): Promise<EmulatorCredentials>;
+  run(fn: Resource, environment: Readonly<Record<string, string>>, credentials: EmulatorCredentials, event: unknown): Promise<unknown>;
+}
+
+export function openKeepingScene(parts: SceneParts, transcript: string[]): KeepingScene {
+  const { deployment: { graph, ledger, emulator, stacks }, aws, stores } = parts;
+  const roles = new Map<string, Promise<KeepingClients>>();
+  const scene: KeepingScene = {
+    graph,
+    aws,
+    stores,
+    endpoint: emulator.endpoint,
+    now: ({ resource, place }) => {
+      const found = graph.ofType(resource.type).find((other) => other.logicalId === place.logicalId && other.template.name === place.stack);
+      if (found === undefined) throw new Error(`${place.stack}/${place.logicalId} is gone.`);
+      return found;
+    },
+    id: (resource, attribute) => ledger.of(resource, attribute),
+    stackOf: ({ template }) => stacks.get(template.name) ?? template.name,
+    propertiesOf: (resource) => resolveLoosely(ledger, resource.evaluateAll().value, resource.template.name),
+    as: (roleArn) => {
+      const clients = roles.get(roleArn) ?? parts.assume(roleArn).then((credentials) => parts.clients(credentials));
+      roles.set(roleArn, clients);
+      return clients;
+    },
+    elsewhere: (region) => parts.elsewhere(region),
+    invoke: async (fn, event, instead = {}) => parts.run(fn, { ...variablesOf(scene, fn), ...instead }, await parts.assume(String(scene.propertiesOf(fn).Role)), event),
+    note: (line) => transcript.push(line),
+  };
+  return scene;
+}
+
+/** What a function is told, as the emulator has it. */
+export function variablesOf(scene: Pick<KeepingScene, 'propertiesOf'>, fn: Resource): Record<string, string> {
+  const { Environment: environment } = scene.propertiesOf(fn);
+  const variables = isJsonMap(environment) && isJsonMap(environment.Variables) ? environment.Variables : {};
+  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, String(value)]));
+}

@@ -1,0 +1,80 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import type { Template } from '../../../src/checks/template/template';
+import { readInput } from '../../../src/cli/inputs';
+import type { AssetFiles } from '../../../src/drill/emulator/assets';
+import { ground } from '../../../src/drill/emulator/ground';
+import { onlyGraph } from '../../../src/drill/emulator/only-graph';
+import type { AttackRecord, ProofRecord } from '../../../src/drill/evidence';
+import { attackKeeping, KEEPING_ATTACKS, keepingGround, type KeepingModel, proveKeeping } from '../../../src/drill/keeping';
+import { Supervisor } from '../../../src/drill/processes/supervisor';
+import type { AttackEvidence } from '../../../src/drill/run-attacks';
+import { openToolbox } from '../../../src/drill/toolbox/toolbox';
+import { keptCore } from '../../support/kept-core';
+import { keepingTemplate, ROLLOUT_ASSET, ROTATION_ASSET } from './fixtures/keeping';
+
+interface Kept {
+  readonly templates: readonly Template[];
+  readonly assets: AssetFiles;
+}
+
+const SOMEWHERE = { account: '111122223333', region: 'eu-central-1', parameters: new Map<string, string>() };
+const translate = (templates: readonly Template[]): KeepingModel => ({ graph: onlyGraph(templates.map((template) => ground(template, SOMEWHERE))) });
+const byHand = (): Kept => ({ templates: [keepingTemplate()], assets: new Map([ROTATION_ASSET, ROLLOUT_ASSET].map((name) => [name, path.resolve('assets/runtime', name)])) });
+
+/** What is kept, and who says so: by hand without any construct of ours, and with all of them. */
+const APPS: Readonly<Record<string, () => Kept>> = {
+  'plain CloudFormation': byHand,
+  'a Core with every store': () => {
+    const app = new App({ outdir: path.join(folder, 'kept'), analyticsReporting: false });
+    keptCore(new Stack(app, 'Kept'));
+    return readInput(app.synth().directory);
+  },
+};
+const done: Record<string, { readonly evidence: AttackEvidence; readonly proofs: readonly ProofRecord[] }> = {};
+let folder: string;
+let supervisor: Supervisor;
+
+beforeAll(async () => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'keeping-test-'));
+  const [opened, toolbox] = await Promise.all([Supervisor.open(), openToolbox(() => undefined)]);
+  supervisor = opened;
+  for (const [name, build] of Object.entries(APPS)) {
+    const { templates, assets } = build();
+    const standing = keepingGround({ supervisor, toolbox, ...SOMEWHERE, assets });
+    done[name] = {
+      evidence: await attackKeeping(KEEPING_ATTACKS, translate(templates), templates, standing),
+      proofs: await proveKeeping(KEEPING_ATTACKS, templates, { ...standing, translate }),
+    };
+  }
+}, 900_000);
+afterAll(async () => {
+  await supervisor.stop();
+  fs.rmSync(folder, { recursive: true, force: true });
+});
+
+const told = ({ attack, verdict, saw }: AttackRecord | ProofRecord): string => `${attack}: ${verdict}. ${saw}`;
+
+test.each(Object.keys(APPS))('%s withstands every attack', (name) => {
+  expect(done[name]?.evidence.attacks.filter(({ verdict }) => verdict !== 'withstood').map(told)).toEqual([]);
+});
+
+test.each(Object.keys(APPS))('%s: with a protection taken away, every attack succeeds', (name) => {
+  expect(done[name]?.proofs.filter(({ verdict }) => verdict !== 'succeeded' && verdict !== 'not-applicable').map((proof) => `${proof.saboteur}: ${told(proof)}`)).toEqual([]);
+});
+
+test.each(KEEPING_ATTACKS.flatMap(({ id, saboteurs }) => saboteurs.map(({ name }) => [id, name] as const)))('%s is proven able to fail: %s', (attack, saboteur) => {
+  const records = done['a Core with every store']?.proofs.filter((proof) => proof.attack === attack && proof.saboteur === saboteur) ?? [];
+  expect(records.map(told)).toEqual([expect.stringMatching(/: succeeded\. /)]);
+});
+
+test('every attack has a target where every store is', () => {
+  expect(done['a Core with every store']?.evidence.noTarget).toEqual([]);
+});
+
+test('no transcript and no verdict holds a secret', () => {
+  const text = JSON.stringify(done);
+  expect(text).not.toMatch(/written-out-for-everybody|changeme"|AKIA|sk-proj/);
+});

@@ -1,0 +1,278 @@
+import { App, Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Trail } from 'aws-cdk-lib/aws-cloudtrail';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { LlmProvider } from '../../src/network/llm-providers';
+import { MasterKey, type MasterKeyProps } from '../../src/secrets/master-key';
+import { ProviderKey, type ProviderKeyProps } from '../../src/secrets/provider-key';
+import { SecretAccess, type SecretAccessProps } from '../../src/secrets/secret-access';
+import { SecretKey } from '../../src/secrets/secret-key';
+import { TrailCoverage } from '../../src/secrets/trail-coverage';
+import { ENV } from '../support/network-stack';
+
+const stackOf = (app = new App(), id = 'Core'): Stack => new Stack(app, id, { env: ENV });
+const REPLICA = { replicaRegions: [{ region: 'eu-west-1' }] };
+const DECLARED = TrailCoverage.declared('The trail of the organization records management events.');
+
+interface Statement { readonly Sid?: string; readonly Action: string | string[]; readonly Resource: unknown; readonly Principal?: unknown }
+
+function statements(template: Template, policy: RegExp): Statement[] {
+  return Object.entries(template.findResources('AWS::IAM::Policy')).filter(([id]) => policy.test(id))
+    .flatMap(([, { Properties }]) => (Properties as { PolicyDocument: { Statement: Statement[] } }).PolicyDocument.Statement);
+}
+
+function masterKey(props: MasterKeyProps = REPLICA): { stack: Stack; key: MasterKey } {
+  const stack = stackOf();
+  return { stack, key: new MasterKey(stack, 'Master', props) };
+}
+
+describe('MasterKey', () => {
+  test('has no value in the template, a copy in another region, and stays', () => {
+    Template.fromStack(masterKey().stack).hasResource('AWS::SecretsManager::Secret', {
+      Properties: { GenerateSecretString: Match.absent(), SecretString: Match.absent(), ReplicaRegions: [{ Region: 'eu-west-1' }], KmsKeyId: Match.anyValue() },
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Metadata: { 'cdk-secure-core:master-key': true, 'cdk-secure-core:rotation-exempt': Match.stringLikeRegexp('^A master key') },
+    });
+  });
+
+  test('is never rotated', () => {
+    Template.fromStack(masterKey().stack).resourceCountIs('AWS::SecretsManager::RotationSchedule', 0);
+  });
+
+  test('is made by a function outside any VPC that can put it and cannot read it', () => {
+    const template = Template.fromStack(masterKey().stack);
+    template.hasResourceProperties('AWS::Lambda::Function', { VpcConfig: Match.absent(), Environment: Match.absent() });
+    template.hasResourceProperties('Custom::SecureCoreMasterKey', { SecretArn: { Ref: Match.stringLikeRegexp('^MasterSecret') } });
+    expect(statements(template, /^MasterMaker/).flatMap(({ Action }) => Action)).toEqual([
+      'logs:CreateLogStream', 'logs:PutLogEvents', 'secretsmanager:DescribeSecret', 'secretsmanager:PutSecretValue', 'kms:Decrypt', 'kms:GenerateDataKey',
+    ]);
+    expect(statements(template, /^MasterMaker/).map(({ Resource }) => Resource)).not.toContain('*');
+  });
+
+  test('is told by name, or given as a value, to whom is let read it', () => {
+    const { stack, key } = masterKey();
+    expect(Object.keys(key.environment)).toEqual(['AWS_SECRETS_MASTER_KEY_NAME']);
+    expect(stack.resolve(key.container().arn)).toEqual({ Ref: expect.stringMatching(/^MasterSecret/) as string });
+    key.grantRead(new Role(stack, 'Task', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') }));
+    expect(statements(Template.fromStack(stack), /^Task/)).toMatchObject([
+      { Action: 'kms:Decrypt', Condition: { StringEquals: { 'kms:ViaService': expect.anything() as unknown } } },
+      { Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'], Resource: { Ref: expect.stringMatching(/^MasterSecret/) as string } },
+    ]);
+  });
+
+  test('takes a sentence for a copy', () => {
+    Template.fromStack(masterKey({ backupAttestation: 'A sealed copy lies in the safe of the bank.' }).stack)
+      .hasResource('AWS::SecretsManager::Secret', { Metadata: { 'cdk-secure-core:backup-attestation': 'A sealed copy lies in the safe of the bank.' } });
+  });
+
+  test.each<[string, MasterKeyProps, string]>([
+    ['no copy', {}, 'Core/Master: replicaRegions is []. Name another region'],
+    ['its own region', { replicaRegions: [{ region: 'eu-central-1' }] }, 'Core/Master: replicaRegions is "eu-central-1". Name each region once'],
+    ['a region twice', { replicaRegions: [{ region: 'eu-west-1' }, { region: 'eu-west-1' }] }, 'Core/Master: replicaRegions is "eu-west-1"'],
+    ['a word for a sentence', { backupAttestation: 'yes' }, 'Core/Master: backupAttestation is "yes". Say why in a sentence'],
+    ['a name of another environment', { ...REPLICA, environment: 'production', secretName: 'staging/key' }, 'Core/Master: secretName is "staging/key". Begin with production/'],
+  ])('refuses %s', (_, props, message) => {
+    expect(() => masterKey(props)).toThrow(message);
+  });
+});
+
+function providerKey(props: Partial<ProviderKeyProps> = {}): { stack: Stack; key: ProviderKey } {
+  const stack = stackOf();
+  return { stack, key: new ProviderKey(stack, 'OpenAi', { provider: LlmProvider.OPENAI, environment: 'production', ...props }) };
+}
+
+describe('ProviderKey', () => {
+  test('is an empty secret of its environment that nothing pretends to rotate', () => {
+    const { stack, key } = providerKey();
+    const template = Template.fromStack(stack);
+    expect(key.variable).toBe('OPENAI_API_KEY');
+    template.hasResource('AWS::SecretsManager::Secret', {
+      Properties: { Name: 'production/OPENAI_API_KEY', GenerateSecretString: Match.absent(), SecretString: Match.absent() },
+      Metadata: { 'cdk-secure-core:rotated-by-issuer-days': 90 },
+    });
+    template.resourceCountIs('AWS::SecretsManager::RotationSchedule', 0);
+  });
+
+  test('says how old it is by a function that cannot read it, and sounds when it is overdue or empty', () => {
+    const template = Template.fromStack(providerKey({ maxAge: Duration.days(30) }).stack);
+    expect(statements(template, /^OpenAiAge/).flatMap(({ Action }) => Action)).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents', 'secretsmanager:ListSecretVersionIds']);
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'AgeDays', Threshold: 30, TreatMissingData: 'breaching', EvaluationPeriods: 2 });
+    template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(1 day)' });
+  });
+
+  test.each<[string, Partial<ProviderKeyProps>, string]>([
+    ['both a provider and a variable', { variable: 'X_KEY' }, 'Core/OpenAi: variable is "X_KEY". Name exactly one'],
+    ['neither', { provider: undefined }, 'Core/OpenAi: variable is nothing. Name exactly one'],
+    ['a name in small letters', { provider: undefined, variable: 'key' }, 'Core/OpenAi: variable is "key". Name a variable in capitals'],
+    ['a year and a day', { maxAge: Duration.days(366) }, 'Core/OpenAi: maxAge is "366 days". Name whole days from 1 to 365'],
+    ['another environment\'s name', { secretName: 'staging/OPENAI_API_KEY' }, 'Core/OpenAi: secretName is "staging/OPENAI_API_KEY". Begin with production/'],
+  ])('refuses %s', (_, props, message) => {
+    expect(() => providerKey(props)).toThrow(message);
+  });
+});
+
+function access(props: Partial<SecretAccessProps> = {}): Stack {
+  const { stack, key } = providerKey();
+  const reader = new Role(stack, 'Reader', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') });
+  new SecretAccess(stack, 'Access', { secrets: [key.secret], readers: [reader], trail: DECLARED, ...props });
+  return stack;
+}
+
+/** The roles that a rule is not surprised by. */
+function expectedBy(rule: { EventPattern: { detail: Record<string, unknown> } } | undefined): unknown {
+  const [{ userIdentity }] = rule?.EventPattern.detail.$or as [{ userIdentity: { sessionContext: { sessionIssuer: { arn: [{ 'anything-but': unknown }] } } } }];
+  return userIdentity.sessionContext.sessionIssuer.arn[0]['anything-but'];
+}
+
+describe('SecretAccess', () => {
+  const rules = (stack: Stack): { State?: string; EventPattern: { detail: Record<string, unknown> } }[] => Object.entries(Template.fromStack(stack).findResources('AWS::Events::Rule'))
+    .filter(([id]) => id.startsWith('Access')).map(([, { Properties }]) => Properties as { State?: string; EventPattern: { detail: Record<string, unknown> } });
+
+  test('is told of reads, which ordinary rules are not', () => {
+    expect(rules(access()).map(({ State }) => State)).toEqual(['ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS']);
+  });
+
+  test('looks for the secret by its ARN, its name and its ARN without the end, read by anybody but the readers', () => {
+    const [unexpected] = rules(access());
+    const { requestParameters, $or } = unexpected?.EventPattern.detail as { requestParameters: { secretId: unknown[] }; $or: unknown };
+    expect(requestParameters.secretId).toHaveLength(3);
+    expect(requestParameters.secretId[0]).toEqual({ Ref: expect.stringMatching(/^OpenAiSecret/) as string });
+    expect($or).toEqual([
+      { userIdentity: { sessionContext: { sessionIssuer: { arn: [{ 'anything-but': [{ 'Fn::GetAtt': [expect.stringMatching(/^Reader/), 'Arn'] }] }] } } } },
+      { userIdentity: { sessionContext: { sessionIssuer: { arn: [{ exists: false }] } } } },
+    ]);
+  });
+
+  test('looks for denied reads by the ARN in the message, whoever it was', () => {
+    expect(rules(access())[1]?.EventPattern.detail).toEqual({
+      eventSource: ['secretsmanager.amazonaws.com'], eventName: ['GetSecretValue'], errorCode: [{ exists: true }],
+      errorMessage: [{ wildcard: { 'Fn::Join': ['', ['*', { Ref: expect.stringMatching(/^OpenAiSecret/) as string }, '*']] } }],
+    });
+  });
+
+  test('sounds on both, and keeps the records', () => {
+    const template = Template.fromStack(access());
+    const alarms = template.findResources('AWS::CloudWatch::Alarm', { Properties: { Namespace: 'AWS/Events', MetricName: 'TriggeredRules', TreatMissingData: 'notBreaching', Threshold: 1 } });
+    expect(Object.values(alarms).map(({ Properties }) => JSON.stringify((Properties as { Dimensions: unknown }).Dimensions))).toEqual([expect.stringContaining('AccessUnexpected'),
+      expect.stringContaining('AccessDenied')]);
+    template.hasResourceProperties('AWS::Logs::LogGroup', { LogGroupName: Match.stringLikeRegexp('^/aws/events/'), RetentionInDays: 365 });
+    template.resourceCountIs('AWS::Logs::ResourcePolicy', 1);
+  });
+
+  test('is not surprised by what CloudFormation fetches for a deployment', () => {
+    const [unexpected, denied] = rules(access());
+    expect(unexpected?.EventPattern.detail.sourceIPAddress).toEqual([{ 'anything-but': ['cloudformation.amazonaws.com'] }]);
+    expect(denied?.EventPattern.detail).not.toHaveProperty('sourceIPAddress');
+  });
+
+  test('expects whom it is told of later, and everybody whom this library let read the secret, once', () => {
+    const { stack, key } = providerKey();
+    const [first, second] = ['First', 'Second'].map((id) => new Role(stack, id, { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') })) as [Role, Role];
+    const watch = new SecretAccess(stack, 'Access', { secrets: [key.secret], readers: [first] });
+    key.container().grantRead(first);
+    key.container().grantRead(second);
+    watch.expect(Role.fromRoleArn(stack, 'Elsewhere', 'arn:aws:iam::111122223333:role/elsewhere'));
+    expect(expectedBy(rules(stack)[0])).toEqual([
+      { 'Fn::GetAtt': [expect.stringMatching(/^First/), 'Arn'] }, 'arn:aws:iam::111122223333:role/elsewhere', { 'Fn::GetAtt': [expect.stringMatching(/^Second/), 'Arn'] },
+    ]);
+  });
+
+  test('does not name readers of a stack that needs this one, which would need that one in turn', () => {
+    const { stack, key } = providerKey();
+    const reader = new Role(stack, 'Reader', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') });
+    new SecretAccess(stack, 'Access', { secrets: [key.secret], readers: [reader] });
+    const other = stackOf(stack.node.root as App, 'Other');
+    key.container().grantRead(new Role(other, 'Task', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') }));
+    expect(expectedBy(rules(stack)[0])).toEqual([{ 'Fn::GetAtt': [expect.stringMatching(/^Reader/), 'Arn'] }]);
+    expect(() => (stack.node.root as App).synth()).not.toThrow();
+  });
+
+  test('watches what is brought, in whatever way it is asked for', () => {
+    const { stack } = providerKey();
+    const reader = new Role(stack, 'Reader', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') });
+    const secrets = [
+      Secret.fromSecretCompleteArn(stack, 'Complete', 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:whole-AbCdEf'),
+      Secret.fromSecretPartialArn(stack, 'Partial', 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:half'),
+    ];
+    new SecretAccess(stack, 'Access', { secrets, readers: [reader] });
+    const { secretId } = rules(stack)[0]?.EventPattern.detail.requestParameters as { secretId: unknown[] };
+    const beginning = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:half';
+    expect(secretId.slice(0, 2)).toEqual(['arn:aws:secretsmanager:eu-central-1:111122223333:secret:whole-AbCdEf', 'whole']);
+    expect(secretId.slice(3)).toEqual([beginning, 'half', { prefix: `${beginning}-` }]);
+  });
+
+  test('divides many secrets among rules that Amazon EventBridge has room for, each with its alarms', () => {
+    const { stack } = providerKey();
+    const reader = new Role(stack, 'Reader', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') });
+    const secrets = ['a', 'b', 'c', 'd'].map((name) => Secret.fromSecretCompleteArn(stack, name, `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${name.repeat(64)}-AbCdEf`));
+    const { alarms } = new SecretAccess(stack, 'Access', { secrets: [...secrets, ...secrets], readers: [reader] });
+    expect(rules(stack)).toHaveLength(4);
+    expect(alarms).toHaveLength(4);
+    // What a reference stands for is shorter than what the template says in its place.
+    for (const { EventPattern } of rules(stack)) expect(JSON.stringify(EventPattern).length).toBeLessThan(2048);
+  });
+
+  test('has room for seven readers and says so', () => {
+    const { stack, key } = providerKey();
+    const readers = Array.from({ length: 8 }, (_, index) => Role.fromRoleArn(stack, `Reader${index}`, `arn:aws:iam::111122223333:role/reader-${index}`));
+    new SecretAccess(stack, 'Access', { secrets: [key.secret], readers });
+    expect(() => (stack.node.root as App).synth()).toThrow('has 8 readers of Core/OpenAi/Secret, and a rule of Amazon EventBridge has room for 7.');
+  });
+
+  test('keeps its records under a key that is given, which CloudWatch Logs is let use', () => {
+    const { stack, key } = providerKey();
+    const reader = new Role(stack, 'Reader', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') });
+    new SecretAccess(stack, 'Access', { secrets: [key.secret], readers: [reader], encryptionKey: new Key(stack, 'Logs') });
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties('AWS::Logs::LogGroup', { LogGroupName: Match.stringLikeRegexp('^/aws/events/'), KmsKeyId: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Logs'), 'Arn'] } });
+    expect(JSON.stringify(template.findResources('AWS::KMS::Key'))).toContain('kms:EncryptionContext:aws:logs:arn');
+  });
+
+  test('says whose trail records, or waits for its own', () => {
+    Template.fromStack(access()).allResources('AWS::Logs::ResourcePolicy', {});
+    Template.fromStack(access()).hasResource('AWS::Events::Rule', { Metadata: { 'cdk-secure-core:declared-trail': 'The trail of the organization records management events.' } });
+    const { stack, key } = providerKey();
+    const reader = new Role(stack, 'Reader', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') });
+    new SecretAccess(stack, 'Access', { secrets: [key.secret], readers: [reader], trail: TrailCoverage.trail(new Trail(stack, 'Trail')) });
+    Template.fromStack(stack).hasResource('AWS::Events::Rule', { Metadata: Match.absent(), DependsOn: Match.arrayWith([Match.stringLikeRegexp('^Trail')]) });
+  });
+
+  test('refuses no secrets, no readers, and no reason', () => {
+    expect(() => access({ secrets: [] })).toThrow('Core/Access: secrets is []. Name the secrets to watch.');
+    expect(() => access({ readers: [] })).toThrow('Core/Access: readers is []. Name the roles');
+    expect(() => TrailCoverage.declared('org')).toThrow('TrailCoverage.declared is "org". Say in a sentence');
+  });
+});
+
+describe('SecretKey', () => {
+  test('names who may use it where they are listed, and then no account', () => {
+    const stack = stackOf();
+    new SecretKey(stack, 'Key', { principals: ['arn:aws:iam::111122223333:role/deployer'] });
+    const [key] = Object.values(Template.fromStack(stack).findResources('AWS::KMS::Key'));
+    expect((key?.Properties as { KeyPolicy: { Statement: Statement[] } }).KeyPolicy.Statement[1]).toMatchObject({ Sid: 'Use', Principal: { AWS: 'arn:aws:iam::111122223333:role/deployer' } });
+    expect(key?.Properties).toMatchObject({ EnableKeyRotation: true });
+  });
+
+  test('refuses an empty list, and a role of another stack', () => {
+    const app = new App();
+    const key = new SecretKey(stackOf(app), 'Key');
+    expect(() => new SecretKey(stackOf(app, 'Other'), 'Key', { principals: [] })).toThrow('Other/Key: principals is []. Name who deploys');
+    const role = new Role(stackOf(app, 'Third'), 'Role', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') });
+    expect(() => { key.grantUse(role); }).toThrow('Core/Key: role is "Third/Role". It is of another stack');
+  });
+});
+
+test('nothing is left to AwsSolutions that is not answered', () => {
+  const app = new App();
+  const stack = stackOf(app);
+  const master = new MasterKey(stack, 'Master', { ...REPLICA, environment: 'production' });
+  const provider = new ProviderKey(stack, 'OpenAi', { provider: LlmProvider.OPENAI, environment: 'production' });
+  const reader = new Role(stack, 'Reader', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') });
+  new SecretAccess(stack, 'Access', { secrets: [master.secret, provider.secret], readers: [reader], trail: DECLARED });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  expect(() => app.synth()).not.toThrow();
+});
