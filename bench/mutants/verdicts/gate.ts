@@ -14,12 +14,11 @@ const gate = (path: string): RegExp => new RegExp(`ContainerDefinitions\\[Gate\\
 
 /** The gate, what it decides by, and what it counts with. */
 export const GATE_VERDICTS = [
-  ...equivalent('a gate that is told nothing refuses to start', [TASK, gate('Environment\\[GATE_CONFIGURATION\\](\\.Name)?'), /delete|remove/]),
+  ...equivalent('a gate that is told nothing refuses to start', [TASK, gate('Environment\\[GATE_CONFIGURATION\\]\\.Name'), /delete/]),
   ...equivalent('a gate that accepts a proof of no kind refuses to start', [TASK, /ContainerDefinitions/, /gate: no proof/]),
   ...equivalent('the gate answers by itself whether it is well, and the load balancer has no rule that lets a stranger ask (C-40)', [TASK, /ContainerDefinitions/, /gate: health for strangers/]),
   ...equivalent('Access.authenticated() is a choice that a route may make, and no reader of the template can tell it from a slip', [TASK, /ContainerDefinitions/, /gate: a scope dropped/]),
   ...equivalent('one gate is all that ever runs there, so all of a budget is its part', [TASK, /ContainerDefinitions/, /gate: each gate grants all of a budget without Redis/, /PublicApi\/.*/]),
-  ...equivalent('with another password the gate does not reach its limits, and answers 503', [TASK, gate('Secrets\\[GATE_REDIS_PASSWORD\\]\\.ValueFrom'), /repoint/]),
   ...equivalent('when the gate starts and stops, and when it is taken for well: meanwhile nothing else answers', [TASK, gate('(DependsOn|HealthCheck|StopTimeout)(\\[\\d\\])?(\\..*)?'), /.*/]),
   ...equivalent('the service refuses keys that do not fit, and by keys of another kind the gate finds nobody whom it could let in', [TABLE, /(AttributeDefinitions|KeySchema)(\[\d\](\.AttributeType)?)?/, /delete|remove|=.*/]),
   ...equivalent('the service refuses a table with provisioned capacity and no figure for it', [TABLE, /BillingMode/, /delete|=PROVISIONED/]),
@@ -38,8 +37,8 @@ export const GATE_VERDICTS = [
   ...equivalent('the same words mean the same, or the service refuses users of another engine', [USER, /Engine/, /=.*/], [USERS, /Engine/, /=.*/]),
   ...equivalent('the service refuses a group without a user called default, and fewer may log in', [USERS, /UserIds\[\d\]/, /detach|repoint/]),
   ...equivalent('signing keys that nobody renews are trusted for an hour, and then nobody is let in',
-    [SCHEDULE, /State|Targets(\[\d\](\..*)?)?/, /delete|remove|repoint|max|times 1000|=.*/, MIRROR], [CALLS, /Properties|FunctionName/, /drop|repoint/, MIRROR], [RETRIES, /Properties|FunctionName|Maximum\w+/, /drop|repoint|delete|max/, MIRROR],
-    [/Lambda::Function/, /(?!Role).*/, /delete|detach|flip|min|max|times 1000|over 10|=.*/, MIRROR]),
+    [SCHEDULE, /State|Targets(\[\d\](\..*)?)?/, /delete|remove|repoint|max|times 1000|=.*/, MIRROR], [CALLS, /Properties|FunctionName|SourceArn/, /drop|repoint/, MIRROR], [RETRIES, /Properties|FunctionName|Maximum\w+/, /drop|repoint|delete|max/, MIRROR],
+    [/Lambda::Function/, /(?!Role|Environment|LoggingConfig).*|Environment\.Variables\.MIRROR_URIS/, /delete|detach|flip|min|max|times 1000|over 10|=.*/, MIRROR]),
   ...equivalent('the first statement lets the account do it anyway', [/KMS::Key/, /KeyPolicy\.Statement\[[12]\]\.Condition/, /delete/, /.*GateRedisKey.*/]),
   ...equivalent('a description, which nothing reads', [/KMS::Key|SecretsManager::Secret|Events::Rule/, /Description/, /delete/]),
 ];

@@ -10,27 +10,28 @@ const FLOW = /EC2::FlowLog/;
 /** The rule that the CDK writes where nothing may leave: an ICMP message that does not exist, to nobody. */
 const NOWHERE = /.*(AwsServicesSecurityGroup|RedisGroup|RedisSecurityGroup|DatabaseGroup|CacheGroup|LinkGroup).*/;
 const SOMEWHERE = /(?!.*(AwsServicesSecurityGroup|RedisGroup|RedisSecurityGroup|DatabaseGroup|CacheGroup|LinkGroup)).*/;
-/** Of what AWS runs: no rule says at which port it listens. */
-const UNSHARED = /.*(AwsServicesSecurityGroup|RedisGroup|RedisSecurityGroup).*/;
 const MANAGED = /.*(AwsServicesSecurityGroup|RedisGroup|RedisSecurityGroup|DatabaseGroup).*/;
 const REDIS = /.*(RedisGroup|RedisSecurityGroup).*/;
 /** Without the rule that lets a gate reach what it counts in: whether it does is found (RTL-2). */
-const UNCOUNTED = /(?!.*GateRedisSecurityGroupfrom).*/;
+const UNCOUNTED = /(?!.*GateRedisSecurityGroupfrom\w+ServiceSecurityGroup).*/;
+/** Of what rotates the password of that store. */
+const ROTATES = /.*RotationHandlerSecurityGroup[0-9A-F]{8}/;
 
 /** What the network lets through. */
 export const NETWORK_VERDICTS = [
   ...equivalent('the group on the other side lets in one port of its own, whatever this one lets out', [EGRESS, /IpProtocol|FromPort|ToPort/, /widen to .*|min|over 10/]),
+  ...equivalent('the routes lead to endpoints of AWS, or to a firewall that hands on nothing but HTTPS', [GROUP, /SecurityGroupEgress\[\d\]\.(CidrIp|FromPort|IpProtocol)/, /.*/, ROTATES], [GROUP, /SecurityGroupEgress\[\d\]\.ToPort/, /(?!delete).*/, ROTATES]),
   ...equivalent('half of what was let out', [GROUP, /SecurityGroupEgress\[\d\]\.CidrIp/, /widen to 0\.0\.0\.0\/1/, /AlbJwt\/EdgeGroup.*|.*Core(Ingress|Service)SecurityGroup.*/]),
-  ...equivalent('the group has a rule beside it, and with any rule there is no default one', [GROUP, /SecurityGroupEgress(\[\d\])?/, /delete|remove/, /AlbJwt\/EdgeGroup.*|.*Core(Ingress|Service)SecurityGroup.*/]),
+  ...equivalent('the group has a rule beside it, and with any rule there is no default one', [GROUP, /SecurityGroupEgress(\[\d\])?/, /delete|remove/, /AlbJwt\/EdgeGroup.*|.*Core(Ingress|Service)SecurityGroup.*/], [GROUP, /SecurityGroupEgress(\[\d\])?/, /delete|remove/, ROTATES]),
   ...equivalent('what carries the group is run by AWS and opens no connection', [GROUP, /SecurityGroupEgress(\[\d\])?/, /delete|remove/, NOWHERE]),
   ...equivalent('EC2 refuses a range that lacks an end or runs backwards',
     [GROUP, /SecurityGroupEgress\[\d\]\.ToPort/, /delete/, SOMEWHERE],
     [EGRESS, /FromPort/, /delete|times 1000/], [EGRESS, /ToPort/, /delete|times 1000/],
     [INGRESS, /FromPort/, /times 1000/, UNCOUNTED], [INGRESS, /ToPort/, /delete/], [INGRESS, /ToPort/, /min|over 10/, UNCOUNTED], [INGRESS, /FromPort/, /delete/, MANAGED], [INGRESS, /ToPort/, /times 1000/, MANAGED],
-    [GROUP, /SecurityGroupIngress\[\d\]\.FromPort/, /times 1000/, /MutualTls\/(Blue|Green|Database|Cache)Group/], [GROUP, /SecurityGroupIngress\[\d\]\.FromPort/, /delete/, UNSHARED],
-    [GROUP, /SecurityGroupIngress\[\d\]\.ToPort/, /min|over 10/, /MutualTls\/(Blue|Green|Database|Cache)Group/], [GROUP, /SecurityGroupIngress\[\d\]\.ToPort/, /times 1000/, UNSHARED], [GROUP, /SecurityGroupIngress\[\d\]\.ToPort/, /delete/]),
+    [GROUP, /SecurityGroupIngress\[\d\]\.FromPort/, /times 1000/, /MutualTls\/(Blue|Green|Database|Cache)Group/],
+    [GROUP, /SecurityGroupIngress\[\d\]\.ToPort/, /min|over 10/, /MutualTls\/(Blue|Green|Database|Cache)Group/], [GROUP, /SecurityGroupIngress\[\d\]\.ToPort/, /delete/]),
   ...equivalent('nothing but an ICMP message that does not exist, or nothing but nobody, is let out', [GROUP, /SecurityGroupEgress\[\d\]\.(CidrIp|IpProtocol|FromPort|ToPort)/, /.*/, NOWHERE]),
-  ...equivalent('less may pass than before', [GROUP, /SecurityGroupEgress\[\d\]/, /remove/, /MutualTls\/(Blue|Green)Group/], [EGRESS, /Properties/, /drop/, /(?!.*CoreGroupto).*/], [INGRESS, /Properties/, /drop/, UNCOUNTED], [INGRESS, /GroupId/, /detach/, UNCOUNTED], [INGRESS, /GroupId/, /repoint/, /.*AwsServicesSecurityGroup.*/], [GROUP, /SecurityGroupIngress(\[\d\])?/, /delete|remove/]),
+  ...equivalent('less may pass than before', [GROUP, /SecurityGroupEgress\[\d\]/, /remove/, /MutualTls\/(Blue|Green)Group/], [EGRESS, /Properties/, /drop/, /(?!.*CoreGroupto).*/], [INGRESS, /Properties/, /drop/, UNCOUNTED], [INGRESS, /GroupId/, /detach/, UNCOUNTED], [INGRESS, /GroupId/, /repoint/, /.*(AwsServicesSecurityGroup|GateRedisSecurityGroupfrom\w+RotationHandler|CoreServiceSecurityGroupfrom\w+IngressSecurityGroup).*/], [GROUP, /SecurityGroupIngress(\[\d\])?/, /delete|remove/]),
   ...equivalent('an endpoint of AWS listens on 443 and nothing else', [INGRESS, /FromPort|IpProtocol/, /widen to .*|min|over 10/, /.*AwsServicesSecurityGroup.*/], [INGRESS, /ToPort/, /widen to .*/, /.*AwsServicesSecurityGroup.*/]),
   ...equivalent('a store that AWS runs listens on its own port and nothing else',
     [INGRESS, /FromPort|IpProtocol/, /widen to .*|min|over 10/, REDIS], [INGRESS, /ToPort/, /widen to .*/, REDIS]),

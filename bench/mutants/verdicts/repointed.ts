@@ -16,7 +16,7 @@ export const REPOINT_VERDICTS = [
   ...equivalent('the service of AWS is reached from elsewhere in the same VPC, or less', [ENDPOINT, /(RouteTableIds|SecurityGroupIds|SubnetIds)\[\d\]/, REPOINT]),
   ...equivalent('where the load balancer stands it is internal; the service refuses two subnets of one zone', [/ElasticLoadBalancingV2::LoadBalancer/, /Subnets\[\d\]/, REPOINT]),
   ...equivalent('nothing listens at that port behind the other group, or it opens no connection',
-    [/EC2::SecurityGroupEgress/, /DestinationSecurityGroupId/, REPOINT], [/EC2::SecurityGroupEgress/, /GroupId/, REPOINT, /AlbJwt\/EdgeGroup.*|.*\/(CoreIngress|CoreService)SecurityGroupto.*/], [/EC2::SecurityGroupIngress/, /SourceSecurityGroupId/, REPOINT, /.*AwsServicesSecurityGroup.*/],
+    [/EC2::SecurityGroupEgress/, /DestinationSecurityGroupId/, REPOINT], [/EC2::SecurityGroupEgress/, /GroupId/, REPOINT, /AlbJwt\/EdgeGroup.*|.*\/(CoreIngress|CoreService|.*RotationHandler)SecurityGroupto.*/], [/EC2::SecurityGroupIngress/, /SourceSecurityGroupId/, REPOINT, /.*AwsServicesSecurityGroup.*/],
     [/RDS::DBInstance/, /VPCSecurityGroups\[\d\]/, REPOINT], [/ElastiCache::CacheCluster/, /VpcSecurityGroupIds\[\d\]/, REPOINT], [/ElastiCache::ReplicationGroup/, /SecurityGroupIds\[\d\]/, REPOINT, /AlbJwt\/.*/]),
   ...equivalent('the other program keeps assets in the same bucket already', [/IAM::Policy/, /Roles\[\d\]/, REPOINT, /MutualTls\/GreenOwnRole.*/]),
   ...equivalent('what stands in the other group opens no connection', [/EC2::SecurityGroup/, /SecurityGroupIngress\[0\]\.SourceSecurityGroupId/, REPOINT, /MutualTls\/(Database|Cache)Group/]),

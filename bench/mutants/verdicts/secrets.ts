@@ -2,6 +2,12 @@ import { equivalent, missing } from './write';
 
 const ALARM = /CloudWatch::Alarm/;
 const RULE = /Events::Rule/;
+const CALLS = /Lambda::Permission/;
+const FUNCTION = /Lambda::Function/;
+const POLICY = /IAM::Policy/;
+const SCHEDULE = /SecretsManager::RotationSchedule/;
+const ROLLS = /.*Rollout(LabelUpdated|Deployed|Net)\w*/;
+const AGES = /.*RotationDaily\w*/;
 const FAILURES = /.*(Failures|Reads\d?)[0-9A-F]{8}/;
 
 /** What renews secrets, brings them to tasks, and tells who reads them. */
@@ -11,4 +17,23 @@ export const SECRET_VERDICTS = [
   ...equivalent('one count above the threshold raises the alarm all the same; only silence is taken otherwise', [ALARM, /TreatMissingData/, /delete|=.*/, FAILURES]),
   ...missing('MON-1', 'nobody hears that the age is no longer told', [ALARM, /TreatMissingData/, /delete|=.*/, /.*Age[0-9A-F]{8}/]),
   ...equivalent('the rule is on by default, and sees more in the other state', [RULE, /State/, /delete|=ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS/, /.*(RotationDaily|Rollout(LabelUpdated|Deployed|Net))[0-9A-F]{8}/]),
+  ...equivalent('a function that is told nothing, or too little, fails, and its alarm tells', [FUNCTION, /(?!Role|VpcConfig|LoggingConfig|Environment).*/, /delete|detach|flip|min|max|times 1000|over 10|=.*/, /.*(RotationHandler|RolloutHandler).*/],
+    [FUNCTION, /Environment(\.Variables(\.ROLLOUT)?)?/, /delete|detach/, /.*RolloutHandler.*/]),
+  ...equivalent('a function has no public address, so no route leads it out of another subnet; without one, or without its group, it is refused or reaches nothing', [FUNCTION, /VpcConfig(\.\w+(\[\d\])?)?/, /delete|detach/, /.*RotationHandler.*/],
+    [FUNCTION, /VpcConfig\.SubnetIds\[\d\]/, /repoint/, /.*RotationHandler.*/]),
+  ...equivalent('the age is no longer told, and the alarm on it takes silence for a breach', [RULE, /State/, /=DISABLED/, AGES], [RULE, /Targets(\[0\](\.Arn)?)?/, /delete|remove|repoint/, AGES], [CALLS, /Properties|FunctionName|SourceArn/, /drop|repoint/, AGES]),
+  ...equivalent('whatever calls the function, it looks at everything that is not settled: a change, a deployment that ended, and the clock stand in for each other', [RULE, /State/, /=DISABLED/, /.*Rollout(Deployed|Net)\w*/], [RULE, /Targets(\[0\])?/, /delete|remove/, /.*Rollout(Deployed|Net)\w*/],
+    [RULE, /Targets\[0\]\.Arn/, /repoint/, ROLLS], [CALLS, /Properties|FunctionName|SourceArn/, /drop|repoint/, ROLLS]),
+  ...equivalent('the service refuses a schedule whose function it may not call (Secrets Manager guide, "Troubleshoot rotation")', [CALLS, /Properties|FunctionName|SourceArn/, /drop|repoint|detach/, /.*RotationInvoke\w*/], [SCHEDULE, /RotationLambdaARN/, /repoint/]),
+  ...equivalent('the ARN of the secret names the account', [CALLS, /SourceAccount/, /delete/, /.*RotationInvoke\w*/]),
+  ...equivalent('rotated once more, at once', [SCHEDULE, /RotateImmediatelyOnUpdate/, /delete|flip/]),
+  ...equivalent('the command line no longer finds the secret by itself', [/SecretsManager::Secret/, /Tags\[cdk-secure-core:rotates\]/, /remove/]),
+  ...equivalent('the role runs none of our code, and the secret stays as old as the alarm on its age allows', [POLICY, /Roles\[0\]/, /repoint/, /.*RotationHandlerRole.*/]),
+  ...equivalent('an interface that the role makes for itself is attached to nothing, and it may not attach one', [POLICY, /PolicyDocument\.Statement\[AddressesByLambda\]\.Condition/, /delete/]),
+  ...equivalent('when other secrets changed is told, and no value', [POLICY, /PolicyDocument\.Statement\[1\]\.Resource/, /widen to \*/, /.*RolloutHandlerRole.*/]),
+  ...equivalent('which tasks of other clusters run is told, and nothing is changed there', [POLICY, /PolicyDocument\.Statement\[4\]\.Condition/, /delete/, /.*RolloutHandlerRole.*/]),
+  ...equivalent('the condition lets in this account alone, whose roles name the users that they may change', [/EC2::VPCEndpoint/, /PolicyDocument\.Statement\[0\]\.Resource/, /widen to \*/, /.*Elasticache.*/]),
+  ...equivalent('the gate waits for a container that is not there: the service refuses the task', [/ECS::TaskDefinition/, /ContainerDefinitions\[Core\]/, /remove/]),
+  ...equivalent('the alarm counts what matches all the same, and the trail says who it was', [RULE, /Targets(\[0\])?/, /delete|remove/, /.*SecretAccess(Unexpected|Denied)\d?[0-9A-F]{8}/], [/Logs::ResourcePolicy/, /Properties/, /drop/, /.*SecretAccessRecords.*/]),
+  ...equivalent('all that the rule watches is the password of a user that is off, by which nobody logs in', [RULE, /State/, /delete|=(DISABLED|ENABLED)|rule: sees no reads/, /PublicApi\/CoreSecretAccessUnexpected2[0-9A-F]{8}/]),
 ];

@@ -1,5 +1,5 @@
 import { DECLARED_TRAIL_METADATA } from '../../secrets/contract';
-import { defineRule, fail, guarded, NOT_APPLICABLE, type Outcome, PASS, undecidable } from '../rule';
+import { defineRule, expect, fail, guarded, NOT_APPLICABLE, type Outcome, PASS, undecidable } from '../rule';
 import type { Property } from '../template/property';
 import type { Resource } from '../template/resource';
 import type { TemplateGraph } from '../template/template-graph';
@@ -79,4 +79,21 @@ const reads = defineRule('SEC-8', 'reads', {
   check: isWatched,
 });
 
-export const SEC_ACCESS_RULES = [reads];
+/** Whether a pattern takes the record of somebody who was refused a secret, and says so. */
+function takesRefusals(pattern: Property): boolean {
+  return pattern.exists && pattern.get('detail.errorCode').exists && pattern.get('detail.eventName').exists && takes(pattern, ['detail', 'eventName'], 'GetSecretValue');
+}
+
+const refusals = defineRule('SEC-8', 'refusals', {
+  extent: 'rules that are there',
+  appliesTo: [EVENT_RULE],
+  remediation: `Put the rule into the state ${SEES_READS} and give it a target or an alarm, or take it away.`,
+  check(rule, graph) {
+    if (!takesRefusals(rule.prop('EventPattern'))) return NOT_APPLICABLE;
+    const state = rule.prop('State').text() ?? 'ENABLED';
+    if (state !== SEES_READS) return fail(rule.prop('State'), `is ${state}, so that the rule is never told of a call that reads, and of none that was refused: it has to be ${SEES_READS}`);
+    return expect(isHeard(rule, graph), rule.prop('Targets'), 'are none, and no alarm counts what the rule matches, so that nobody hears of refused reads');
+  },
+});
+
+export const SEC_ACCESS_RULES = [reads, refusals];

@@ -80,3 +80,32 @@ describeRule('SEC-8.reads', {
     'a state of the deployment': (stack) => { secret(stack); rule(stack, { State: deployTimeValue(stack) }); },
   },
 });
+
+const refused = (stack: Stack, properties: Readonly<Record<string, unknown>> = {}): CfnResource =>
+  rule(stack, { EventPattern: { ...READS, detail: { ...READS.detail, errorCode: [{ exists: true }] } }, ...properties });
+
+describeRule('SEC-8.refusals', {
+  compliant: {
+    'a rule that sees reads': (stack) => { refused(stack); },
+    'an alarm in place of a target': (stack) => {
+      const counted = refused(stack, { Targets: undefined });
+      new Alarm(stack, 'Alarm', { metric: new Metric({ namespace: 'AWS/Events', metricName: 'TriggeredRules', dimensionsMap: { RuleName: counted.ref } }), threshold: 1, evaluationPeriods: 1 });
+    },
+  },
+  violating: {
+    'a rule by default': { build: (stack) => refused(stack, { State: undefined }), message: /is ENABLED, so that the rule is never told/, severity: 'warning' },
+    'a rule that sees no reads': { build: (stack) => refused(stack, { State: 'ENABLED' }), message: /is ENABLED, so that the rule is never told/ },
+    'a rule that is off': { build: (stack) => refused(stack, { State: 'DISABLED' }), message: /is DISABLED/ },
+    'nobody who hears': { build: (stack) => refused(stack, { Targets: [] }), message: /nobody hears of refused reads/ },
+  },
+  notApplicable: {
+    'a rule on reads that went well': (stack) => { rule(stack, { State: 'ENABLED' }); },
+    'a rule on failures of another call': (stack) => { refused(stack, { State: 'ENABLED', EventPattern: { ...READS, detail: { eventName: ['DeleteSecret'], errorCode: [{ exists: true }] } } }); },
+    'a rule on a schedule': (stack) => { rule(stack, { EventPattern: undefined, ScheduleExpression: 'rate(1 day)', State: 'DISABLED' }); },
+  },
+  override: { build: (stack) => { refused(stack).addPropertyOverride('State', 'DISABLED'); }, message: /is DISABLED/ },
+  raw: { build: (stack) => written(stack, 'Raw', 'AWS::Events::Rule', { EventPattern: { detail: { eventName: ['GetSecretValue'], errorCode: ['AccessDenied'] } } }), message: /is ENABLED/ },
+  undecidable: {
+    'a state of the deployment': (stack) => { refused(stack, { State: deployTimeValue(stack) }); },
+  },
+});
