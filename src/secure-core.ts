@@ -37,7 +37,7 @@ export interface SecureCoreProps {
   readonly authorizer: Authorizer;
 
   /**
-   * What the container keeps data in, such as `postgres.addUser('Core', { role: 'core' })` or an `AssetBucket`. Each tells it where it is and how to log in,
+   * What the container keeps data in, such as what `postgres.addUser(…)` and `redis.addUser(…)` return, or an `AssetBucket`. Each tells it where it is and how to log in,
    * and is reached by this container alone.
    *
    * @default - none
@@ -59,7 +59,8 @@ export interface SecureCoreProps {
   readonly trail?: TrailCoverage;
 
   /**
-   * Who is told of alarms on secrets: when somebody unexpected reads one, and when a renewed one cannot be brought to the tasks.
+   * Who is told of alarms on secrets: when somebody unexpected reads one, when the gate's password cannot be renewed, and when a renewed secret cannot be brought to the tasks.
+   * Secrets and stores that are made beside it have an `alarmTopic` of their own.
    *
    * @default - nobody; `secretAccess.alarms` and `rollout.alarms` are there to be connected
    */
@@ -192,7 +193,7 @@ export class SecureCore extends Construct implements iam.IGrantable {
     });
     const { container, cluster, gate, stores, rollout, alarmTopic, trail } = props;
     this.core = new CoreService(this, 'Service', { container, ingress: this.ingress, audit: this.audit, size, cluster, gate, encryptionKey, stores, rollout, alarmTopic });
-    this.secretAccess = new SecretAccess(this, 'SecretAccess', { secrets: this.secretsToWatch(), readers: [this.core._reader], trail, alarmTopic, encryptionKey, removalPolicy });
+    this.secretAccess = new SecretAccess(this, 'SecretAccess', { secrets: this.secretsToWatch(), readers: [this.core.executionRole], trail, alarmTopic, encryptionKey, removalPolicy });
     if (props.permissionsBoundary) this.applyBoundary(props.permissionsBoundary);
     this.grantPrincipal = this.core.grantPrincipal;
   }

@@ -13,6 +13,7 @@ import type { GateOptions } from '../gate/gate-props';
 import type { IIngress } from '../ingress/ingress';
 import { answerAwsSolutions } from '../aws-solutions';
 import { invalidProp } from '../invalid-prop';
+import type { IPrivateNetwork } from '../network/private-network';
 import { checkSameRegion } from '../same-region';
 import { Rollout } from '../secrets/rollout';
 import type { RotationRollout } from '../secrets/rotation-rollout';
@@ -23,6 +24,7 @@ import type { CoreContainerProps } from './core-container-props';
 import type { Resources } from './fargate-sizes';
 import { rollService } from './roll-service';
 import { toldBy } from './told-variables';
+import { warnOfEmpty } from './warn-of-empty';
 
 /** How to run a Core by itself. */
 export interface CoreServiceProps {
@@ -76,7 +78,7 @@ export interface CoreServiceProps {
   readonly rollout?: Rollout;
 
   /**
-   * Who is told when renewed secrets cannot be brought to its tasks.
+   * Who is told when the password of its gate cannot be renewed, and when renewed secrets cannot be brought to its tasks.
    *
    * @default - nobody; `rollout.alarms` are there to be connected
    */
@@ -101,6 +103,9 @@ export class CoreService extends Construct implements iam.IGrantable {
   /** Who the container acts as: `bucket.grantRead(service)`. It may do nothing until something grants it. */
   public readonly grantPrincipal: iam.IPrincipal;
 
+  /** Who fills its tasks with secrets when they start: for the policies of keys and secrets that name their readers. */
+  public readonly executionRole: iam.IRole;
+
   /** What decides about every request before the Core sees it. */
   public readonly gate: Gate;
 
@@ -115,11 +120,11 @@ export class CoreService extends Construct implements iam.IGrantable {
   public readonly _held: readonly ecs.Secret[];
 
   /**
-   * Who reads them when a task starts.
+   * Where it runs, for stores whose names its resolver has to answer.
    *
    * @internal
    */
-  public readonly _reader: iam.IRole;
+  public readonly _network: IPrivateNetwork;
 
   private readonly connections: ec2.Connections;
   private readonly definition: ecs.ContainerDefinition;
@@ -131,6 +136,7 @@ export class CoreService extends Construct implements iam.IGrantable {
     super(scope, id);
     const { container, stores = [] } = props;
     const { network } = props.ingress;
+    this._network = network;
     checkContainer(this, container);
     checkSameRegion(this, 'audit', props.audit.hot.env.region);
     if (props.cluster && props.cluster.vpc.vpcId !== network.vpc.vpcId) {
@@ -178,6 +184,7 @@ export class CoreService extends Construct implements iam.IGrantable {
       size,
       maxTasks,
       encryptionKey: props.encryptionKey,
+      alarmTopic: props.alarmTopic,
     });
     // What depends on another container is stopped before it: the gate lets its callers finish while the Core still answers (Amazon ECS API, ContainerDependency).
     this.gate.addTo(task).addContainerDependencies({ container: definition, condition: ecs.ContainerDependencyCondition.START });
@@ -211,7 +218,8 @@ export class CoreService extends Construct implements iam.IGrantable {
     for (const store of new Set(stores)) store.grantUse(this);
     // Two containers may call different secrets alike.
     this._held = [...Object.values(told.secrets), ...Object.values(this.gate._secrets)];
-    this._reader = task.obtainExecutionRole();
+    this.executionRole = task.obtainExecutionRole();
+    warnOfEmpty(this, this._held);
     this.rollout = rollService(this, {
       service,
       held: this._held,

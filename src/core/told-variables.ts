@@ -1,5 +1,5 @@
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import type { ICoreStore } from '../data/core-store';
 import { invalidProp } from '../invalid-prop';
 import type { CoreContainerProps } from './core-container-props';
@@ -11,9 +11,16 @@ export interface Told {
   readonly secrets: Record<string, ecs.Secret>;
 }
 
+/** For those whose compiler does not tell them: a database is given by its user. */
+function checkStore(scope: Construct, prop: string, store: Partial<ICoreStore & IConstruct> | undefined): void {
+  if (typeof store?.grantUse === 'function' && store.environment && store.secrets) return;
+  throw invalidProp(scope, prop, store?.node?.path ?? typeof store, 'Name what a Core keeps data in: what postgres.addUser(…) or redis.addUser(…) returns, an AssetBucket or a SecureMemcached.');
+}
+
 /** One map for each kind of variable, in which nobody overrules anybody. */
 export function toldBy(scope: Construct, container: CoreContainerProps, stores: readonly ICoreStore[]): Told {
   const { environment = {}, secrets = {} } = container;
+  stores.forEach((store, index) => { checkStore(scope, `stores[${index}]`, store); });
   checkPlainEnvironment(scope, environment);
   const sources = [
     { source: 'container.environment', names: Object.keys(environment) },

@@ -1,6 +1,6 @@
 import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import * as kms from 'aws-cdk-lib/aws-kms';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
@@ -10,6 +10,7 @@ import { invalidProp } from '../invalid-prop';
 import { checkSameRegion } from '../same-region';
 import { Size, SIZING } from '../size';
 import type { ICoreStore } from './core-store';
+import { storeKey } from './store-key';
 
 /** How to keep what a Core makes and is given. */
 export interface AssetBucketProps {
@@ -121,7 +122,7 @@ export class AssetBucket extends Construct implements ICoreStore {
     const removalPolicy = props.removalPolicy ?? SIZING[size].removalPolicy;
     const keepOldVersions = this.days('keepOldVersions', props.keepOldVersions) ?? Duration.days(30);
     if (props.accessLogs) checkSameRegion(this, 'accessLogs', props.accessLogs.env.region);
-    const encryptionKey = props.encryptionKey ?? new kms.Key(this, 'Key', { description: `Encrypts ${this.node.path}`, enableKeyRotation: true, removalPolicy });
+    const encryptionKey = props.encryptionKey ?? storeKey(this, removalPolicy);
     const bucket = new s3.Bucket(this, 'Bucket', {
       encryption: s3.BucketEncryption.KMS,
       encryptionKey,

@@ -1,8 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as kms from 'aws-cdk-lib/aws-kms';
 import type * as secrets from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { MAX_PORT } from '../ingress/target-checks';
 import { invalidProp } from '../invalid-prop';
 import { isWhole } from '../whole-number';
@@ -11,6 +10,18 @@ import { checkAuthorities, checkDatabase } from './postgres-checks';
 import { type PostgresServer, PostgresUser, type PostgresUserProps } from './postgres-user';
 import type { IPostgres } from './secure-postgres';
 import type { ExistingPostgresProps } from './secure-postgres-props';
+import { storeKey } from './store-key';
+
+const servers = new WeakMap<IConstruct, Map<string, Set<string>>>();
+
+/** The roles of a server, however often it is brought: all of its databases have the same ones (PostgreSQL documentation, "Database Roles"). */
+function rolesAt({ node: { root } }: IConstruct, server: string): Set<string> {
+  const known = servers.get(root) ?? new Map<string, Set<string>>();
+  servers.set(root, known);
+  const roles = known.get(server) ?? new Set<string>();
+  known.set(server, roles);
+  return roles;
+}
 
 /** A PostgreSQL that somebody else looks after; only its users are ours. */
 export class ExistingPostgres extends Construct implements IPostgres {
@@ -27,14 +38,16 @@ export class ExistingPostgres extends Construct implements IPostgres {
     if (!isWhole(port, 1, MAX_PORT)) throw invalidProp(this, 'port', port, `Name a port from 1 to ${MAX_PORT}.`);
     checkDatabase(this, database);
     checkAuthorities(this, ca, host);
-    const encryptionKey = props.encryptionKey ?? new kms.Key(this, 'Key', { description: `Encrypts the logins of ${this.node.path}`, enableKeyRotation: true, removalPolicy });
+    const encryptionKey = props.encryptionKey ?? storeKey(this, removalPolicy);
     this.connections = new ec2.Connections({ securityGroups: [securityGroup], defaultPort: ec2.Port.tcp(port) });
     this.host = host;
     this.port = port;
     this.database = database;
     this.adminSecret = adminSecret;
     letResolve(network, host);
-    this.server = { network, host, port, database, access: this, adminSecret, ca, encryptionKey, removalPolicy, roles: new Set(), after: [securityGroup], alarmTopic: props.alarmTopic };
+    this.server = {
+      network, host, port, database, access: this, adminSecret, ca, encryptionKey, removalPolicy, roles: rolesAt(this, `${host}:${port}`), after: [securityGroup], alarmTopic: props.alarmTopic,
+    };
   }
 
   public addUser(id: string, props: PostgresUserProps): PostgresUser {

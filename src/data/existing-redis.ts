@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { MAX_PORT } from '../ingress/target-checks';
 import { invalidProp } from '../invalid-prop';
 import { isWhole } from '../whole-number';
-import { checkKeyPrefix, type RedisUser } from './redis-user';
+import { checkKeyPrefix, RedisUser } from './redis-user';
 import type { IRedis } from './secure-redis';
 
 /** A Redis that exists already, and one user of it. */
@@ -57,7 +57,7 @@ export class ExistingRedis extends Construct implements IRedis {
     this.host = host;
     this.port = port;
     this.isCluster = isCluster;
-    this.user = { userName, keyPrefix, secret: password };
+    this.user = RedisUser._of({ access: this, host, port, userName, keyPrefix, secret: password });
   }
 
   /** The one user, whatever is asked for: what it may do was said where it was made. */

@@ -1,4 +1,5 @@
 import { Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as kms from 'aws-cdk-lib/aws-kms';
@@ -81,11 +82,18 @@ export class PostgresUser extends Construct implements ICoreStore, IRotatedSecre
   /** What renews the login, and shuts the old one out. */
   public readonly rotationFunction: lambda.IFunction;
 
+  /** On runs of it that failed, and on a login that is too old. */
+  public readonly alarms: cloudwatch.IAlarm[];
+
+  /** What a service of yours that uses it has to wait for; a Core that is given it does. */
+  public readonly ready: IDependable;
+
   public readonly environment: { readonly [name: string]: string };
   public readonly secrets: { readonly [name: string]: ecs.Secret };
 
   private readonly server: PostgresServer;
   private readonly caFile: string;
+  private readonly rotation: SecretRotation;
 
   private constructor(parent: Construct, id: string, server: PostgresServer, props: PostgresUserProps) {
     super(parent, id);
@@ -122,7 +130,10 @@ export class PostgresUser extends Construct implements ICoreStore, IRotatedSecre
       removalPolicy,
       alarmTopic: server.alarmTopic,
     });
+    this.rotation = rotation;
     this.rotationFunction = rotation.rotationFunction;
+    this.alarms = rotation.alarms;
+    this.ready = rotation.ready;
     this.environment = {
       POSTGRES_HOST: host,
       POSTGRES_PORT: String(port),
@@ -148,6 +159,16 @@ export class PostgresUser extends Construct implements ICoreStore, IRotatedSecre
   public grantUse(core: CoreService): void {
     core.allowTo(this.server.access, ec2.Port.tcp(this.server.port));
     core._trust(this.caFile, this.server.ca ?? AMAZON_RDS);
+  }
+
+  /** How many runs of the function failed, in five minutes. */
+  public metricFailures(): cloudwatch.Metric {
+    return this.rotation.metricFailures();
+  }
+
+  /** How many days old the login is, told once a day. */
+  public metricAgeDays(): cloudwatch.Metric {
+    return this.rotation.metricAgeDays();
   }
 
   private cadence(rotation: Rotation): Duration {

@@ -1,16 +1,14 @@
-import { Duration, Names, RemovalPolicy, type SecretValue } from 'aws-cdk-lib';
-import type * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as elasticache from 'aws-cdk-lib/aws-elasticache';
-import * as iam from 'aws-cdk-lib/aws-iam';
-import type * as kms from 'aws-cdk-lib/aws-kms';
-import * as secrets from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct, type IConstruct } from 'constructs';
-import { answerAwsSolutions } from '../aws-solutions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as ecs from 'aws-cdk-lib/aws-ecs';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { IConstruct } from 'constructs';
+import type { CoreService } from '../core/core-service';
 import { invalidProp } from '../invalid-prop';
-import type { IPrivateNetwork } from '../network/private-network';
-import { ROTATION_EXEMPT_METADATA } from '../secrets/contract';
-import { Rotation } from '../secrets/rotation';
-import { type IRotatedSecret, SecretRotation } from '../secrets/secret-rotation';
+import { containerSecret } from '../secrets/container-secret';
+import type { Rotation } from '../secrets/rotation';
+import type { IRotatedSecret, SecretRotation } from '../secrets/secret-rotation';
+import type { ICoreStore } from './core-store';
+import { letResolve } from './let-resolve';
 
 /** What somebody may do in a Redis. */
 export interface RedisUserProps {
@@ -30,38 +28,89 @@ export interface RedisUserProps {
   readonly rotation?: Rotation;
 }
 
-/** Somebody who may log in to a Redis. */
-export interface RedisUser {
-  /** What to log in as. */
+/** What a user has to know to log in. */
+export interface RedisLogin {
+  readonly access: ec2.IConnectable;
+  readonly host: string;
+  readonly port: number;
   readonly userName: string;
-
-  /** What the user's keys begin with, before a colon. */
   readonly keyPrefix: string;
-
-  /** The password: the whole of the secret, as text. */
-  readonly secret: secrets.ISecret;
-
-  /** What renews the password, for a roll-out; nothing where nobody of ours does. */
-  readonly rotation?: IRotatedSecret;
+  readonly secret: ISecret;
+  readonly rotation?: SecretRotation;
 }
 
-/** Of the 16 to 128 characters that ElastiCache takes (API CreateUser); letters and digits alone make 64 of them 380 bits. */
-const PASSWORD_LENGTH = 64;
+/**
+ * Somebody who may log in to a Redis, with a password that is renewed while it is used (SEC-3, SEC-11).
+ *
+ * It is what a Core is given as its store: `stores: [redis.addUser('Core', { keyPrefix: 'core', commands: ['get', 'set'] })]`. The Core verifies the server by the
+ * authorities of its own image: ElastiCache's are Amazon's, which every list has.
+ */
+export class RedisUser implements ICoreStore {
+  /**
+   * Of a Redis that somebody looks after.
+   *
+   * @internal
+   */
+  public static _of(login: RedisLogin): RedisUser {
+    return new RedisUser(login);
+  }
 
-/** What ElastiCache takes for the id of a user or a group (API CreateUser). */
-const MAX_ID_LENGTH = 40;
+  /** What to log in as. */
+  public readonly userName: string;
 
-/** Valkey cannot be told to let somebody in without a password, and ElastiCache lets a Redis OSS user into its groups. */
-export const ENGINE = 'valkey';
+  /** What the user's keys begin with, before a colon. */
+  public readonly keyPrefix: string;
+
+  /** The password: the whole of the secret, as text. */
+  public readonly secret: ISecret;
+
+  /** What renews the password, with its alarms, and for a roll-out; nothing where nobody of ours does. */
+  public readonly rotation?: IRotatedSecret;
+
+  public readonly environment: { readonly [name: string]: string };
+  public readonly secrets: { readonly [name: string]: ecs.Secret };
+
+  /**
+   * The password, as a container is given it.
+   *
+   * @internal
+   */
+  public readonly _password: ecs.Secret;
+
+  private constructor(private readonly login: RedisLogin) {
+    const { userName, keyPrefix, secret, rotation, host, port } = login;
+    this.userName = userName;
+    this.keyPrefix = keyPrefix;
+    this.secret = secret;
+    this.rotation = rotation;
+    this._password = rotation?.container() ?? containerSecret(secret);
+    this.environment = {
+      REDIS_HOST: host,
+      REDIS_PORT: String(port),
+      REDIS_TLS: 'true',
+      REDIS_USERNAME: userName,
+      REDIS_KEY_PREFIX: `${keyPrefix}:`,
+      // Everybody may read it, so it says neither who logs in nor how.
+      REDIS_URL: `rediss://${host}:${port}`,
+    };
+    this.secrets = { REDIS_PASSWORD: this._password };
+  }
+
+  /**
+   * Lets a Core connect, at the server's port alone.
+   *
+   * @param core of the same VPC
+   */
+  public grantUse(core: CoreService): void {
+    const { access, host, port } = this.login;
+    core.allowTo(access, ec2.Port.tcp(port));
+    letResolve(core._network, host);
+  }
+}
 
 const PREFIX = /^[a-z][a-z0-9-]*$/;
 /** Categories (`@all`), patterns and first arguments are more than somebody wants to name. */
 const COMMAND = /^[a-z]+(\|[a-z-]+)?$/;
-
-/** A lower-case name of a user or a group, from its place in the app. */
-export function redisId(construct: IConstruct): string {
-  return Names.uniqueResourceName(construct, { maxLength: MAX_ID_LENGTH }).toLowerCase();
-}
 
 /** Refuses what a rule would read as more than the beginning of a key. */
 export function checkKeyPrefix(scope: IConstruct, keyPrefix: string): void {
@@ -75,93 +124,4 @@ export function accessString(scope: IConstruct, { keyPrefix, commands }: RedisUs
   const odd = commands.find((command) => !COMMAND.test(command));
   if (odd !== undefined) throw invalidProp(scope, 'commands', odd, 'Name single commands in lower case, such as get or config|get; a category allows more than anybody reads.');
   return `on ~${keyPrefix}:* resetchannels -@all ${commands.map((command) => `+${command}`).join(' ')}`;
-}
-
-/** How a user is kept. */
-export interface RedisAccountProps {
-  /** @default - the account's own name */
-  readonly userName?: string;
-  readonly accessString: string;
-  readonly encryptionKey: kms.IKey;
-  readonly removalPolicy: RemovalPolicy;
-  /** Why its password is never renewed. @default - it is, once `rotate` is called */
-  readonly exempt?: string;
-}
-
-/** Where a function that renews passwords tries them. */
-export interface RedisServer {
-  readonly network: IPrivateNetwork;
-  readonly access: ec2.IConnectable;
-  readonly host: string;
-  readonly port: number;
-}
-
-/** What renewing takes. IAM cannot tell a new password from new rules (service authorization reference, ModifyUser): whoever may do this may do anything as that user, and only the function may. */
-const ROTATION_ACTIONS = ['elasticache:ModifyUser', 'elasticache:DescribeUsers'];
-
-/** What is kept when its stack goes should still go with a stack that never came up: the next attempt would meet its name. */
-export function keptOnceMade(removalPolicy: RemovalPolicy): RemovalPolicy {
-  return removalPolicy === RemovalPolicy.RETAIN ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : removalPolicy;
-}
-
-/**
- * A user of ElastiCache with a password that nobody has ever seen (SEC-1): CloudFormation reads it from its secret, and so do those who log in.
- *
- * CloudFormation looks at the secret only where the user itself changes, and then leaves the user with the current password alone: change what a user may do while no rotation is under way.
- */
-export class RedisAccount extends Construct {
-  public readonly userId: string;
-  public readonly userName: string;
-  public readonly secret: secrets.ISecret;
-  private readonly user: elasticache.CfnUser;
-  private readonly props: RedisAccountProps;
-
-  public constructor(scope: Construct, id: string, props: RedisAccountProps) {
-    super(scope, id);
-    const secret = new secrets.Secret(this, 'Password', {
-      description: `Password of ${this.node.path}`,
-      generateSecretString: { passwordLength: PASSWORD_LENGTH, excludePunctuation: true },
-      encryptionKey: props.encryptionKey,
-      removalPolicy: props.removalPolicy,
-    });
-    if (props.exempt !== undefined) {
-      answerAwsSolutions(secret, 'SMG4', props.exempt);
-      (secret.node.defaultChild as secrets.CfnSecret).addMetadata(ROTATION_EXEMPT_METADATA, props.exempt);
-    }
-    this.props = props;
-    const userId = redisId(this);
-    this.userName = props.userName ?? userId;
-    this.secret = secret;
-    const user = new elasticache.CfnUser(this, 'User', {
-      engine: ENGINE,
-      userId,
-      userName: this.userName,
-      accessString: props.accessString,
-      // A list, since a password is replaced by letting the new one in before the old one goes; ElastiCache takes two.
-      authenticationMode: { Type: 'password', Passwords: [reference(secret.secretValue)] },
-    });
-    user.applyRemovalPolicy(keptOnceMade(props.removalPolicy));
-    this.user = user;
-    this.userId = user.ref;
-  }
-
-  /** Renews the password from now on. */
-  public rotate(every: Duration, { network, access, host, port }: RedisServer): SecretRotation {
-    const { encryptionKey, removalPolicy } = this.props;
-    return new SecretRotation(this, 'Rotation', {
-      secret: this.secret,
-      configuration: { kind: 'redis-user', userId: this.userId, userName: this.userName, host, port },
-      network,
-      every,
-      reaches: [access],
-      statements: [new iam.PolicyStatement({ actions: ROTATION_ACTIONS, resources: [this.user.attrArn] })],
-      encryptionKey,
-      removalPolicy,
-    });
-  }
-}
-
-/** The words by which CloudFormation fetches a secret; the secret itself is in no template. */
-function reference(value: SecretValue): string {
-  return value.unsafeUnwrap();
 }

@@ -1,19 +1,20 @@
 import { Duration, Names, RemovalPolicy } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as kms from 'aws-cdk-lib/aws-kms';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import type * as secrets from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, type IConstruct } from 'constructs';
 import { answerAwsSolutions } from '../aws-solutions';
 import { invalidProp } from '../invalid-prop';
+import { keptOnceMade } from '../kept-once-made';
 import { letLogsUse } from '../log-encryption';
 import { Size, SIZING } from '../size';
 import { ExistingPostgres } from './existing-postgres';
 import { checkBackupRetention, checkDatabase } from './postgres-checks';
 import { type PostgresServer, PostgresUser, type PostgresUserProps } from './postgres-user';
-import { keptOnceMade } from './redis-user';
 import type { ExistingPostgresProps, SecurePostgresProps } from './secure-postgres-props';
+import { storeKey } from './store-key';
 
 export type { ExistingPostgresProps, SecurePostgresProps };
 
@@ -139,7 +140,7 @@ export class SecurePostgres extends Construct implements IPostgres {
     checkBackupRetention(this, backupRetention);
     const zones = new Set(network.vpc.selectSubnets(network.dataSubnets).availabilityZones).size;
     if (zones < ZONES) throw invalidProp(this, 'network', `a data tier in ${zones} zones`, `Give it subnets in ${ZONES} zones: Amazon RDS asks for them.`);
-    const encryptionKey = props.encryptionKey ?? new kms.Key(this, 'Key', { description: `Encrypts ${this.node.path}`, enableKeyRotation: true, removalPolicy });
+    const encryptionKey = props.encryptionKey ?? storeKey(this, removalPolicy);
     const instanceIdentifier = Names.uniqueResourceName(this, { maxLength: MAX_ID_LENGTH }).toLowerCase();
     const groups = this.logGroups(instanceIdentifier, encryptionKey, removalPolicy);
     const securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', { vpc: network.vpc, description: `Of ${this.node.path}`, allowAllOutbound: false });

@@ -1,18 +1,22 @@
 import { Duration, Lazy, type RemovalPolicy } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elasticache from 'aws-cdk-lib/aws-elasticache';
-import * as kms from 'aws-cdk-lib/aws-kms';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct, type IConstruct } from 'constructs';
 import { answerAwsSolutions } from '../aws-solutions';
 import { invalidProp } from '../invalid-prop';
+import { keptOnceMade } from '../kept-once-made';
 import type { IPrivateNetwork } from '../network/private-network';
 import { Rotation } from '../secrets/rotation';
 import { Size, SIZING } from '../size';
 import { isWhole } from '../whole-number';
 import { ExistingRedis, type ExistingRedisProps } from './existing-redis';
-import { accessString, ENGINE, keptOnceMade, RedisAccount, type RedisAccountProps, redisId, type RedisUser, type RedisUserProps } from './redis-user';
+import { ENGINE, RedisAccount, type RedisAccountProps, redisId } from './redis-account';
+import { accessString, RedisUser, type RedisUserProps } from './redis-user';
+import { storeKey } from './store-key';
 
-export type { ExistingRedisProps, RedisUser, RedisUserProps };
+export type { ExistingRedisProps };
 
 /** A Redis that gates and other programs count in. */
 export interface IRedis extends IConstruct, ec2.IConnectable {
@@ -69,6 +73,13 @@ export interface SecureRedisProps {
    * @default - RemovalPolicy.RETAIN for Size.PRODUCTION, otherwise RemovalPolicy.DESTROY
    */
   readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * Who is told when a password cannot be renewed, or is too old.
+   *
+   * @default - nobody; the `alarms` of each user's `rotation` are there to be connected
+   */
+  readonly alarmTopic?: ITopic;
 }
 
 interface RedisSizing {
@@ -135,10 +146,12 @@ export class SecureRedis extends Construct implements IRedis {
   private readonly prefixes = new Set<string>();
   private readonly removalPolicy: RemovalPolicy;
   private readonly network: IPrivateNetwork;
+  private readonly alarmTopic: ITopic | undefined;
 
   public constructor(scope: Construct, id: string, props: SecureRedisProps) {
     super(scope, id);
     this.network = props.network;
+    this.alarmTopic = props.alarmTopic;
     const { network, size = Size.PRODUCTION, shards = 1 } = props;
     const { nodeType, nodes, snapshotDays } = REDIS_SIZING[size];
     if (!isWhole(shards, 1, MAX_SHARDS)) throw invalidProp(this, 'shards', shards, `Name a whole number from 1 to ${MAX_SHARDS}.`);
@@ -147,11 +160,7 @@ export class SecureRedis extends Construct implements IRedis {
     // A shard without a replica can be made, and never be changed again (aws-cloudformation/cloudformation-coverage-roadmap#1275).
     if (this.isCluster && !survivesZone) throw invalidProp(this, 'shards', shards, `${size} has one node, and each shard of a cluster needs two: take Size.STANDARD or Size.PRODUCTION, or one shard.`);
     this.removalPolicy = props.removalPolicy ?? SIZING[size].removalPolicy;
-    this.encryptionKey = props.encryptionKey ?? new kms.Key(this, 'Key', {
-      description: `Encrypts ${this.node.path}`,
-      enableKeyRotation: true,
-      removalPolicy: this.removalPolicy,
-    });
+    this.encryptionKey = props.encryptionKey ?? storeKey(this, this.removalPolicy);
     const { subnetIds, availabilityZones } = network.vpc.selectSubnets(network.dataSubnets);
     const zones = new Set(availabilityZones).size;
     if (zones < nodes) throw invalidProp(this, 'network', `a data tier in ${zones} zones`, `Give it subnets in ${nodes} zones, one for each node, or choose Size.DEV.`);
@@ -216,8 +225,9 @@ export class SecureRedis extends Construct implements IRedis {
     const { _every: every, _reason: reason } = props.rotation ?? Rotation.every(DEFAULT_CADENCE);
     const account = this.account(id, { accessString: rules, exempt: reason });
     const { userName, secret } = account;
-    const rotation = every && account.rotate(every, { network: this.network, access: this, host: this.host, port: PORT });
-    return { userName, secret, keyPrefix: props.keyPrefix, rotation };
+    const server = { access: this, host: this.host, port: PORT };
+    const rotation = every && account.rotate(every, { ...server, network: this.network, alarmTopic: this.alarmTopic });
+    return RedisUser._of({ ...server, userName, secret, keyPrefix: props.keyPrefix, rotation });
   }
 
   private account(id: string, props: Pick<RedisAccountProps, 'accessString' | 'userName' | 'exempt'>): RedisAccount {

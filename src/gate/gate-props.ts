@@ -4,6 +4,7 @@ import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { CoreImage } from '../core/core-image';
 import type { IRedis } from '../data/secure-redis';
 import type { IIngress } from '../ingress/ingress';
@@ -214,4 +215,11 @@ export interface GateProps extends GateOptions {
    * @default - AWS's own keys; that of the Redis it makes for the key of its audit records
    */
   readonly encryptionKey?: kms.IKey;
+
+  /**
+   * Who is told when the password of the Redis that it makes cannot be renewed.
+   *
+   * @default - nobody; a Redis that is given tells whom its own `alarmTopic` names
+   */
+  readonly alarmTopic?: ITopic;
 }

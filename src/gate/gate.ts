@@ -7,8 +7,8 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { CoreImage } from '../core/core-image';
 import { letResolve } from '../data/let-resolve';
-import { type IRedis, type RedisUser, SecureRedis } from '../data/secure-redis';
-import { SecretRotation } from '../secrets/secret-rotation';
+import type { RedisUser } from '../data/redis-user';
+import { type IRedis, SecureRedis } from '../data/secure-redis';
 import { Size, SIZING } from '../size';
 import { AuditKey } from './audit-key';
 import { containerSecret } from '../secrets/container-secret';
@@ -68,7 +68,7 @@ export class Gate extends Construct {
     const size = props.size ?? Size.PRODUCTION;
     const { gate: resources, maxTasks, removalPolicy, deletionProtection } = SIZING[size];
     this.table = props.table ?? new GateTable(this, 'Table', { encryptionKey: props.encryptionKey, removalPolicy, deletionProtection });
-    this.redis = props.redis ?? new SecureRedis(this, 'Redis', { network: ingress.network, size, encryptionKey: props.encryptionKey });
+    this.redis = props.redis ?? new SecureRedis(this, 'Redis', { network: ingress.network, size, encryptionKey: props.encryptionKey, alarmTopic: props.alarmTopic });
     letResolve(ingress.network, this.redis.host);
     // A key of its own would cost more than the secret does.
     const encryptionKey = props.encryptionKey ?? (this.redis instanceof SecureRedis ? this.redis.encryptionKey : undefined);
@@ -77,7 +77,7 @@ export class Gate extends Construct {
     const own = props.redis ? this.node.addr.slice(-8) : '';
     this.user = this.redis.addUser(`Gate${own}`, { keyPrefix: `gate${own}`, commands: GATE_REDIS_COMMANDS });
     this._secrets = {
-      [REDIS_PASSWORD_VARIABLE]: this.user.rotation instanceof SecretRotation ? this.user.rotation.container() : containerSecret(this.user.secret),
+      [REDIS_PASSWORD_VARIABLE]: this.user._password,
       [AUDIT_KEY_VARIABLE]: containerSecret(this.auditKey),
       ...(coreKey && { [CORE_KEY_VARIABLE]: coreKey.secret }),
     };

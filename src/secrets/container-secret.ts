@@ -3,10 +3,12 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct, IDependable } from 'constructs';
+import { nameUser } from './secret-key';
 
 const secretsBehind = new WeakMap<ecs.Secret, ISecret>();
 const readers = new WeakMap<ISecret, Set<iam.IRole>>();
 const awaited = new WeakMap<ISecret, IDependable>();
+const filledByHand = new WeakSet<ISecret>();
 
 /** Says what whoever is given the secret has to wait for: that there is a value which is good for something. */
 export function awaitValue(secret: ISecret, ready: IDependable): void {
@@ -18,6 +20,16 @@ export function readinessOf(secret: ISecret | undefined): IDependable | undefine
   return secret && awaited.get(secret);
 }
 
+/** Says that a secret is empty until somebody puts a value into it. */
+export function fillByHand(secret: ISecret): void {
+  filledByHand.add(secret);
+}
+
+/** Whether a secret is empty until somebody puts a value into it. */
+export function isFilledByHand(secret: ISecret | undefined): boolean {
+  return secret !== undefined && filledByHand.has(secret);
+}
+
 /** The roles that were let read a secret here. */
 export function readersOf(secret: ISecret): iam.IRole[] {
   return [...readers.get(secret) ?? []];
@@ -27,9 +39,11 @@ export function readersOf(secret: ISecret): iam.IRole[] {
  * Lets somebody use the key of a secret through AWS Secrets Manager and in no other way.
  *
  * By the policy of the role: the CDK would name the role in the key's policy as well, and a key of another stack would then depend on the stack that depends on it.
+ * A SecretKey that lets only those use it whom it names does so for roles of its own stack.
  */
 export function grantKey(secret: ISecret, grantee: iam.IGrantable, actions: string[], key = secret.encryptionKey): void {
   if (!key) return;
+  nameUser(key, grantee);
   iam.Grant.addToPrincipal({
     grantee,
     actions,

@@ -94,9 +94,29 @@ export interface RetireRequest {
  */
 export type RetireAnswer = { readonly outcome: 'retired' | 'replaced' | 'held' | 'nothing' };
 
-/** The configuration of a roll-out function, as JSON in one variable. */
+/** The configuration of a roll-out function, as JSON in one variable: a `WrittenRollout`. */
 export const ROLLOUT_VARIABLE = 'ROLLOUT';
 
+/** As it is written, where nothing stands twice: the variables of a function have 4 KB in all (Lambda guide, "Lambda quotas"). */
+export interface WrittenRollout {
+  /** What comes before the names, in the ARN of every secret. */
+  readonly secretArns: string;
+  /** The same for the functions. */
+  readonly functionArns: string;
+  readonly services: readonly RolledService[];
+  readonly secrets: readonly WrittenSecret[];
+}
+
+export interface WrittenSecret {
+  /** With the six characters that Secrets Manager puts behind it. */
+  readonly name: string;
+  /** The name of the function that retires its old value. */
+  readonly rotation: string;
+  /** Which of the services hold it, counted from 0. */
+  readonly services: readonly number[];
+}
+
+/** As it is read. */
 export interface RolloutConfiguration {
   readonly secrets: readonly RolledSecret[];
 }

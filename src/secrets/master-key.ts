@@ -16,7 +16,8 @@ import { SecretKey } from './secret-key';
 /** Where a master key is kept. */
 export interface MasterKeyProps {
   /**
-   * Other regions that keep a copy, each with a key of its own or AWS's (NT-28).
+   * Other regions that keep a copy (NT-28), each encrypted with the `encryptionKey` that it names, a key of that region; where it names none, with AWS's own,
+   * which rule SEC-2 minds.
    *
    * @default - none, which only `backupAttestation` allows
    */
@@ -64,13 +65,13 @@ const NEVER_ROTATED = 'A master key that is replaced takes everything with it th
  * The key by which a Core encrypts what it keeps (SEC-5): 32 random bytes in Fernet's form, made in AWS once, printed nowhere, never renewed by
  * itself, kept when its stack goes, and kept in a second region or wherever somebody vouches for.
  *
- * A Core gets it in one of two ways: its name (`environment`, with `grantRead`), or the value (`container()` as `SECRETS_MASTER_KEY`).
+ * A Core gets it in one of two ways: its name (`variables`, with `grantRead`), or the value (`container()` as `SECRETS_MASTER_KEY`).
  */
 export class MasterKey extends Construct {
   public readonly secret: secrets.ISecret;
 
-  /** `AWS_SECRETS_MASTER_KEY_NAME`, for a Core that reads the key by itself; call `grantRead` for it. */
-  public readonly environment: { readonly [name: string]: string };
+  /** `AWS_SECRETS_MASTER_KEY_NAME`, for the `environment` of a Core that reads the key by itself; call `grantRead` for it. */
+  public readonly variables: { readonly [name: string]: string };
 
   /** What a service that uses it has to wait for: that there is a value. */
   public readonly ready: IDependable;
@@ -96,7 +97,7 @@ export class MasterKey extends Construct {
     if (props.backupAttestation !== undefined) resource.addMetadata(BACKUP_ATTESTATION_METADATA, props.backupAttestation);
     this.secret = secret;
     markEnvironment(secret, this, environment);
-    this.environment = { AWS_SECRETS_MASTER_KEY_NAME: secret.secretName };
+    this.variables = { AWS_SECRETS_MASTER_KEY_NAME: secret.secretName };
     const maker = new SecretFunction(this, 'Maker', {
       description: `Makes the master key of ${scope.node.path}, once`,
       asset: 'master-key',

@@ -4,23 +4,24 @@ import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as secrets from 'aws-cdk-lib/aws-secretsmanager';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { answerAwsSolutions } from '../aws-solutions';
 import { invalidProp } from '../invalid-prop';
+import { keptOnceMade } from '../kept-once-made';
 import { LlmProvider } from '../network/llm-providers';
 import { isWhole } from '../whole-number';
-import { containerSecret } from './container-secret';
+import { containerSecret, fillByHand } from './container-secret';
 import { AGE_SECRETS_VARIABLE, type AgedSecret, ROTATION_BY_ISSUER_METADATA } from './contract';
+import type { KeptSecretProps } from './kept-secret-props';
 import { ageMetric, onAge, onErrors, told } from './secret-alarms';
 import { checkEnvironment, markEnvironment, nameInEnvironment } from './secret-environment';
 import { SecretFunction } from './secret-function';
 import { SecretKey } from './secret-key';
+import { VALUE_CHANGED } from './value-changed';
 
 /** Whose key it is. */
-export interface ProviderKeyProps {
+export interface ProviderKeyProps extends KeptSecretProps {
   /**
    * Who issues it. Exactly one of `provider` and `variable` is given.
    *
@@ -51,27 +52,6 @@ export interface ProviderKeyProps {
    * @default Duration.days(90)
    */
   readonly maxAge?: Duration;
-
-  /**
-   * The key that encrypts it.
-   *
-   * @default - that of a new SecretKey
-   */
-  readonly encryptionKey?: kms.IKey;
-
-  /**
-   * What becomes of it when the stack is destroyed.
-   *
-   * @default RemovalPolicy.RETAIN
-   */
-  readonly removalPolicy?: RemovalPolicy;
-
-  /**
-   * Who is told of alarms.
-   *
-   * @default - nobody; `alarms` are there to be connected
-   */
-  readonly alarmTopic?: ITopic;
 }
 
 /** A quarter of a year, as for what we renew ourselves (our figure). */
@@ -93,7 +73,7 @@ const VARIABLES: Readonly<Record<LlmProvider, string>> = {
  * A key that only its issuer can renew (M-20): there is no rotation that would only look like one. Its age is watched, and an alarm says when somebody
  * has to ask for a new one.
  *
- * It is empty after the first deployment: fill it with `aws secretsmanager put-secret-value` before the service starts that uses it.
+ * It is empty after the first deployment, which its alarm says: fill it with `aws secretsmanager put-secret-value` before the service starts that uses it. So it stands in a stack of its own.
  */
 export class ProviderKey extends Construct {
   public readonly secret: secrets.ISecret;
@@ -109,12 +89,12 @@ export class ProviderKey extends Construct {
     const { environment, removalPolicy = RemovalPolicy.RETAIN } = props;
     this.variable = this.variableOf(props.provider, props.variable);
     const days = this.daysOf(props.maxAge ?? DEFAULT_MAX_AGE);
-    const ownKey = props.encryptionKey ? undefined : new SecretKey(this, 'Key', { removalPolicy });
+    const ownKey = props.encryptionKey ? undefined : new SecretKey(this, 'Key', { removalPolicy: keptOnceMade(removalPolicy) });
     const secret = new secrets.Secret(this, 'Secret', {
       description: `${this.variable} of ${environment}; only its issuer can renew it`,
       secretName: props.secretName === undefined ? nameInEnvironment(this, environment, this.variable) : checkEnvironment(this, environment, props.secretName),
       encryptionKey: props.encryptionKey ?? ownKey?.key,
-      removalPolicy,
+      removalPolicy: keptOnceMade(removalPolicy),
     });
     answerAwsSolutions(secret, 'SMG4', 'Only its issuer can renew it; its age is watched instead, with an alarm.');
     const resource = secret.node.defaultChild as secrets.CfnSecret;
@@ -122,6 +102,7 @@ export class ProviderKey extends Construct {
     resource.addPropertyDeletionOverride('GenerateSecretString');
     resource.addMetadata(ROTATION_BY_ISSUER_METADATA, days);
     this.secret = secret;
+    fillByHand(secret);
     markEnvironment(secret, this, environment);
     const aged: AgedSecret = { secretArn: secret.secretArn, metricName: secret.secretArn };
     const age = new SecretFunction(this, 'Age', {
@@ -132,11 +113,11 @@ export class ProviderKey extends Construct {
       removalPolicy,
     });
     age.role.addToPrincipalPolicy(new iam.PolicyStatement({ sid: 'VersionsWithoutValues', actions: ['secretsmanager:ListSecretVersionIds'], resources: [secret.secretArn] }));
-    new events.Rule(this, 'Daily', {
-      description: `Tells how old ${this.variable} of ${environment} is`,
-      schedule: events.Schedule.rate(Duration.days(1)),
-      targets: [new targets.LambdaFunction(age.handler)],
-    });
+    const description = `Tells how old ${this.variable} of ${environment} is`;
+    const tells = [new targets.LambdaFunction(age.handler)];
+    new events.Rule(this, 'Daily', { description, schedule: events.Schedule.rate(Duration.days(1)), targets: tells });
+    // Else the alarm on an empty secret would stand for a day after it was filled.
+    new events.Rule(this, 'Filled', { description, eventPattern: { ...VALUE_CHANGED, resources: [secret.secretArn] }, targets: tells });
     const failures = age.handler.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' });
     const alarms = [
       new cloudwatch.Alarm(this, 'Overdue', onAge(this.metricAgeDays(), days, `${this.variable} of ${environment} is older than ${days} days, or empty: ask its issuer for another.`)),

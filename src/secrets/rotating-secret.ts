@@ -2,15 +2,15 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as iam from 'aws-cdk-lib/aws-iam';
-import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as secrets from 'aws-cdk-lib/aws-secretsmanager';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct, type IDependable } from 'constructs';
 import { invalidProp } from '../invalid-prop';
+import { keptOnceMade } from '../kept-once-made';
 import type { IPrivateNetwork } from '../network/private-network';
 import { grantRead } from './container-secret';
 import type { KeyRing } from './contract';
+import type { KeptSecretProps } from './kept-secret-props';
 import { Rotation } from './rotation';
 import { markEnvironment, nameInEnvironment } from './secret-environment';
 import { SecretKey } from './secret-key';
@@ -18,7 +18,7 @@ import type { SecretKind } from './secret-kind';
 import { type IRotatedSecret, SecretRotation } from './secret-rotation';
 
 /** What to keep secret, and how often it is renewed. */
-export interface RotatingSecretProps {
+export interface RotatingSecretProps extends KeptSecretProps {
   /** What it is made of. */
   readonly kind: SecretKind;
 
@@ -38,27 +38,6 @@ export interface RotatingSecretProps {
    * @default - a name that CloudFormation chooses
    */
   readonly environment?: string;
-
-  /**
-   * The key that encrypts it.
-   *
-   * @default - that of a new SecretKey
-   */
-  readonly encryptionKey?: kms.IKey;
-
-  /**
-   * What becomes of it, of its key and of its log when the stack is destroyed.
-   *
-   * @default RemovalPolicy.RETAIN
-   */
-  readonly removalPolicy?: RemovalPolicy;
-
-  /**
-   * Who is told of alarms.
-   *
-   * @default - nobody; `alarms` are there to be connected
-   */
-  readonly alarmTopic?: ITopic;
 }
 
 /** A month (TG-62 asks for 30 days at most). */
@@ -99,7 +78,7 @@ export class RotatingSecret extends Construct implements IRotatedSecret {
     const { environment, removalPolicy = RemovalPolicy.RETAIN } = props;
     const { _every: every } = props.rotation ?? Rotation.every(DEFAULT_CADENCE);
     if (!every) throw invalidProp(this, 'rotation', 'Rotation.never', 'Name Rotation.every(…): what renews the value is what makes it.');
-    const ownKey = props.encryptionKey ? undefined : new SecretKey(this, 'Key', { removalPolicy });
+    const ownKey = props.encryptionKey ? undefined : new SecretKey(this, 'Key', { removalPolicy: keptOnceMade(removalPolicy) });
     this.secret = new secrets.Secret(this, 'Secret', {
       description: `Key ring of ${this.node.path}`,
       secretName: environment === undefined ? undefined : nameInEnvironment(this, environment),
@@ -114,7 +93,7 @@ export class RotatingSecret extends Construct implements IRotatedSecret {
         requireEachIncludedType: false,
       },
       encryptionKey: props.encryptionKey ?? ownKey?.key,
-      removalPolicy,
+      removalPolicy: keptOnceMade(removalPolicy),
     });
     markEnvironment(this.secret, this, environment);
     this.rotation = new SecretRotation(this, 'Rotation', {

@@ -1,4 +1,4 @@
-import { Names, Stack, Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IConstruct } from 'constructs';
 import { invalidProp } from '../invalid-prop';
@@ -16,6 +16,7 @@ interface Claim {
 
 const ofStacks = new WeakMap<Stack, Claim>();
 const ofSecrets = new WeakMap<ISecret, Claim>();
+const namesOf = new WeakMap<Stack, Map<string, string>>();
 
 /**
  * The name of a secret of an environment, such as `production/Core/InternalKey` (NT-37): by it a policy, a person and a rule tell whose it is.
@@ -25,23 +26,17 @@ const ofSecrets = new WeakMap<ISecret, Claim>();
  * @param name behind the prefix; the place in the app where nothing is given
  */
 export function nameInEnvironment(scope: IConstruct, environment: string, name = scope.node.path): string {
-  if (!ENVIRONMENT.test(environment)) throw invalidProp(scope, 'environment', environment, 'Begin with a lower-case letter, and use lower-case letters, digits and hyphens only, 32 at most.');
-  const stack = Stack.of(scope);
-  const claim = ofStacks.get(stack);
-  if (claim && claim.environment !== environment) {
-    throw invalidProp(scope, 'environment', environment, `${claim.path} of the same stack is of ${claim.environment}: give every environment a stack and secrets of its own.`);
-  }
-  ofStacks.set(stack, { environment, path: scope.node.path });
-  return checkedName(scope, `${environment}/${name.replace(/[^A-Za-z0-9/_+=.@-]/g, '-')}`);
+  claimStack(scope, environment);
+  return claimName(scope, `${environment}/${name.replace(/[^A-Za-z0-9/_+=.@-]/g, '-')}`);
 }
 
 /** A whole name that somebody chose: it has to be of the environment. */
 export function checkEnvironment(scope: IConstruct, environment: string, secretName: string): string {
-  nameInEnvironment(scope, environment, Names.uniqueId(scope));
+  claimStack(scope, environment);
   if (Token.isUnresolved(secretName) || !secretName.startsWith(`${environment}/`)) {
     throw invalidProp(scope, 'secretName', secretName, `Begin with ${environment}/: environments share no secrets.`);
   }
-  return checkedName(scope, secretName);
+  return claimName(scope, secretName);
 }
 
 /** Remembers whose a secret is. */
@@ -58,9 +53,24 @@ export function checkSameEnvironment(scope: IConstruct, prop: string, secret: IS
   }
 }
 
-function checkedName(scope: IConstruct, secretName: string): string {
+function claimStack(scope: IConstruct, environment: string): void {
+  if (!ENVIRONMENT.test(environment)) throw invalidProp(scope, 'environment', environment, 'Begin with a lower-case letter, and use lower-case letters, digits and hyphens only, 32 at most.');
+  const stack = Stack.of(scope);
+  const claim = ofStacks.get(stack);
+  if (claim && claim.environment !== environment) {
+    throw invalidProp(scope, 'environment', environment, `${claim.path} of the same stack is of ${claim.environment}: give every environment a stack and secrets of its own.`);
+  }
+  ofStacks.set(stack, { environment, path: scope.node.path });
+}
+
+function claimName(scope: IConstruct, secretName: string): string {
   if (!NAME.test(secretName) || secretName.length > MAX_NAME_LENGTH) {
     throw invalidProp(scope, 'secretName', secretName, `Use letters, digits and /_+=.@- only, with no slash at an end, and at most ${MAX_NAME_LENGTH} characters.`);
   }
+  const stack = Stack.of(scope);
+  const taken = namesOf.get(stack) ?? new Map<string, string>();
+  const other = taken.get(secretName);
+  if (other !== undefined) throw invalidProp(scope, 'secretName', secretName, `${other} of the same stack has that name: use what it holds in both places, or choose another name.`);
+  namesOf.set(stack, taken.set(secretName, scope.node.path));
   return secretName;
 }

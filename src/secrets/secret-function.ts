@@ -7,6 +7,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { answerAwsSolutions } from '../aws-solutions';
 import type { IPrivateNetwork } from '../network/private-network';
+import { tooLong } from './variables-size';
 
 /** A function that works on secrets. */
 export interface SecretFunctionProps {
@@ -15,6 +16,8 @@ export interface SecretFunctionProps {
   readonly asset: string;
   readonly timeout: Duration;
   readonly environment?: Record<string, string>;
+  /** What to do where the variables are more than AWS Lambda takes. @default - nothing that grows is in them */
+  readonly shorten?: string;
   /** Of its log. @default RemovalPolicy.RETAIN */
   readonly removalPolicy?: RemovalPolicy;
   /** Where it stands: in the core tier, letting nothing out until it is told to. @default - in no VPC */
@@ -55,6 +58,8 @@ export class SecretFunction extends Construct {
         securityGroups: [new ec2.SecurityGroup(this, 'SecurityGroup', { vpc: network.vpc, description, allowAllOutbound: false })],
       },
     });
+    const { environment, shorten } = props;
+    if (environment && shorten !== undefined) this.node.addValidation({ validate: () => tooLong(this, environment, shorten) });
     // Lambda looks at what the role may do when it makes the function.
     this.handler.node.addDependency(role);
   }

@@ -1,4 +1,4 @@
-import { Aws, RemovalPolicy } from 'aws-cdk-lib';
+import { Annotations, Aws, RemovalPolicy, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
@@ -8,7 +8,7 @@ import { invalidProp } from '../invalid-prop';
 export interface SecretKeyProps {
   /**
    * ARNs of roles that may use it, through AWS Secrets Manager only: who deploys (such as the `cfn-exec-role` of `cdk bootstrap`), who fills in values,
-   * and roles of other stacks. Roles of its own stack are named by `grantUse`.
+   * and roles of other stacks. Those of its own stack that this library lets use a secret, such as a Core's execution role, are named by themselves; others by `grantUse`.
    *
    * Without a list the IAM policies of this account decide, still through AWS Secrets Manager only: what CloudFormation deploys as, and what a role of
    * another stack is called, is not known here, and whoever makes or fills a secret has to be let use its key (Secrets Manager guide, "Permissions for the KMS key").
@@ -34,6 +34,13 @@ const ADMINISTRATION = [
 /** What Secrets Manager does with a key in the name of its caller. */
 const USE = ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'];
 
+const secretKeys = new WeakMap<kms.IKey, SecretKey>();
+
+/** Names somebody in the policy of a key that lets nobody use it whom it does not name. */
+export function nameUser(key: kms.IKey, { grantPrincipal }: iam.IGrantable): void {
+  if ('roleArn' in grantPrincipal) secretKeys.get(key)?._name(grantPrincipal as iam.IRole);
+}
+
 /**
  * A key for secrets (SEC-2): the account looks after it and cannot decrypt with it, and it is used through AWS Secrets Manager alone, by whom its policy names.
  *
@@ -47,10 +54,13 @@ export class SecretKey extends Construct {
   public readonly key: kms.IKey;
 
   private readonly own: kms.Key;
+  private readonly principals: readonly string[] | undefined;
+  private readonly named = new Set<string>();
 
   public constructor(scope: Construct, id: string, props: SecretKeyProps = {}) {
     super(scope, id);
     const { principals } = props;
+    this.principals = principals;
     if (principals?.length === 0) throw invalidProp(this, 'principals', principals, 'Name who deploys at least, or leave it out: nobody could make a secret with this key.');
     const policy = new iam.PolicyDocument({
       statements: [
@@ -65,6 +75,7 @@ export class SecretKey extends Construct {
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
     });
     this.key = kms.Key.fromKeyArn(this, 'Shown', this.own.keyArn);
+    secretKeys.set(this.key, this);
   }
 
   /**
@@ -74,7 +85,28 @@ export class SecretKey extends Construct {
    */
   public grantUse(role: iam.IRole): void {
     if (role.stack !== this.own.stack) throw invalidProp(this, 'role', role.node.path, 'It is of another stack, and the two would need each other: give it a name, and list its ARN in principals.');
+    if (this.named.has(role.roleArn)) return;
+    this.named.add(role.roleArn);
     this.own.addToResourcePolicy(this.useBy(undefined, [new iam.ArnPrincipal(role.roleArn)]));
+  }
+
+  /**
+   * Names a role that uses a secret of this key, where only those may use it who are named.
+   *
+   * @internal
+   */
+  public _name(role: iam.IRole): void {
+    const { principals } = this;
+    if (!principals) return;
+    if (role.stack === this.own.stack) {
+      this.grantUse(role);
+      return;
+    }
+    const { roleName } = role.node.defaultChild instanceof iam.CfnRole ? role.node.defaultChild : { roleName: undefined };
+    const isListed = principals.some((arn) => arn === role.roleArn || (roleName !== undefined && !Token.isUnresolved(roleName) && arn.endsWith(`/${roleName}`)));
+    if (isListed) return;
+    Annotations.of(this).addWarningV2(`cdk-secure-core:key-user:${role.node.path}`,
+      `${role.node.path} of another stack uses a secret of this key, whose policy does not name it: make the key in the stack of ${role.node.path}, or leave principals out.`);
   }
 
   private useBy(sid: string | undefined, principals: iam.IPrincipal[]): iam.PolicyStatement {

@@ -7,7 +7,7 @@ export class SecretKind {
     return new SecretKind('hex');
   }
 
-  /** 43 characters of base64url: a key that messages are signed with, such as `TOM_CORE_WORKER_HMAC_SECRET`. The first one is hexadecimal, until it is renewed. */
+  /** 43 characters of base64url: a key that messages are signed with, such as `TOM_CORE_WORKER_HMAC_SECRET`. */
   public static hmacKey(): SecretKind {
     return new SecretKind('base64url');
   }

@@ -1,4 +1,4 @@
-import { Duration, Lazy, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { Annotations, Duration, Lazy, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
@@ -18,13 +18,25 @@ import { ageMetric, GRACE_DAYS, onAge, onErrors, told } from './secret-alarms';
 import { SecretFunction } from './secret-function';
 import { type RotationConfiguration, ROTATING_TAG, ROTATION_VARIABLE } from './contract';
 
-/** A secret with the function that renews it, as a roll-out has to know them. */
+/** A secret with the function that renews it, as those who use it and those who watch it have to know them. */
 export interface IRotatedSecret extends IConstruct {
   /** What is renewed. */
   readonly secret: ISecret;
 
   /** What renews it, and shuts the old value out. */
   readonly rotationFunction: lambda.IFunction;
+
+  /** On runs of the function that failed, and on a value that is too old. */
+  readonly alarms: cloudwatch.IAlarm[];
+
+  /** What a service that uses it has to wait for. */
+  readonly ready: IDependable;
+
+  /** How many runs of the function failed, in five minutes. */
+  metricFailures(): cloudwatch.Metric;
+
+  /** How many days old the value is, told once a day. */
+  metricAgeDays(): cloudwatch.Metric;
 }
 
 /** Leaves out of each kind what the construct knows by itself. */
@@ -96,6 +108,7 @@ export class SecretRotation extends Construct implements IRotatedSecret {
       asset: 'rotation',
       timeout: TIMEOUT,
       environment: { [ROTATION_VARIABLE]: Stack.of(this).toJsonString({ ...props.configuration, ...own }) },
+      shorten: 'Name in ca the one authority that vouches for the server, and not a bundle of all.',
       removalPolicy: props.removalPolicy,
       network,
     });
@@ -116,7 +129,9 @@ export class SecretRotation extends Construct implements IRotatedSecret {
       targets: [new targets.LambdaFunction(this.handler)],
     });
     Tags.of(secret).add(ROTATING_TAG, props.configuration.kind);
-    const standing = new DependencyGroup(network.awsServices, ...props.after ?? []);
+    // Who calls the function has to wait for its way out as well: rules stand below the groups that they are of.
+    const groups = [this.handler, ...props.reaches ?? []].flatMap(({ connections }) => connections.securityGroups);
+    const standing = new DependencyGroup(network.awsServices, ...groups, ...props.after ?? []);
     const trigger = props.ensures ? this.ensure(made.role, standing) : undefined;
     this.ready = trigger ?? standing;
     const schedule = this.schedule(props.every, this.ready, made.role);
@@ -195,6 +210,8 @@ export class SecretRotation extends Construct implements IRotatedSecret {
       answerAwsSolutions(provider, versions, 'Every version of the one function that makes the first value good for something: a deployment makes a version.');
       answerAwsSolutions(provider, 'L1', 'The CDK chooses the runtime of the function behind its Trigger.');
     }
+    // It is the CDK's own Trigger that calls a version, and nobody can have it do otherwise.
+    Annotations.of(this.handler).acknowledgeWarning('@aws-cdk/aws-lambda:addPermissionsToVersionOrAlias', 'Called by the version that its Trigger names.');
     return trigger;
   }
 

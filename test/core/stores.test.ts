@@ -1,8 +1,9 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import type { CoreContainerProps, CoreService, ICoreStore } from '../../src';
+import { type CoreContainerProps, type CoreService, type ICoreStore, PrivateNetwork, SecurePostgres } from '../../src';
 import { containersIn } from '../support/gate';
 import { ENV } from '../support/network-stack';
 import { remoteCore } from '../support/remote-core';
@@ -50,5 +51,15 @@ describe('What a Core is told by its stores', () => {
   ])('is refused where a name is given twice, by %s', (_, container, stores, message) => {
     const stack = region();
     expect(() => remoteCore(stack, { container, stores: stores(stack) })).toThrow(message);
+  });
+
+  test.each<[string, (stack: Stack) => unknown, string]>([
+    ['a database instead of its user', (stack) => new SecurePostgres(stack, 'Postgres', { network: new PrivateNetwork(stack, 'Network') }), '"Test/Postgres"'],
+    ['a bucket of the CDK', (stack) => new Bucket(stack, 'Bucket'), '"Test/Bucket"'],
+    ['nothing', () => undefined, '"undefined"'],
+  ])('is refused in a sentence where JavaScript gives %s', (_, store, got) => {
+    const stack = region();
+    expect(() => remoteCore(stack, { stores: [store(stack) as ICoreStore] }))
+      .toThrow(`Test/Core/Service: stores[0] is ${got}. Name what a Core keeps data in: what postgres.addUser(…) or redis.addUser(…) returns, an AssetBucket or a SecureMemcached.`);
   });
 });

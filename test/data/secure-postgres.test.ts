@@ -1,4 +1,4 @@
-import { App, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { App, CfnResource, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -199,6 +199,17 @@ describe('A user of SecurePostgres', () => {
     expect(JSON.stringify(template().findResources('AWS::SecretsManager::RotationSchedule'))).toContain('7');
   });
 
+  test('shows who listens what is wrong with its login, and whom it has to wait for', () => {
+    const { stack, postgres } = made();
+    const user = postgres.addUser('Core', { role: 'core' });
+    expect(user.alarms.map(({ node }) => node.path)).toEqual(['Test/Postgres/Core/Rotation/Failures', 'Test/Postgres/Core/Rotation/Age']);
+    expect(stack.resolve(user.metricAgeDays().dimensions)).toEqual({ Secret: stack.resolve(user.secret.secretArn) as unknown });
+    expect(stack.resolve(user.metricFailures().dimensions)).toEqual({ FunctionName: stack.resolve(user.rotationFunction.functionName) as unknown });
+    new CfnResource(stack, 'Service', { type: 'Custom::Service' }).node.addDependency(user.ready);
+    const [service] = Object.values(Template.fromStack(stack).findResources('Custom::Service'));
+    expect(service?.DependsOn).toEqual([expect.stringMatching(/^PostgresCoreRotationEnsure/)]);
+  });
+
   test('lets its function in at the port alone', () => {
     const { postgres, template } = made();
     postgres.addUser('Core', { role: 'core' });
@@ -321,6 +332,20 @@ describe('A PostgreSQL that exists already', () => {
       { GenerateSecretString: Match.objectLike({ SecretStringTemplate: '{"username":"core_a","host":"db.c1.eu-central-1.rds.amazonaws.com","port":6432,"dbname":"core"}' }) });
     template.hasResourceProperties(INGRESS, { GroupId: 'sg-1', FromPort: 6432, ToPort: 6432 });
     expect(configurationIn(template)).toMatchObject({ host: 'db.c1.eu-central-1.rds.amazonaws.com', port: 6432, adminSecretArn: expect.stringMatching(/secret:admin-AbCdEf$/) as string });
+  });
+
+  test('refuses a role that somebody has who was brought the same server once more, since all of its databases have the same roles', () => {
+    const { stack, postgres, network } = existing();
+    postgres.addUser('Core', { role: 'core' });
+    const again = (id: string, host: string): IPostgres => SecurePostgres.fromExisting(stack, id, {
+      network,
+      host,
+      database: 'other',
+      securityGroup: SecurityGroup.fromSecurityGroupId(stack, `${id}Group`, 'sg-1'),
+      adminSecret: Secret.fromSecretCompleteArn(stack, `${id}Admin`, 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:admin-AbCdEf'),
+    });
+    expect(() => again('Again', 'db.c1.eu-central-1.rds.amazonaws.com').addUser('Core', { role: 'core' })).toThrow('Test/Again/Core: role is "core". Another user has it');
+    expect(() => again('Other', 'db.c2.eu-central-1.rds.amazonaws.com').addUser('Core', { role: 'core' })).not.toThrow();
   });
 
   test('is found by its name, where the network answers for names that it was told', () => {

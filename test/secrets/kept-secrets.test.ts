@@ -1,10 +1,12 @@
-import { App, Duration, Stack, Validations } from 'aws-cdk-lib';
+import { App, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Trail } from 'aws-cdk-lib/aws-cloudtrail';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { judge } from '../../src/checks/judge';
+import { treeTemplates } from '../../src/checks/tree-templates';
 import { LlmProvider } from '../../src/network/llm-providers';
 import { MasterKey, type MasterKeyProps } from '../../src/secrets/master-key';
 import { ProviderKey, type ProviderKeyProps } from '../../src/secrets/provider-key';
@@ -39,6 +41,16 @@ describe('MasterKey', () => {
     });
   });
 
+  test('leaves our own pack nothing to say of a copy that names a key of its region, and a word where it names none', () => {
+    const found = (replica: { region: string; encryptionKey?: IKey }, stack = stackOf()): string[] => {
+      new MasterKey(stack, 'Master', { replicaRegions: [replica] });
+      return judge(treeTemplates(stack.node.root as App)).findings.filter(({ logicalId, control }) => logicalId.startsWith('MasterSecret') && control === 'SEC-2').map(({ message }) => message);
+    };
+    expect(found({ region: 'eu-west-1' })).toHaveLength(1);
+    const stack = stackOf();
+    expect(found({ region: 'eu-west-1', encryptionKey: Key.fromKeyArn(stack, 'There', 'arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9') }, stack)).toEqual([]);
+  });
+
   test('is never rotated', () => {
     Template.fromStack(masterKey().stack).resourceCountIs('AWS::SecretsManager::RotationSchedule', 0);
   });
@@ -55,7 +67,7 @@ describe('MasterKey', () => {
 
   test('is told by name, or given as a value, to whom is let read it', () => {
     const { stack, key } = masterKey();
-    expect(Object.keys(key.environment)).toEqual(['AWS_SECRETS_MASTER_KEY_NAME']);
+    expect(Object.keys(key.variables)).toEqual(['AWS_SECRETS_MASTER_KEY_NAME']);
     expect(stack.resolve(key.container().arn)).toEqual({ Ref: expect.stringMatching(/^MasterSecret/) as string });
     key.grantRead(new Role(stack, 'Task', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') }));
     expect(statements(Template.fromStack(stack), /^Task/)).toMatchObject([
@@ -102,6 +114,31 @@ describe('ProviderKey', () => {
     expect(statements(template, /^OpenAiAge/).flatMap(({ Action }) => Action)).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents', 'secretsmanager:ListSecretVersionIds']);
     template.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'AgeDays', Threshold: 30, TreatMissingData: 'breaching', EvaluationPeriods: 2 });
     template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(1 day)' });
+  });
+
+  test('stays when its stack goes, and not when its stack never came up, so that the next attempt does not meet its name', () => {
+    const template = Template.fromStack(providerKey().stack);
+    for (const type of ['AWS::SecretsManager::Secret', 'AWS::KMS::Key']) template.allResources(type, { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
+    Template.fromStack(providerKey({ removalPolicy: RemovalPolicy.DESTROY }).stack).allResources('AWS::SecretsManager::Secret', { DeletionPolicy: 'Delete' });
+  });
+
+  test('is asked how old it is as soon as it is filled, so that the alarm on an empty one ends', () => {
+    const template = Template.fromStack(providerKey().stack);
+    const [id] = Object.keys(template.findResources('AWS::Lambda::Function'));
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        'source': ['aws.secretsmanager'], 'detail-type': ['Secret Label Updated'], 'detail': { labelUpdated: ['AWSCURRENT'] }, 'resources': [{ Ref: Match.stringLikeRegexp('^OpenAiSecret') }],
+      },
+      Targets: [{ Arn: { 'Fn::GetAtt': [id, 'Arn'] } }],
+    });
+  });
+
+  test('is refused a second time in a stack, where the two would have one name', () => {
+    const { stack } = providerKey();
+    expect(() => new ProviderKey(stack, 'Again', { provider: LlmProvider.OPENAI, environment: 'production' }))
+      .toThrow('Core/Again: secretName is "production/OPENAI_API_KEY". Core/OpenAi of the same stack has that name: use what it holds in both places, or choose another name.');
+    expect(() => new ProviderKey(stack, 'Batch', { provider: LlmProvider.OPENAI, environment: 'production', secretName: 'production/batch/OPENAI_API_KEY' })).not.toThrow();
+    expect(() => new ProviderKey(new Stack(stack.node.scope, 'Other'), 'OpenAi', { provider: LlmProvider.OPENAI, environment: 'production' })).not.toThrow();
   });
 
   test.each<[string, Partial<ProviderKeyProps>, string]>([
