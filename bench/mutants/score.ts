@@ -2,7 +2,7 @@ import type { Template } from '../../src/checks/template/template';
 import { faultsOf } from './named-faults';
 import type { Mutant } from './mutant';
 import { mutantsOf } from './mutate';
-import { killedBy } from './ours';
+import { MutantJudge } from './ours';
 import type { SchemaBook } from './schema';
 import { applyVerdicts, type Faults, isGap, type Verdict } from './verdict';
 
@@ -26,7 +26,8 @@ export interface Score {
 export function scoreOf(templates: readonly Template[], book: SchemaBook, verdicts: readonly Verdict[]): Score {
   const controls = new Map<Mutant, string | undefined>();
   for (const template of templates) {
-    for (const mutant of [...mutantsOf(template, book), ...faultsOf(template)]) controls.set(mutant, killedBy(mutant, template));
+    const judge = new MutantJudge(template);
+    for (const mutant of [...mutantsOf(template, book), ...faultsOf(template)]) controls.set(mutant, judge.killedBy(mutant));
   }
   const mutants = [...controls.keys()];
   const [killed, survivors] = [mutants.filter((mutant) => controls.get(mutant) !== undefined), mutants.filter((mutant) => controls.get(mutant) === undefined)];

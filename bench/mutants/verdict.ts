@@ -42,8 +42,13 @@ export function isAbout({ type, path, operator, resource }: Pattern, mutant: Mut
     && (resource === undefined || whole(resource, `${mutant.stack}/${mutant.logicalId}`));
 }
 
+/** The patterns as they are matched, since each is held against every mutant. */
+const anchored = new WeakMap<RegExp, RegExp>();
+
 function whole(pattern: RegExp, text: string): boolean {
-  return new RegExp(`^(?:${pattern.source})$`, pattern.flags).test(text);
+  const known = anchored.get(pattern) ?? new RegExp(`^(?:${pattern.source})$`, pattern.flags);
+  anchored.set(pattern, known);
+  return known.test(text);
 }
 
 /** What the verdicts leave open. Any of it is an error: then the list of work is not what it says it is. */

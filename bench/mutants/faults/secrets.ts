@@ -6,6 +6,7 @@ const SECRET = 'AWS::SecretsManager::Secret';
 const ROTATION = 'AWS::SecretsManager::RotationSchedule';
 const RULE = 'AWS::Events::Rule';
 const TASK = 'AWS::ECS::TaskDefinition';
+const PERMISSION = 'AWS::Lambda::Permission';
 const DATABASE = 'AWS::RDS::DBInstance';
 const CACHE = 'AWS::ElastiCache::CacheCluster';
 const BUCKET = 'AWS::S3::Bucket';
@@ -29,6 +30,14 @@ const ROTATED: readonly Fault[] = [
   { name: 'secret: a placeholder', control: 'SEC-4', type: SECRET, path: ['SecretString'], change: become('changeme') },
   { name: 'rule: sees no reads', control: 'SEC-8', type: RULE, when: ({ State }) => State === 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS', path: ['State'], change: become('ENABLED') },
   {
+    name: 'permission: not for Secrets Manager', control: 'SEC-3', type: PERMISSION, path: ['Principal'], change: become('sns.amazonaws.com'),
+    when: ({ Principal }) => Principal === 'secretsmanager.amazonaws.com',
+  },
+  {
+    name: 'permission: not for the rules of a roll-out', control: 'SEC-11', type: PERMISSION, path: ['Principal'], change: become('sns.amazonaws.com'),
+    when: ({ FunctionName }) => JSON.stringify(FunctionName ?? '').includes('Rollout'),
+  },
+  {
     name: 'rule: about other events', control: 'SEC-11', type: RULE, when: ({ EventPattern }) => JSON.stringify(EventPattern ?? '').includes('Secret Label Updated'),
     path: ['EventPattern', 'detail-type'], change: become(['Secret Deleted']),
   },
@@ -39,6 +48,9 @@ const TOLD: readonly Fault[] = [
   told('DAT-1', 'DATABASE_URL', 'sqlite:////data/core.db'),
   told('DAT-1', 'DB_PATH', '/data/core.sqlite3'),
   ...each(['disable', 'allow', 'prefer'], (mode) => told('DAT-2', 'PGSSLMODE', mode)),
+  ...each(['require', 'verify-ca'], (mode): Fault => ({
+    ...told('DAT-2', 'POSTGRES_SSLMODE', mode), when: ({ ContainerDefinitions }) => JSON.stringify(ContainerDefinitions ?? '').includes('POSTGRES_PASSWORD'),
+  })),
   told('DAT-2', 'DATABASE_URL', 'postgresql://core@db.internal/core?sslmode=disable'),
   told('DAT-7', 'S3_ENDPOINT_URL', 'http://s3.amazonaws.com'),
   told('DAT-7', 'S3_ENDPOINT_URL', 'https://s3.amazonaws.com'),
@@ -48,6 +60,10 @@ const TOLD: readonly Fault[] = [
 /** The stores themselves (NT-43, NT-47, NT-48, NT-72). */
 const STORES: readonly Fault[] = [
   { name: 'database: in clear', control: 'DAT-3', type: DATABASE, path: ['StorageEncrypted'], change: become(false) },
+  {
+    name: 'database: a login under the key of the service', control: 'SEC-2', type: DATABASE, when: ({ ManageMasterUserPassword }) => ManageMasterUserPassword === true, path: ['MasterUserSecret'],
+    change: become({ KmsKeyId: 'alias/aws/secretsmanager' }),
+  },
   { name: 'database: a public address', control: 'DAT-3', type: DATABASE, path: ['PubliclyAccessible'], change: become(true) },
   { name: 'parameters: TLS is not forced', control: 'DAT-2', type: 'AWS::RDS::DBParameterGroup', path: ['Parameters'], change: become({ 'rds.force_ssl': '0' }) },
   { name: 'memcached in clear', control: 'DAT-5', type: CACHE, when: ({ Engine }) => Engine === 'memcached', path: ['TransitEncryptionEnabled'], change: become(false) },

@@ -60,6 +60,7 @@ const SETTINGS: readonly Fault[] = [
   variable('AZN-2', 'TGEFD_RBAC_ENABLED', 'false'),
   variable('AZN-4', 'TGEFD_API_KEY_SCOPES', '*'),
   variable('RTL-2', 'RATE_LIMIT_ENABLED', 'false'),
+  variable('RTL-2', 'RATE_LIMIT_ENABLED', 'true'),
   variable('RTL-2', 'RATE_LIMIT_RPS', '1000000'),
   variable('RTL-3', 'TGEFD_HEAVY_RATE_LIMIT_PER_MINUTE', '60000'),
   variable('RTL-4', 'CONCURRENCY_LIMIT_ENABLED', 'false'),

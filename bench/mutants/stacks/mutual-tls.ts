@@ -15,6 +15,9 @@ import { Stores } from './stores';
 
 const CERTIFICATE = 'arn:aws:acm:eu-central-1:111122223333:certificate/0b1c2d3e-4f50-4617-8293-a4b5c6d7e8f9';
 
+/** Where the database is, and how to know it. */
+const DATABASE = [{ name: 'POSTGRES_HOST', value: 'database.core.internal' }, { name: 'PGSSLMODE', value: 'verify-full' }, { name: 'PGSSLROOTCERT', value: '/etc/ssl/rds.pem' }];
+
 /** Callers prove who they are by certificate; port 80 only redirects; two versions of the Core share the traffic. Mostly L1, as migrated templates are. */
 export class MutualTlsStack extends Stack {
   private readonly vpc: ec2.Vpc;
@@ -114,7 +117,7 @@ export class MutualTlsStack extends Stack {
         user: '10001', cpu: 512, memory: 1024, essential: true, readonlyRootFilesystem: true, privileged: false,
         linuxParameters: { capabilities: { drop: ['ALL'] } },
         portMappings: [{ containerPort: 8443 }],
-        environment: [{ name: 'ENV', value: 'production' }, ...this.stores.environment],
+        environment: [{ name: 'ENV', value: 'production' }, ...DATABASE, ...this.stores.environment],
         secrets: [{ name: 'POSTGRES_PASSWORD', valueFrom: `${this.password.ref}:password::` }, ...this.stores.secrets],
         logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': logs.logGroupName, 'awslogs-region': this.region, 'awslogs-stream-prefix': color } },
       }],
@@ -157,7 +160,7 @@ export class MutualTlsStack extends Stack {
       engineVersion: '14.12', dbParameterGroupName: parameters.ref, kmsKeyId: 'alias/core',
       vpcSecurityGroups: [this.storeGroup('Database', 5432).attrGroupId],
       engine: 'postgres', dbInstanceClass: 'db.t4g.small', allocatedStorage: '20', dbSubnetGroupName: subnets.ref, publiclyAccessible: false, storageEncrypted: true,
-      multiAz: true, backupRetentionPeriod: 14, deletionProtection: true, manageMasterUserPassword: true, masterUsername: 'core',
+      multiAz: true, backupRetentionPeriod: 14, deletionProtection: true, manageMasterUserPassword: true, masterUserSecret: { kmsKeyId: 'alias/core' }, masterUsername: 'core',
     });
   }
 }

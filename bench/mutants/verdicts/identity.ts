@@ -8,7 +8,10 @@ const MACHINES = /PublicApi\/Issuer.*/;
 const PEOPLE = /PublicApi\/Admins.*/;
 const ADMIN = /PublicApi\/CoreIngressRoutesAdmin.*/;
 const ADMIN_LOGIN = /PublicApi\/CoreIngressRoutesAdminLogin.*/;
-const REFUSED_PATHS = /(RemoteCore|MutualTls)\/.*Admin.*/;
+const REFUSED_PATHS = /(RemoteCore|MutualTls|Stores)\/.*Admin.*/;
+/** The one route of the stack with stores, for every path. */
+const SUBTREE = /Stores\/CoreIngressRoutesSubtree.*/;
+const DECLARED = /(RemoteCore|PublicApi)\/.*|Stores\/CoreIngressRoutesSubtree.*/;
 const ROUTES = /(RemoteCore|PublicApi)\/CoreIngressRoutes(Get|Post).*/;
 const CONFIGURED = 'Conditions\\[\\d\\]\\.(Field|(HostHeader|PathPattern|HttpRequestMethod)Config(\\.Values)?)';
 
@@ -44,18 +47,21 @@ export const IDENTITY_VERDICTS = [
   ...equivalent('how long an administrator stays logged in, for which the checklist has no figure, and what the cookie is called',
     [RULE, /Actions\[0\]\.AuthenticateCognitoConfig\.Session(CookieName|Timeout)/, /delete|max|times 1000|over 10/, ADMIN]),
   ...equivalent('the service refuses a condition without its values',
-    [RULE, new RegExp(CONFIGURED), /delete/, /(RemoteCore|PublicApi)\/.*/], [RULE, /Conditions\[\d\]\.(HostHeader|HttpRequestMethod)Config\.Values\[\d\]/, /remove/, /(RemoteCore|PublicApi)\/.*/],
+    [RULE, new RegExp(CONFIGURED), /delete/, /(RemoteCore|PublicApi)\/.*/], [RULE, /Conditions\[0\]\.HostHeaderConfig(\.Values)?|Conditions\[1\]\.(Field|PathPatternConfig(\.Values)?)/, /delete/, SUBTREE], [RULE, /Conditions\[\d\]\.(HostHeader|HttpRequestMethod)Config\.Values\[\d\]/, /remove/, DECLARED],
+    [RULE, /Conditions\[1\]\.PathPatternConfig\.Values\[0\]/, /remove/, SUBTREE],
     [RULE, /Conditions\[1\]\.PathPatternConfig\.Values\[0\]/, /remove/, ROUTES]),
   ...equivalent('the service refuses a rule without a condition', [RULE, /Conditions\[0\]\.PathPatternConfig(\.Values(\[\d\])?)?/, /remove|delete/, /Corners\/.*/]),
   ...equivalent('the service refuses a target group of the other kind of load balancer', [RULE, /Actions\[1\]\.TargetGroupArn/, /repoint/, /Corners\/.*/]),
-  ...equivalent('by which name a caller comes decides nothing about who it has to be', [RULE, /Conditions\[0\]/, /remove/, /(RemoteCore|PublicApi)\/.*/]),
+  ...equivalent('by which name a caller comes decides nothing about who it has to be', [RULE, /Conditions\[0\]/, /remove/, /(RemoteCore|PublicApi)\/.*|Stores\/CoreIngressRoutesAdmin.*/]),
   ...equivalent('what was not declared reaches the gate, whose policy refuses it', [RULE, /Conditions\[[12]\]/, /remove/, ROUTES],
     [RULE, /Conditions\[1\]/, /remove/, /PublicApi\/CoreIngressRoutesAdmin\d.*/], [RULE, /Conditions\[2\]/, /remove/, ADMIN_LOGIN]),
   ...equivalent('the login is asked for by every method', [RULE, /Conditions\[1\]/, /remove/, ADMIN_LOGIN]),
   ...equivalent('a path of the admin plane that this rule leaves is asked for by the next, or by no route', [RULE, /Conditions\[[12]\]\.PathPatternConfig\.Values\[\d\]/, /remove/, /(RemoteCore|PublicApi)\/CoreIngressRoutesAdmin.*/]),
-  ...equivalent('more is refused', [RULE, /Conditions\[1\]/, /remove/, /RemoteCore\/CoreIngressRoutesAdmin.*/]),
+  ...equivalent('more is refused', [RULE, /Conditions\[1\]/, /remove/, /(RemoteCore|Stores)\/CoreIngressRoutesAdmin.*/]),
   ...equivalent('no two rules of the listener are about the same request, so the order decides nothing', [RULE, /Priority/, /min|max|times 1000|over 10/, /(RemoteCore|PublicApi|Corners)\/.*/]),
   ...equivalent('the service refuses a rule that answers nothing', [RULE, /Actions\[1\](\.TargetGroupArn)?/, /remove|detach/, /(RemoteCore|PublicApi|Corners)\/.*/]),
   ...equivalent('words of an answer that carries nothing of the Core', [RULE, /Actions\[0\]\.FixedResponseConfig\.(ContentType|MessageBody)/, /delete/, REFUSED_PATHS]),
   ...equivalent('no route takes the path, and the default action refuses it', [RULE, /Properties/, /drop/, /(RemoteCore|PublicApi|Corners)\/.*/]),
+  ...equivalent('the pattern takes every path, as no pattern does', [RULE, /Conditions\[1\]/, /remove/, SUBTREE]),
+  ...equivalent('the rule of the admin plane still comes before the route', [RULE, /Priority/, /min|times 1000/, /Stores\/CoreIngressRoutesAdmin.*/], [RULE, /Priority/, /max|over 10/, SUBTREE]),
 ];

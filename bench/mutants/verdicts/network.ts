@@ -8,8 +8,8 @@ const NAMES = /Route53Resolver::FirewallRuleGroup/;
 const FLOW = /EC2::FlowLog/;
 
 /** The rule that the CDK writes where nothing may leave: an ICMP message that does not exist, to nobody. */
-const NOWHERE = /.*(AwsServicesSecurityGroup|RedisGroup|RedisSecurityGroup|DatabaseGroup|CacheGroup|LinkGroup).*/;
-const SOMEWHERE = /(?!.*(AwsServicesSecurityGroup|RedisGroup|RedisSecurityGroup|DatabaseGroup|CacheGroup|LinkGroup)).*/;
+const NOWHERE = /.*(AwsServicesSecurityGroup|RedisGroup|RedisSecurityGroup|(Postgres|Memcached)SecurityGroup|DatabaseGroup|CacheGroup|LinkGroup).*/;
+const SOMEWHERE = /(?!.*(AwsServicesSecurityGroup|RedisGroup|RedisSecurityGroup|(Postgres|Memcached)SecurityGroup|DatabaseGroup|CacheGroup|LinkGroup)).*/;
 const MANAGED = /.*(AwsServicesSecurityGroup|RedisGroup|RedisSecurityGroup|DatabaseGroup).*/;
 const REDIS = /.*(RedisGroup|RedisSecurityGroup).*/;
 /** Without the rule that lets a gate reach what it counts in: whether it does is found (RTL-2). */
@@ -31,7 +31,7 @@ export const NETWORK_VERDICTS = [
     [GROUP, /SecurityGroupIngress\[\d\]\.FromPort/, /times 1000/, /MutualTls\/(Blue|Green|Database|Cache)Group/],
     [GROUP, /SecurityGroupIngress\[\d\]\.ToPort/, /min|over 10/, /MutualTls\/(Blue|Green|Database|Cache)Group/], [GROUP, /SecurityGroupIngress\[\d\]\.ToPort/, /delete/]),
   ...equivalent('nothing but an ICMP message that does not exist, or nothing but nobody, is let out', [GROUP, /SecurityGroupEgress\[\d\]\.(CidrIp|IpProtocol|FromPort|ToPort)/, /.*/, NOWHERE]),
-  ...equivalent('less may pass than before', [GROUP, /SecurityGroupEgress\[\d\]/, /remove/, /MutualTls\/(Blue|Green)Group/], [EGRESS, /Properties/, /drop/, /(?!.*CoreGroupto).*/], [INGRESS, /Properties/, /drop/, UNCOUNTED], [INGRESS, /GroupId/, /detach/, UNCOUNTED], [INGRESS, /GroupId/, /repoint/, /.*(AwsServicesSecurityGroup|GateRedisSecurityGroupfrom\w+RotationHandler|CoreServiceSecurityGroupfrom\w+IngressSecurityGroup).*/], [GROUP, /SecurityGroupIngress(\[\d\])?/, /delete|remove/]),
+  ...equivalent('less may pass than before', [GROUP, /SecurityGroupEgress\[\d\]/, /remove/, /MutualTls\/(Blue|Green)Group/], [EGRESS, /Properties/, /drop/, /(?!.*CoreGroupto).*/], [INGRESS, /Properties/, /drop/, UNCOUNTED], [INGRESS, /GroupId/, /detach/, UNCOUNTED], [INGRESS, /GroupId/, /repoint/, /.*(AwsServicesSecurityGroup|PostgresSecurityGroupfrom|GateRedisSecurityGroupfrom\w+RotationHandler|CoreServiceSecurityGroupfrom\w+IngressSecurityGroup).*/], [GROUP, /SecurityGroupIngress(\[\d\])?/, /delete|remove/]),
   ...equivalent('an endpoint of AWS listens on 443 and nothing else', [INGRESS, /FromPort|IpProtocol/, /widen to .*|min|over 10/, /.*AwsServicesSecurityGroup.*/], [INGRESS, /ToPort/, /widen to .*/, /.*AwsServicesSecurityGroup.*/]),
   ...equivalent('a store that AWS runs listens on its own port and nothing else',
     [INGRESS, /FromPort|IpProtocol/, /widen to .*|min|over 10/, REDIS], [INGRESS, /ToPort/, /widen to .*/, REDIS]),

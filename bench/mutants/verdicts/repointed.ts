@@ -8,7 +8,7 @@ const REPOINT = /repoint/;
 
 /** References that point at another resource of the same type. */
 export const REPOINT_VERDICTS = [
-  ...equivalent('a subnet takes one route table and a table one way to everywhere: EC2 refuses the second', [ASSOCIATION, /SubnetId/, REPOINT, /(RemoteCore.*IngressSubnet|PublicApi.*(Ingress|Nat|Firewall)Subnet|AlbJwt\/Vpc(natSubnet1|ingressSubnet2)).*/],
+  ...equivalent('a subnet takes one route table and a table one way to everywhere: EC2 refuses the second', [ASSOCIATION, /SubnetId/, REPOINT, /((RemoteCore|Stores).*IngressSubnet|PublicApi.*(Ingress|Nat|Firewall)Subnet|AlbJwt\/Vpc(natSubnet1|ingressSubnet2)).*/],
     [ROUTE, /RouteTableId/, REPOINT, /AlbJwt\/Vpc(natSubnet1|ingressSubnet2)DefaultRoute.*/]),
   ...equivalent('what stands in the subnet is a load balancer, a gateway, nothing, or as far from the internet as before', [ASSOCIATION, /RouteTableId/, REPOINT, /.*(Ingress|Nat|nat|ingress|Data|isolated|Public|Firewall)Subnet.*/],
     [ROUTE, /RouteTableId/, REPOINT, /RemoteCore\/.*Ingress.*|PublicApi\/CoreNetworkVpc(Nat|Firewall)Subnet.*/]),
@@ -17,6 +17,7 @@ export const REPOINT_VERDICTS = [
   ...equivalent('where the load balancer stands it is internal; the service refuses two subnets of one zone', [/ElasticLoadBalancingV2::LoadBalancer/, /Subnets\[\d\]/, REPOINT]),
   ...equivalent('nothing listens at that port behind the other group, or it opens no connection',
     [/EC2::SecurityGroupEgress/, /DestinationSecurityGroupId/, REPOINT], [/EC2::SecurityGroupEgress/, /GroupId/, REPOINT, /AlbJwt\/EdgeGroup.*|.*\/(CoreIngress|CoreService|.*RotationHandler)SecurityGroupto.*/], [/EC2::SecurityGroupIngress/, /SourceSecurityGroupId/, REPOINT, /.*AwsServicesSecurityGroup.*/],
+    [/EC2::SecurityGroupIngress/, /SourceSecurityGroupId/, REPOINT, /Stores\/((Postgres|Memcached)SecurityGroupfrom.*|CoreServiceGateRedisSecurityGroupfrom\w+RotationHandler.*)/],
     [/RDS::DBInstance/, /VPCSecurityGroups\[\d\]/, REPOINT], [/ElastiCache::CacheCluster/, /VpcSecurityGroupIds\[\d\]/, REPOINT], [/ElastiCache::ReplicationGroup/, /SecurityGroupIds\[\d\]/, REPOINT, /AlbJwt\/.*/]),
   ...equivalent('the other program keeps assets in the same bucket already', [/IAM::Policy/, /Roles\[\d\]/, REPOINT, /MutualTls\/GreenOwnRole.*/]),
   ...equivalent('what stands in the other group opens no connection', [/EC2::SecurityGroup/, /SecurityGroupIngress\[0\]\.SourceSecurityGroupId/, REPOINT, /MutualTls\/(Database|Cache)Group/]),
@@ -25,4 +26,12 @@ export const REPOINT_VERDICTS = [
   ...equivalent('another product of the same owner answers, behind the same door', [SERVICE, /LoadBalancers\[\d\]\.TargetGroupArn|TaskDefinition/, REPOINT]),
   ...missing('BDR-3', 'everything stands in one zone', [SERVICE, /NetworkConfiguration\.AwsvpcConfiguration\.Subnets\[1\]/, REPOINT, /MutualTls\/.*/], [SERVICE, /NetworkConfiguration\.AwsvpcConfiguration\.Subnets\[0\]/, REPOINT, /MutualTls\/.*/], [/ElastiCache::SubnetGroup/, /SubnetIds\[1\]/, REPOINT], [/ElastiCache::SubnetGroup/, /SubnetIds\[0\]/, REPOINT, /(PublicApi|RemoteCore|MutualTls)\/.*/]),
   ...equivalent('the service refuses a group of subnets in one zone (Amazon RDS API Reference, DBSubnetGroupDoesNotCoverEnoughAZs)', [/RDS::DBSubnetGroup/, /SubnetIds\[\d\]/, REPOINT]),
+  ...equivalent('what stands in the other subnet are stores, which open no connection, and nobody comes in by a NAT gateway', [ROUTE, /RouteTableId/, REPOINT, /Stores\/NetworkVpcIngressSubnet.*/]),
+  ...equivalent('the other subnet leads in from nowhere either, and who reaches the store says its own group', [/ElastiCache::SubnetGroup/, /SubnetIds\[0\]/, REPOINT, /Stores\/.*/]),
+  ...equivalent('the other group has the same subnets', [/ElastiCache::(CacheCluster|ReplicationGroup)/, /CacheSubnetGroupName/, REPOINT, /Stores\/.*/]),
+  ...equivalent('it is encrypted with another key of the same stack, which is renewed like its own', [/RDS::DBInstance/, /KmsKeyId|MasterUserSecret\.KmsKeyId|PerformanceInsightsKMSKeyId/, REPOINT], [/ElastiCache::ReplicationGroup/, /KmsKeyId/, REPOINT],
+    [/SecretsManager::Secret/, /KmsKeyId/, REPOINT], [/S3::Bucket/, /BucketEncryption\.ServerSideEncryptionConfiguration\[0\]\.ServerSideEncryptionByDefault\.KMSMasterKeyID/, REPOINT]),
+  ...equivalent('the service that takes the other role does what it does for everybody, and calls nothing else by it', [/IAM::Policy/, /Roles\[0\]/, REPOINT, /Stores\/CoreIngressWebAclLockdownSwitchRole.*/]),
+  ...equivalent('the function reaches the other store, to which it has no login, and its own no more, of which its alarm tells', [/Lambda::Function/, /VpcConfig\.SecurityGroupIds\[0\]/, REPOINT, /Stores\/.*RotationHandler.*/]),
+  ...equivalent('the login is not made, and nobody logs in', [/Lambda::Version/, /FunctionName/, REPOINT, /Stores\/PostgresCoreUserRotationHandler.*/]),
 ];

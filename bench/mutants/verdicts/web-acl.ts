@@ -56,4 +56,6 @@ export const WEB_ACL_VERDICTS = [
   ...equivalent('another spelling of the same route, which the load balancer takes for that route or answers 404', [ACL, at(`${ROUTE}\\.${MATCH}\\.TextTransformations\\[\\d\\]\\.Type`), /=.*/]),
   ...equivalent('the service refuses the set, or it names fewer proxies', [/WAFv2::IPSet/, /Addresses\[\d\]|IPAddressVersion|Scope/, /remove|=.*/, CORNERS]),
   ...equivalent('the service refuses a log without a destination', [/WAFv2::LoggingConfiguration/, /LogDestinationConfigs\[\d\]/, /remove/, CORNERS]),
+  ...equivalent('behind the load balancer a gate refuses the admin plane in every case of its letters, and every path that could be spelled in another way (M-29)',
+    [ACL, /Rules\[AdminSpelling\](\.(Action(\.Block)?|Statement\..*))?/, /.*/, /Stores\/.*/]),
 ];

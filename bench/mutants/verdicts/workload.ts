@@ -4,10 +4,12 @@ const TASK = /ECS::TaskDefinition/;
 const SERVICE = /ECS::Service/;
 const REPOINT = /repoint/;
 /** The stacks of this library, in which a gate stands before the Core; the others. */
-const GATED = /(PublicApi|RemoteCore)\/.*/;
-const UNGATED = /(?!PublicApi|RemoteCore).*/;
-/** Without the stack whose secrets tell their environment, and whose programs keep assets. */
-const UNNAMED = /(?!MutualTls).*/;
+const GATED = /(PublicApi|RemoteCore|Stores)\/.*/;
+const UNGATED = /(?!PublicApi|RemoteCore|Stores).*/;
+/** Without the stacks whose programs have databases and keep assets, where it is found that they are not told how. */
+const UNNAMED = /(?!MutualTls|Stores).*/;
+/** What writes the authorities of the database into a file that the Core reads, where there is such a container. */
+const AUTHORITIES = /Stores\/CoreServiceTask.*/;
 const SCALED = /ApplicationAutoScaling::ScalableTarget/;
 
 const container = (path: string): RegExp => new RegExp(`ContainerDefinitions\\[\\w+\\]\\.${path}`);
@@ -16,21 +18,21 @@ const first = (path: string): RegExp => new RegExp(`ContainerDefinitions\\.0\\.$
 /** What runs, and what it is told. */
 export const WORKLOAD_VERDICTS = [
   ...equivalent('the service refuses a task without a container, or one whose limits do not fit', [TASK, /ContainerDefinitions/, /delete/, /Corners\/.*/], [TASK, /ContainerDefinitions\[\w+\]/, /remove/, /Corners\/.*/], [TASK, container('(Cpu|Memory)'), /times 1000/], [TASK, /Cpu|Memory/, /delete/]),
-  ...equivalent('the limit is lower', [TASK, container('(Cpu|Memory)'), /over 10/]),
+  ...equivalent('the limit is lower', [TASK, container('Memory'), /over 10/], [TASK, /ContainerDefinitions\[(?!Authorities\])\w+\]\.Cpu/, /over 10/]),
   ...equivalent('the only container of a task is essential, whatever is said', [TASK, container('Essential'), /delete|flip/]),
   ...equivalent('who collects orphaned processes', [TASK, container('LinuxParameters\\.InitProcessEnabled'), /delete|flip/]),
   ...equivalent('the program asks for its bucket in the region that it runs in, which is the same (DAT-7)', [TASK, container('Environment\\[S3_REGION\\](\\.Name)?'), /delete|remove/]),
-  ...equivalent('a variable without a name tells the program of no bucket, and it keeps assets in none', [TASK, container('Environment\\[ASSET_BUCKET\\]\\.Name'), /delete/]),
+  ...equivalent('ECS refuses a variable without a name ("Environment variable name cannot be null or blank")', [TASK, container('Environment\\[ASSET_BUCKET\\]\\.Name'), /delete/]),
   ...equivalent('off is the default', [TASK, container('Privileged'), /delete/], [SERVICE, /EnableExecuteCommand/, /delete/]),
   ...equivalent('DISABLED is the default of CreateService and UpdateService (Amazon ECS API Reference, AwsVpcConfiguration)', [SERVICE, /NetworkConfiguration\.AwsvpcConfiguration\.AssignPublicIp/, /delete/]),
   ...equivalent('Fargate refuses the driver without its region and its prefix', [TASK, container('LogConfiguration\\.Options\\.awslogs-(region|stream-prefix)'), /delete/]),
   ...missing('AUD-7', 'the driver drops what it cannot send at once', [TASK, /ContainerDefinitions\[(?!Gate\])\w+\]\.LogConfiguration\.Options\.mode/, /delete/]),
   ...equivalent('the load balancer finds nobody at the other port', [TASK, container('PortMappings(\\[\\d\\](\\.Protocol)?)?'), /delete|remove|=udp/],
     [TASK, container('PortMappings\\[\\d\\]\\.ContainerPort'), /delete|times 1000|over 10/, GATED]),
-  ...missing('CFG-1', 'the program is not told that it is in production', [TASK, container('Environment\\[ENV\\](\\.(Name|Value))?'), /delete|remove/], [TASK, /ContainerDefinitions\[(?!Gate\])\w+\]\.Environment/, /delete/, UNNAMED], [TASK, first('Environment'), /ENV=development/, UNNAMED]),
+  ...missing('CFG-1', 'the program is not told that it is in production', [TASK, container('Environment\\[ENV\\](\\.(Name|Value))?'), /delete|remove/], [TASK, /ContainerDefinitions\[(?!Gate\])\w+\]\.Environment/, /delete/, UNNAMED], [TASK, first('Environment'), /ENV=development/, /(?!MutualTls).*/]),
   ...missing('CFG-2', 'the program may talk too much', [TASK, container('Environment\\[(DEBUG|LOG_LEVEL)\\](\\.(Name|Value))?'), /delete|remove|flip/], [TASK, first('Environment'), /DEBUG=true|LOG_LEVEL=DEBUG/]),
   ...missing('CFG-7', 'HS256 is in the program\'s own list where none is given', [TASK, container('Environment\\[TGEFD_JWT_ALLOWED_ALGS\\](\\.Name)?'), /delete|remove/]),
-  ...missing('CFG-4', 'the program starts without a secret that it needs', [TASK, /ContainerDefinitions\[(?!Gate\])\w+\]\.Secrets(\[\w+\])?/, /delete|remove/]),
+  ...missing('CFG-4', 'the program starts without a secret that it needs', [TASK, /ContainerDefinitions\[(?!Gate\])\w+\]\.Secrets\[\w+\]/, /remove/], [TASK, /ContainerDefinitions\[(?!Gate\])\w+\]\.Secrets/, /delete/, /(?!Stores).*/]),
   ...equivalent('Fargate gives every task a network of its own and refuses none', [TASK, /NetworkMode/, /=none/, UNGATED]),
   ...equivalent('the service starts its tasks on Fargate or not at all', [TASK, /RequiresCompatibilities(\[\d\])?/, /delete|remove|=.*/], [SERVICE, /LaunchType|DeploymentController(\.Type)?/, /delete|=.*/]),
   ...equivalent('the image is built for one platform and starts on no other; the default is that one', [TASK, /RuntimePlatform(\.(CpuArchitecture|OperatingSystemFamily))?/, /delete|=.*/]),
@@ -64,4 +66,11 @@ export const WORKLOAD_VERDICTS = [
   ...equivalent('the VPC\'s default group, which is emptied, lets nobody in and nothing out; and Fargate refuses tasks without a network', [SERVICE, /NetworkConfiguration(\.AwsvpcConfiguration(\.SecurityGroups(\[0\])?)?)?|Cluster/, /delete|detach/, /Corners\/.*/]),
   ...equivalent('nobody is let in by the other group either', [SERVICE, /NetworkConfiguration\.AwsvpcConfiguration\.SecurityGroups\[0\]/, REPOINT, /Corners\/.*/]),
   ...missing('BDR-3', 'all tasks stand in one zone', [SERVICE, /NetworkConfiguration\.AwsvpcConfiguration\.Subnets\[\d\]/, REPOINT, /Corners\/.*/]),
+  ...equivalent('a driver that is to verify and has no authorities refuses to connect (PostgreSQL documentation, "SSL Support")', [TASK, container('Environment\\[(PGSSLROOTCERT|POSTGRES_SSLROOTCERT)\\](\\.(Name|Value))?'), /delete|remove/],
+    [TASK, /ContainerDefinitions\[Core\]\.DependsOn(\[0\](\.(Condition|ContainerName))?)?/, /delete|remove|=.*/, AUTHORITIES], [TASK, container('MountPoints(\\[0\\](\\.(ContainerPath|SourceVolume))?)?'), /delete|remove/, AUTHORITIES],
+    [TASK, /ContainerDefinitions\[Authorities\](\.(Command(\[0\])?|Environment(\[AUTHORITIES\](\.(Name|Value))?)?))?/, /delete|remove/, AUTHORITIES], [TASK, /Volumes(\[Authorities\](\.Name)?)?/, /delete|remove/, AUTHORITIES]),
+  ...equivalent('who writes there runs as the program, which holds the login itself; and who cannot, leaves it without authorities', [TASK, container('MountPoints\\[0\\]\\.ReadOnly'), /delete|flip/, AUTHORITIES]),
+  ...equivalent('the program finds no database at that place, or finds it by the address in its secret, which is the same', [TASK, container('Environment\\[POSTGRES_(HOST|PORT|DB)\\](\\.(Name|Value))?'), /delete|remove|detach|times 1000|over 10/, AUTHORITIES]),
+  ...equivalent('the program finds no cache', [TASK, container('Environment\\[MEMCACHE_(HOST|PORT)\\](\\.(Name|Value))?'), /delete|remove|detach|times 1000|over 10/]),
+  ...equivalent('the default is the endpoint of the region, by TLS', [TASK, container('Environment\\[S3_ENDPOINT_URL\\](\\.Name)?'), /delete|remove/]),
 ];

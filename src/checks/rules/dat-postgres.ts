@@ -2,10 +2,10 @@ import { defineRule, each, expect, fail, NOT_APPLICABLE, type Outcome, PASS, und
 import type { Property } from '../template/property';
 import type { Resource } from '../template/resource';
 import type { TemplateGraph } from '../template/template-graph';
-import { Reference } from '../template/value';
+import { Reference, Unknown } from '../template/value';
 import { containersOf, nameOf, TASK_DEFINITION } from './containers';
 import { DB_CLUSTER, DB_INSTANCE, isMember, isPostgres } from './databases';
-import { checkVariables, eachEnvironment, PROGRAMS } from './variables';
+import { checkVariables, eachEnvironment, type Environment, PROGRAMS } from './variables';
 
 /** A file in place of a server. */
 const SQLITE = /(^|[\s"'=+])(sqlite3?|file)(\+\w+)?:|\bsqlite3?\b|\.(db|sqlite3?|duckdb)(\?|$|["'\s])/i;
@@ -60,6 +60,26 @@ const engine = defineRule('DAT-1', 'engine', {
       return expect(isPostgres(text), host, `${owner} has ${name} at ${database.logicalId}, which is ${text === '' ? 'of no engine' : text} and speaks no PostgreSQL`);
     },
   }])),
+});
+
+const PASSWORD = /^(POSTGRES(QL)?_PASSWORD|PGPASSWORD)$/;
+
+/** A URL says where the database is, too. */
+const ADDRESS = /^(DATABASE|POSTGRES(QL)?|PG|DB)_(URL|URI|DSN)$/;
+
+const isHole = ({ value }: Property): boolean => value instanceof Unknown;
+
+/** NT-40: without the host, what the program keeps its data in is up to its own default, which is a file for some. */
+const told = defineRule('DAT-1', 'told', {
+  appliesTo: PROGRAMS,
+  remediation: 'Set POSTGRES_HOST to the address of the database, or give the program DATABASE_URL from a secret.',
+  check: (program) => eachEnvironment(program, ({ plain, secret, owner, place }) => {
+    const all = [...plain, ...secret];
+    if (!all.some(({ name }) => PASSWORD.test(name))) return NOT_APPLICABLE;
+    if (all.some(({ name, value }) => (HOST.test(name) || ADDRESS.test(name)) && value.exists && value.value !== '')) return PASS;
+    if (isHole(place)) return undecidable(place, `${owner} is given the password of a PostgreSQL, and whether it is told where that is, only a deployment knows`);
+    return fail(place, `${owner} is given the password of a PostgreSQL and no POSTGRES_HOST, so that its own default decides where it keeps its data`);
+  }),
 });
 
 /**
@@ -128,4 +148,41 @@ const clientMode = defineRule('DAT-2', 'client-mode', {
   check: (program) => eachEnvironment(program, ({ plain, owner }) => each(plain, ({ name, value }) => isEncrypted(value, name, owner))),
 });
 
-export const DAT_POSTGRES_RULES = [noFile, engine, forceTls, clientMode];
+/** Variables by which a program knows its PostgreSQL. */
+const LOGIN = /^(POSTGRES(QL)?_(HOST|SERVER|PASSWORD)|PG(HOST|PASSWORD))$/;
+
+/** A proxy within the task does it for the program. */
+const BESIDE = /^(localhost|127\.[\d.]+|::1|\/.*)$/;
+
+const AUTHORITIES_VARIABLE = /SSL_?ROOT_?CERT$/i;
+
+/** What a mode and its authorities have in common: `POSTGRES_SSLMODE` goes with `POSTGRES_SSLROOTCERT`. */
+const familyOf = (name: string): string => name.replace(/_?SSL_?(ROOT_?CERT|MODE)$/i, '').toUpperCase();
+
+function verifies({ plain, secret, owner, place }: Environment): readonly Outcome[] {
+  const isBeside = plain.some(({ name, value }) => HOST.test(name) && BESIDE.test(value.partialText().text));
+  if (isBeside || ![...plain, ...secret].some(({ name }) => LOGIN.test(name))) return NOT_APPLICABLE;
+  const hidden = secret.find(({ name }) => MODE_VARIABLE.test(name));
+  if (hidden) return undecidable(hidden.entry, `${owner} has ${hidden.name} filled in from a secret store, so whether it verifies is not known`);
+  const modes = plain.flatMap(({ name, value }) => (MODE_VARIABLE.test(name) ? [{ name, value, mode: value.text() ?? '' }] : []));
+  const urls = plain.flatMap(({ name, value }) => {
+    const mode = MODE_VARIABLE.test(name) ? undefined : MODE_IN_URL.exec(value.partialText().text)?.[2];
+    return mode === undefined ? [] : [{ name, value, mode }];
+  });
+  const all = [...modes, ...urls].filter(({ mode }) => mode !== '');
+  if (all.length === 0) return fail(place, `${owner} is given a PostgreSQL, and nothing tells it to verify who answers there: the default of libpq goes on without TLS, too`, 'warning');
+  const loose = all.find(({ mode }) => mode.trim().toLowerCase() !== 'verify-full');
+  if (loose) return fail(loose.value, `${owner} takes whoever answers for its PostgreSQL by ${loose.name} (${loose.mode}): verify-full looks at the certificate and its name`, 'warning');
+  const idle = plain.find(({ name }) => AUTHORITIES_VARIABLE.test(name) && !modes.some((mode) => mode.mode !== '' && familyOf(mode.name) === familyOf(name)));
+  return idle ? fail(idle.value, `${owner} has authorities in ${idle.name}, and no mode of that name that asks for them`, 'warning') : PASS;
+}
+
+/** A warning: a program may say it in its own code. */
+const clientVerifies = defineRule('DAT-2', 'client-verifies', {
+  extent: 'programs that are told of a PostgreSQL by variables',
+  appliesTo: PROGRAMS,
+  remediation: 'Set PGSSLMODE (or the variable by which the program takes the mode) to verify-full, and PGSSLROOTCERT to the authorities that vouch for the database.',
+  check: (program) => eachEnvironment(program, verifies),
+});
+
+export const DAT_POSTGRES_RULES = [noFile, engine, told, forceTls, clientMode, clientVerifies];

@@ -16,7 +16,7 @@ const CACHE_CLUSTER = 'AWS::ElastiCache::CacheCluster';
 const STORES = [REPLICATION_GROUP, CACHE_CLUSTER, 'AWS::ElastiCache::ServerlessCache', 'AWS::MemoryDB::Cluster'];
 
 /** The resource whose address stands in a text, if it is one of the templates' stores: one beside the gate before one of the same name elsewhere. */
-function storeAt(host: Property, task: Resource, graph: TemplateGraph): Resource | undefined {
+export function storeAt(host: Property, task: Resource, graph: TemplateGraph): Resource | undefined {
   const { text } = host.partialText();
   const named = STORES.flatMap((type) => graph.ofType(type)).filter(({ logicalId }) => text.includes(`\${${logicalId}.`));
   return named.find(({ template }) => template === task.template) ?? (named.length === 1 ? named[0] : undefined);
@@ -30,7 +30,8 @@ function admits(rule: Property, carried: readonly (Resource | string)[], port: n
   return OTHER_SOURCES.some((key) => rule.get(key).exists) || carried.includes(groupAt(rule.get('SourceSecurityGroupId')));
 }
 
-function letsIn(store: Resource, service: Resource, port: number, at: Property, graph: TemplateGraph): readonly Outcome[] {
+/** Whether a store lets a service in at the port at which it counts there. */
+export function letsIn(store: Resource, service: Resource, port: number, at: Property, graph: TemplateGraph): readonly Outcome[] {
   const carried = service.prop('NetworkConfiguration.AwsvpcConfiguration.SecurityGroups').items().map(groupAt);
   const groups = store.prop(GROUPS_OF.get(store.type) ?? '').items().map((place) => place.reference()?.resource);
   // Without a group of its own, either of them is found fault with already (NET-2, NET-4).

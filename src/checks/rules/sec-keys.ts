@@ -1,6 +1,7 @@
 import { all, defineRule, each, expect, fail, type FindingSeverity, NOT_APPLICABLE, type Outcome, PASS } from '../rule';
 import type { Property } from '../template/property';
 import { Reference } from '../template/value';
+import { DB_CLUSTER, DB_INSTANCE } from './databases';
 import { allowedIn, documentsAt, isBoundToCaller, isEverybody } from './policies';
 import { SECRET } from './secrets';
 
@@ -26,6 +27,13 @@ const customerKey = defineRule('SEC-2', 'customer-key', {
     () => isCustomers(secret.prop('KmsKeyId'), 'the secret'),
     () => each(secret.prop('ReplicaRegions').items(), (replica) => isCustomers(replica.get('KmsKeyId'), 'its copy in the other region', 'warning')),
   ),
+});
+
+/** The login that RDS makes, rotates and keeps in a secret of its own. */
+const managedLogin = defineRule('SEC-2', 'managed-login', {
+  appliesTo: [DB_INSTANCE, DB_CLUSTER],
+  remediation: 'Set MasterUserSecret.KmsKeyId to a key of yours, whose policy names the roles that may read the login.',
+  check: (database) => (database.prop('ManageMasterUserPassword').flag() === true ? isCustomers(database.prop('MasterUserSecret.KmsKeyId'), 'the login of the master user') : NOT_APPLICABLE),
 });
 
 /** Keys that KMS can renew: symmetric ones whose material it made (KMS guide, "Rotate AWS KMS keys"). */
@@ -62,4 +70,4 @@ const principals = defineRule('SEC-2', 'principals', {
   },
 });
 
-export const SEC_KEY_RULES = [customerKey, keyRotation, principals];
+export const SEC_KEY_RULES = [customerKey, managedLogin, keyRotation, principals];

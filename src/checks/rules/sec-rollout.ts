@@ -1,9 +1,12 @@
 import { ROLLOUT_EXEMPT_METADATA } from '../../secrets/contract';
-import { defineRule, each, expect, fail, NOT_APPLICABLE, PASS, undecidable } from '../rule';
+import { all, defineRule, each, expect, fail, NOT_APPLICABLE, PASS, undecidable } from '../rule';
 import type { Property } from '../template/property';
+import type { Resource } from '../template/resource';
+import type { TemplateGraph } from '../template/template-graph';
 import { EVENT_RULE, isAboutSecret, isHeard, takes } from './event-rules';
+import { functionAt, mayBeCalled, names, PERMISSION } from './function-calls';
 import { isSure } from './gate-targets';
-import { looseIn } from './pointers';
+import { looseIn, oncePerGraph } from './pointers';
 import { metadataText, schedulesOf, SECRET, takenSecrets } from './secrets';
 
 /** What Secrets Manager says when a version becomes the current one. */
@@ -36,4 +39,36 @@ const rollout = defineRule('SEC-11', 'rollout', {
   },
 });
 
-export const SEC_ROLLOUT_RULES = [rollout];
+const targetsOf = (rule: Resource): Resource[] => rule.prop('Targets').items().flatMap((target) => functionAt(target.get('Arn')) ?? []);
+
+/** The functions that a rule calls, and those that let it call them: each of the two shows that the other was meant. */
+function calledBy(rule: Resource, graph: TemplateGraph): ReadonlySet<Resource> {
+  const letting = graph.ofType(PERMISSION).filter((permission) => names(permission.prop('SourceArn'), rule)).flatMap((permission) => functionAt(permission.prop('FunctionName')) ?? []);
+  return new Set([...targetsOf(rule), ...letting]);
+}
+
+/** Functions that are told of new values, to bring them to what runs. */
+const rollingOut = oncePerGraph((graph: TemplateGraph): ReadonlySet<Resource> =>
+  new Set(graph.ofType(EVENT_RULE).filter((rule) => isSure(() => takesChanges(rule.prop('EventPattern')))).flatMap((rule) => [...calledBy(rule, graph)])));
+
+/** A roll-out takes several steps, of which events and a clock tell; one of them that is off leaves some roll-outs half done. */
+const callers = defineRule('SEC-11', 'callers', {
+  extent: 'rules that are there, and functions of the templates',
+  appliesTo: [EVENT_RULE],
+  remediation: 'Set State to ENABLED, name the function that rolls out in Targets, and let events.amazonaws.com call it by an AWS::Lambda::Permission with the rule as its SourceArn.',
+  check(rule, graph) {
+    const meant = [...calledBy(rule, graph)].filter((fn) => rollingOut(graph).has(fn));
+    if (meant.length === 0) return NOT_APPLICABLE;
+    const [state, targets] = [rule.prop('State'), rule.prop('Targets')];
+    return all(
+      () => expect(state.text() !== 'DISABLED', state, `is DISABLED, so that ${meant[0]?.logicalId ?? ''}, which rolls secrets out, is not called`),
+      ...meant.map((fn) => () => {
+        if (!targetsOf(rule).includes(fn)) return fail(targets, `do not name ${fn.logicalId}, which rolls secrets out and lets this rule call it`);
+        const outcomes = mayBeCalled(fn, 'events.amazonaws.com', (source) => names(source, rule), graph);
+        return outcomes.length > 0 ? outcomes : fail(targets, `name ${fn.logicalId}, which does not let the rule call it, so that no secret is rolled out by it`);
+      }),
+    );
+  },
+});
+
+export const SEC_ROLLOUT_RULES = [rollout, callers];

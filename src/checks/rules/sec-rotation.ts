@@ -1,8 +1,11 @@
 import { ROTATION_BY_ISSUER_METADATA, ROTATION_EXEMPT_METADATA } from '../../secrets/contract';
-import { all, defineRule, each, expect, fail, type Outcome, undecidable } from '../rule';
+import { all, defineRule, each, expect, fail, NOT_APPLICABLE, type Outcome, undecidable } from '../rule';
+import type { Property } from '../template/property';
 import type { Resource } from '../template/resource';
+import type { TemplateGraph } from '../template/template-graph';
+import { functionAt, mayBeCalled } from './function-calls';
 import { cadenceOf } from './rotation-cadence';
-import { looseSchedules, metadataText, schedulesOf, SECRET } from './secrets';
+import { looseSchedules, metadataText, ROTATION_SCHEDULE, schedulesOf, SECRET, secretAt } from './secrets';
 
 /** How long a value may stand, in days: our figure, between TG-62's thirty, which only machines keep, and the year of a key's issuer. */
 const MAX_DAYS = 90;
@@ -51,4 +54,29 @@ const schedule = defineRule('SEC-3', 'schedule', {
   },
 });
 
-export const SEC_ROTATION_RULES = [schedule];
+/** Whether a source that a permission names is the secret of a schedule; one that ends in a star is every secret of the account. */
+function isOf(rotated: Resource, source: Property, graph: TemplateGraph): boolean {
+  const secret = secretAt(rotated.prop('SecretId'), rotated, graph);
+  return secret === undefined || secretAt(source, rotated, graph) === secret || /:secret:\*?$|\*$/.test(source.partialText().text);
+}
+
+/**
+ * Secrets Manager looks at the permissions of a function when a schedule comes to name it (Secrets Manager guide, "Troubleshoot rotation"), and not again when
+ * a permission goes: then the schedule stays, and every rotation fails.
+ */
+const invoke = defineRule('SEC-3', 'invoke', {
+  extent: 'functions of the templates',
+  appliesTo: [ROTATION_SCHEDULE],
+  remediation: 'Add an AWS::Lambda::Permission that lets secretsmanager.amazonaws.com call the function, with the secret as its SourceArn.',
+  check(rotated, graph) {
+    const place = rotated.prop('RotationLambdaARN');
+    const fn = functionAt(place);
+    // A mere hole may turn out to be a function of the templates; an ARN that is written out is somebody else's to let in.
+    if (!fn && /^\$\{[^}]*\}$/.test(place.partialText().text)) place.text();
+    if (!fn) return NOT_APPLICABLE;
+    const outcomes = mayBeCalled(fn, 'secretsmanager.amazonaws.com', (source) => isOf(rotated, source, graph), graph);
+    return outcomes.length > 0 ? outcomes : fail(place, `is ${fn.logicalId}, which Secrets Manager may not call for this secret, so that every rotation fails`);
+  },
+});
+
+export const SEC_ROTATION_RULES = [schedule, invoke];

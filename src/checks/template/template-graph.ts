@@ -3,7 +3,7 @@ import { assumption, type Atom, atomKey, enumerateWorlds, type World, worldsOfAb
 import { UndecidableError } from './property';
 import type { Resource } from './resource';
 import { INERT_TYPES, TemplateScope } from './scope';
-import { isJsonMap, own, section, type Template } from './template';
+import { flatten, isJsonMap, own, section, type Template } from './template';
 import { asText, isMap, Reference, Unknown, type Value } from './value';
 
 /** All resources of an app in one world, and who points at whom. Built once, indexed on first use. */
@@ -132,6 +132,8 @@ export class TemplateGraph {
 /** A graph for every consistent answer to the conditions that only a deployment decides. */
 export function graphsOf(templates: readonly Template[], parameters: ReadonlyMap<string, string> = new Map()): TemplateGraph[] {
   const first = new TemplateGraph(templates, new Map(), parameters);
+  // Every equality stands in a condition.
+  if (templates.flatMap(flatten).every((template) => Object.keys(section(template, 'Conditions')).length === 0)) return [first];
   // Evaluating every resource is what brings the undecided equalities to light.
   for (const type of first.types) first.ofType(type).forEach((resource) => resource.evaluateAll());
   if (first.undecided.length === 0) return [first];

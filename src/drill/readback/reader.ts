@@ -2,6 +2,7 @@ import type { Resource } from '../../checks/template/resource';
 import type { JsonMap } from '../../checks/template/template';
 import type { TemplateGraph } from '../../checks/template/template-graph';
 import type { AwsClients } from '../emulator/aws-clients';
+import { messageOf, nameOf } from '../message-of';
 import type { ToldMap } from './told';
 
 /** The template as it was deployed, for what a reader has to gather from several resources. */
@@ -27,7 +28,7 @@ export async function unlessGone<T>(ask: () => Promise<T>): Promise<T | undefine
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof Error && /NotFound|NoSuchEntity|Nonexistent|Malformed|does not exist|Unable to describe/i.test(`${error.name} ${error.message}`)) return undefined;
+    if (/NotFound|NoSuchEntity|Nonexistent|Malformed|does not exist|Unable to describe/i.test(`${nameOf(error)} ${messageOf(error)}`)) return undefined;
     throw error;
   }
 }

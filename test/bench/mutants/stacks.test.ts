@@ -1,7 +1,7 @@
 import { BASELINES, runBaselines } from '../../../bench/mutants/baselines';
 import { mutantsOf } from '../../../bench/mutants/mutate';
 import { faultsOf } from '../../../bench/mutants/named-faults';
-import { findingsIn, killedBy } from '../../../bench/mutants/ours';
+import { findingsIn, MutantJudge } from '../../../bench/mutants/ours';
 import { rowsOf, table } from '../../../bench/mutants/report';
 import { SchemaBook } from '../../../bench/mutants/schema';
 import { sample } from '../../../bench/mutants/score';
@@ -10,7 +10,10 @@ import { JUDGED_CONTROLS } from '../../../bench/mutants/verdict';
 import { temporaryFolder } from '../../support/checked-app';
 
 const plain = plainTemplates();
-const faults = plain.flatMap((template) => faultsOf(template).map((mutant) => ({ mutant, template })));
+const faults = plain.flatMap((template) => {
+  const judge = new MutantJudge(template);
+  return faultsOf(template).map((mutant) => ({ mutant, judge }));
+});
 
 describe('compliant templates', () => {
   test.each(plain)('$name has no finding, so that every finding of a mutant is about its fault', (template) => {
@@ -23,6 +26,26 @@ describe('compliant templates', () => {
   });
 });
 
+describe('what judges a mutant', () => {
+  test('says of it what the whole pack says', () => {
+    const book = SchemaBook.open();
+    for (const template of plain) {
+      const [judge, known] = [new MutantJudge(template), new Set(findingsIn(template).map(({ message }) => message))];
+      const every = [...mutantsOf(template, book), ...faultsOf(template)];
+      const some = sample(every, 60);
+      expect(some.map((mutant) => judge.killedBy(mutant))).toEqual(some.map((mutant) => findingsIn(mutant.template).find(({ message }) => !known.has(message))?.control));
+      expect(new Set(some.map((mutant) => judge.killedBy(mutant) === undefined))).toEqual(new Set([true, false]));
+    }
+  });
+
+  test('reads what a rule reads by way of other resources', () => {
+    const [template] = plain;
+    if (!template) throw new Error('no template');
+    const open = faults.filter(({ mutant }) => mutant.stack === template.name && mutant.path !== 'Properties' && mutant.type === 'AWS::EC2::Route');
+    expect(open.map(({ mutant, judge }) => judge.killedBy(mutant))).not.toContain(undefined);
+  });
+});
+
 describe('faults of the catalogue', () => {
   test('have ids of their own and leave the base as it was', () => {
     expect(new Set(faults.map(({ mutant }) => mutant.id)).size).toBe(faults.length);
@@ -32,7 +55,7 @@ describe('faults of the catalogue', () => {
   test('are found wherever their control has rules', () => {
     const judged = faults.filter(({ mutant }) => JUDGED_CONTROLS.has(mutant.control ?? ''));
     expect(judged.length).toBeGreaterThan(150);
-    expect(judged.filter(({ mutant, template }) => killedBy(mutant, template) === undefined).map(({ mutant }) => mutant.id)).toEqual([]);
+    expect(judged.filter(({ mutant, judge }) => judge.killedBy(mutant) === undefined).map(({ mutant }) => mutant.id)).toEqual([]);
   });
 
   test('about whom the edge counts by are found as such, whatever else is found first', () => {

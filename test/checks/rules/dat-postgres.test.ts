@@ -59,6 +59,34 @@ describeRule('DAT-1.engine', {
   notApplicable: { 'a container without a database': variable('LOG_LEVEL', 'INFO') },
 });
 
+const holding = (environment: Readonly<Record<string, string>>, secrets: readonly string[] = ['POSTGRES_PASSWORD']): Build => (stack) =>
+  task(stack, { environment: Object.entries(environment).map(([name, value]) => ({ name, value })), secrets: secrets.map((name) => ({ name, valueFrom: `core/${name}` })) });
+const UNTOLD = /^container core is given the password of a PostgreSQL and no POSTGRES_HOST/;
+
+describeRule('DAT-1.told', {
+  compliant: {
+    'a host': holding({ POSTGRES_HOST: 'db.internal' }),
+    'a host of the templates': (stack) => holding({ PGHOST: database(stack).getAtt('Endpoint.Address').toString() }, ['PGPASSWORD'])(stack),
+    'a host in a secret': holding({}, ['POSTGRES_PASSWORD', 'POSTGRES_HOST']),
+    'a URL in a secret': holding({}, ['POSTGRES_PASSWORD', 'DATABASE_URL']),
+  },
+  violating: {
+    'a password alone': { build: holding({ LOG_LEVEL: 'INFO' }), message: UNTOLD, severity: 'error' },
+    'an empty host': { build: holding({ POSTGRES_HOST: '' }), message: UNTOLD },
+    'a port and a name': { build: holding({ POSTGRES_PORT: '5432', POSTGRES_DB: 'core' }), message: UNTOLD },
+  },
+  override: {
+    build: (stack) => {
+      holding({ POSTGRES_HOST: 'db.internal' })(stack);
+      (stack.node.findChild('Task') as CfnResource).addPropertyDeletionOverride('ContainerDefinitions.0.Environment');
+    },
+    message: UNTOLD,
+  },
+  raw: { build: (stack) => rawTask(stack, { Secrets: [{ Name: 'PGPASSWORD', ValueFrom: 'core/login' }] }), message: UNTOLD },
+  undecidable: (stack) => rawTask(stack, { Secrets: [{ Name: 'PGPASSWORD', ValueFrom: 'core/login' }], Environment: deployTimeValue(stack) }),
+  notApplicable: { 'a container without a database': variable('LOG_LEVEL', 'INFO') },
+});
+
 const group = (stack: Stack, parameters: Readonly<Record<string, unknown>>, family = 'postgres14'): string =>
   written(stack, 'Group', 'AWS::RDS::DBParameterGroup', { Family: family, Parameters: parameters }).ref;
 const CLUSTER = 'AWS::RDS::DBCluster';
@@ -112,4 +140,44 @@ describeRule('DAT-2.client-mode', {
   raw: { build: (stack) => rawTask(stack, { Environment: [{ Name: 'DB_SSL_MODE', Value: 'disable' }] }), message: /by DB_SSL_MODE/ },
   undecidable: (stack) => variable('PGSSLMODE', deployTimeValue(stack))(stack),
   notApplicable: { 'a URL of something else': variable('CALLBACK_URL', 'https://app.example/?sslmode=disable') },
+});
+
+const variables = (all: Readonly<Record<string, string>>): Build => (stack) =>
+  task(stack, { environment: Object.entries({ POSTGRES_HOST: 'db.internal', ...all }).map(([name, value]) => ({ name, value })) });
+const VERIFYING = { PGSSLMODE: 'verify-full', PGSSLROOTCERT: '/authorities/rds.pem' };
+
+describeRule('DAT-2.client-verifies', {
+  compliant: {
+    'a mode with authorities': variables(VERIFYING),
+    'a mode by itself': variables({ DB_SSL_MODE: 'VERIFY-FULL' }),
+    'two of each': variables({ ...VERIFYING, POSTGRES_SSLMODE: 'verify-full', POSTGRES_SSL_ROOT_CERT: '/authorities/rds.pem' }),
+    'a URL': variables({ DATABASE_URL: 'postgresql://core@db.internal/core?sslmode=verify-full' }),
+    'a function': (stack) => fn(stack, { PGHOST: 'db.internal', ...VERIFYING }),
+  },
+  violating: {
+    'no word of it': { build: variables({}), message: /^container core is given a PostgreSQL, and nothing tells it to verify who answers there/, severity: 'warning' },
+    'a password and no word of it': { build: (stack) => task(stack, { secrets: [{ name: 'POSTGRES_PASSWORD', valueFrom: 'core/login' }] }), message: /nothing tells it to verify/ },
+    'an empty mode': { build: variables({ PGSSLMODE: '' }), message: /nothing tells it to verify/ },
+    ...Object.fromEntries(['require', 'verify-ca', 'prefer'].map((mode) => [mode, { build: variables({ PGSSLMODE: mode }), message: /takes whoever answers for its PostgreSQL by PGSSLMODE/ }])),
+    'one of two modes': { build: variables({ ...VERIFYING, POSTGRES_SSLMODE: 'require' }), message: /by POSTGRES_SSLMODE \(require\)/ },
+    'a URL': { build: variables({ DATABASE_URL: 'postgresql://core@db.internal/core?sslmode=require' }), message: /by DATABASE_URL \(require\)/ },
+    'authorities that nobody asks for': { build: variables({ ...VERIFYING, POSTGRES_SSLROOTCERT: '/authorities/rds.pem' }), message: /has authorities in POSTGRES_SSLROOTCERT, and no mode of that name/ },
+  },
+  override: {
+    build: (stack) => {
+      const told = task(stack, { environment: [{ name: 'PGHOST', value: 'db.internal' }, { name: 'PGSSLMODE', value: 'verify-full' }] });
+      told.addPropertyOverride('ContainerDefinitions.0.Environment.1.Value', 'require');
+    },
+    message: /\(require\)/,
+  },
+  raw: { build: (stack) => rawTask(stack, { Environment: [{ Name: 'PGHOST', Value: 'db.internal' }] }), message: /nothing tells it to verify/ },
+  undecidable: {
+    'a mode of the deployment': (stack) => variables({ PGSSLMODE: deployTimeValue(stack) })(stack),
+    'a mode of a secret store': holding({ PGHOST: 'db.internal' }, ['PGSSLMODE']),
+  },
+  notApplicable: {
+    'a container without a database': variable('LOG_LEVEL', 'INFO'),
+    'a proxy within the task': variables({ POSTGRES_HOST: '127.0.0.1' }),
+    'a socket': variables({ POSTGRES_HOST: '/var/run/postgresql' }),
+  },
 });

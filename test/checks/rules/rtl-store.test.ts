@@ -1,10 +1,10 @@
 import { CfnResource, type Stack } from 'aws-cdk-lib';
 import { CfnScalableTarget } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { CfnSecurityGroup, CfnSecurityGroupIngress } from 'aws-cdk-lib/aws-ec2';
-import { type CfnService } from 'aws-cdk-lib/aws-ecs';
+import { CfnService } from 'aws-cdk-lib/aws-ecs';
 import { CfnParameterGroup, CfnReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
 import type { RedisLossConfiguration } from '../../../src/gate/rate/contract';
-import { task } from '../../support/containers';
+import { rawTask, task } from '../../support/containers';
 import { configured, gatedService, gateTask, rawService, registration, withHole, withRate } from '../../support/gated';
 import { deployTimeValue } from '../../support/load-balancing';
 import { describeRule } from '../../support/rule-cases';
@@ -148,4 +148,46 @@ describeRule('RTL-6.counting-gates', {
     'how many parts is known at deployment': (stack) => gatedService(stack, withHole('"gates":4', `"gates":${deployTimeValue(stack)}`, withRate({ onRedisLost: COUNT })), { desiredCount: 2 }),
   },
   notApplicable: { 'a gate that refuses': (stack) => dividing(stack, 9, { kind: 'refuse' }), 'a service without a gate': (stack) => rawService(stack, task(stack).ref, {}) },
+});
+
+type Variables = Readonly<Record<string, string>>;
+
+/** A task that limits its callers, and the service that runs it. */
+function limiting(stack: Stack, variables: Variables): CfnService {
+  const limited = task(stack, { environment: Object.entries({ RATE_LIMIT_ENABLED: 'true', ...variables }).map(([name, value]) => ({ name, value })) });
+  const awsvpcConfiguration = { subnets: ['subnet-1'], securityGroups: [group(stack, 'ServiceGroup').attrGroupId] };
+  return new CfnService(stack, 'Service', { taskDefinition: limited.ref, networkConfiguration: { awsvpcConfiguration } });
+}
+
+const OF_ITS_OWN = /^container core limits its callers \(RATE_LIMIT_ENABLED\) and is told of no Redis/;
+
+describeRule('RTL-2.limiter-store', {
+  compliant: {
+    'a store that lets the service in': (stack) => limiting(stack, { REDIS_HOST: store(stack, ofService(stack)).attrPrimaryEndPointAddress }),
+    'a URL with a port': (stack) => limiting(stack, { RATE_LIMIT_REDIS_URL: `rediss://${store(stack, ofService(stack), 6380).attrPrimaryEndPointAddress}:6380/0` }),
+    'a store of somebody else\'s': (stack) => limiting(stack, { REDIS_URL: 'rediss://redis.example:6379/0' }),
+    'an address in a secret': (stack) => task(stack, { environment: [{ name: 'RATE_LIMIT_ENABLED', value: 'true' }], secrets: [{ name: 'REDIS_URL', valueFrom: 'core/redis' }] }),
+  },
+  violating: {
+    'no store': { build: (stack) => limiting(stack, {}), message: OF_ITS_OWN, severity: 'error' },
+    'a variable that names none': { build: (stack) => limiting(stack, { REDIS_PASSWORD_FILE: '/run/redis' }), message: OF_ITS_OWN },
+    'a store for somebody else': {
+      build: (stack) => limiting(stack, { REDIS_HOST: store(stack, { sourceSecurityGroupId: group(stack, 'Other').attrGroupId }).attrPrimaryEndPointAddress }),
+      message: NOWHERE,
+    },
+    'another port': { build: (stack) => limiting(stack, { REDIS_HOST: store(stack, ofService(stack), 6380).attrPrimaryEndPointAddress }), message: NOWHERE },
+  },
+  override: {
+    build: (stack) => {
+      const limited = task(stack, { environment: [{ name: 'REDIS_HOST', value: HOST }, { name: 'RATE_LIMIT_ENABLED', value: 'true' }] });
+      limited.addPropertyOverride('ContainerDefinitions.0.Environment.0.Name', 'NO_REDIS');
+    },
+    message: OF_ITS_OWN,
+  },
+  raw: { build: (stack) => rawTask(stack, { Environment: [{ Name: 'RATE_LIMIT_ENABLED', Value: 'TRUE' }] }), message: OF_ITS_OWN },
+  undecidable: (stack) => limiting(stack, { RATE_LIMIT_ENABLED: deployTimeValue(stack) }),
+  notApplicable: {
+    'a limiter that is off, which another rule judges': (stack) => limiting(stack, { RATE_LIMIT_ENABLED: 'false' }),
+    'a program without a limiter': (stack) => task(stack, { environment: [{ name: 'LOG_LEVEL', value: 'INFO' }] }),
+  },
 });

@@ -24,6 +24,32 @@ describeRule('SEC-2.customer-key', {
   undecidable: (stack) => secret(stack, { KmsKeyId: deployTimeValue(stack) }),
 });
 
+const login = (stack: Stack, properties: Readonly<Record<string, unknown>> = {}, type = 'AWS::RDS::DBInstance') =>
+  written(stack, 'Database', type, { Engine: 'postgres', ManageMasterUserPassword: true, MasterUserSecret: { KmsKeyId: 'alias/core' }, ...properties });
+
+describeRule('SEC-2.managed-login', {
+  compliant: {
+    'a key by its alias': (stack) => login(stack),
+    'a key of the template': (stack) => login(stack, { MasterUserSecret: { KmsKeyId: new Key(stack, 'Key').keyArn } }),
+    'a cluster with a key': (stack) => login(stack, {}, 'AWS::RDS::DBCluster'),
+  },
+  violating: {
+    'no word of the secret': { build: (stack) => login(stack, { MasterUserSecret: undefined }), message: /^is not set, so the login of the master user is encrypted with a key of AWS/, severity: 'error' },
+    'no key': { build: (stack) => login(stack, { MasterUserSecret: {} }), message: /^is not set/ },
+    'the key of the service': { build: (stack) => login(stack, { MasterUserSecret: { KmsKeyId: 'alias/aws/secretsmanager' } }), message: /^is alias\/aws\/secretsmanager, a key of AWS/ },
+  },
+  override: { build: (stack) => login(stack).addPropertyDeletionOverride('MasterUserSecret'), message: /^is not set/ },
+  raw: { build: (stack) => written(stack, 'Raw', 'AWS::RDS::DBCluster', { ManageMasterUserPassword: 'true' }), message: /^is not set/ },
+  undecidable: {
+    'a key of the deployment': (stack) => login(stack, { MasterUserSecret: { KmsKeyId: deployTimeValue(stack) } }),
+    'whether there is one': (stack) => login(stack, { ManageMasterUserPassword: deployTimeValue(stack) }),
+  },
+  notApplicable: {
+    'a password of somebody else\'s': (stack) => login(stack, { ManageMasterUserPassword: undefined, MasterUserSecret: undefined }),
+    'said to be none': (stack) => login(stack, { ManageMasterUserPassword: false }),
+  },
+});
+
 const key = (stack: Stack, properties: Readonly<Record<string, unknown>> = {}) => written(stack, 'Key', 'AWS::KMS::Key', { EnableKeyRotation: true, ...properties });
 
 describeRule('SEC-2.key-rotation', {

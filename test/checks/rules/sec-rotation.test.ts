@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { type CfnResource, Duration, type Stack } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Credentials, DatabaseInstance, DatabaseInstanceEngine, PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
@@ -6,7 +6,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { ROTATION_BY_ISSUER_METADATA, ROTATION_EXEMPT_METADATA } from '../../../src/secrets/contract';
 import { deployTimeValue } from '../../support/load-balancing';
 import { describeRule, type RuleCases } from '../../support/rule-cases';
-import { rotation, secret, written } from '../../support/written';
+import { callable, permission, rotation, secret, written } from '../../support/written';
 
 const rotated = (rules: unknown): RuleCases['compliant'][string] => (stack) => rotation(stack, secret(stack).ref, { RotationRules: rules });
 const TAKEN = ['rate(90 days)', 'rate(4 hours)', 'cron(0 8 1 * ? *)', 'cron(0 8 1 1/2 ? *)', 'cron(0 4 ? * SUN#1 *)', 'cron(0 4 ? JAN,MAR,MAY,JUL,SEP,NOV L *)'];
@@ -47,5 +47,59 @@ describeRule('SEC-3.schedule', {
   undecidable: {
     'days of the deployment': (stack) => rotated({ AutomaticallyAfterDays: deployTimeValue(stack) })(stack),
     'a schedule of an unknown secret': (stack) => { secret(stack); rotation(stack, deployTimeValue(stack)); },
+  },
+});
+
+const SERVICE = 'secretsmanager.amazonaws.com';
+
+/** A secret that a function of the template renews, which may be called as the permission says. */
+function renewed(stack: Stack, properties: Readonly<Record<string, unknown>> = {}): CfnResource {
+  const [key, fn] = [secret(stack), callable(stack, 'Rotate')];
+  rotation(stack, key.ref, { RotationLambdaARN: fn.getAtt('Arn') });
+  return permission(stack, fn, SERVICE, { SourceArn: key.ref, ...properties });
+}
+
+describeRule('SEC-3.invoke', {
+  compliant: {
+    'a function that lets it be called for the secret': (stack) => renewed(stack),
+    'for every secret of the account': (stack) => renewed(stack, { SourceArn: `arn:aws:secretsmanager:${stack.region}:${stack.account}:secret:*` }),
+    'for whatever secret': (stack) => renewed(stack, { SourceArn: undefined, SourceAccount: stack.account }),
+    'by every action': (stack) => renewed(stack, { Action: 'lambda:*' }),
+    'a function of the CDK': (stack) => new Secret(stack, 'Secret').addRotationSchedule('Schedule', {
+      rotationLambda: new LambdaFunction(stack, 'Rotate', { runtime: Runtime.NODEJS_22_X, handler: 'index.handler', code: Code.fromInline('//') }),
+    }),
+    'an alias': (stack) => {
+      const [key, alias] = [secret(stack), written(stack, 'Alias', 'AWS::Lambda::Alias', { FunctionName: callable(stack, 'Rotate').ref, FunctionVersion: '1', Name: 'live' })];
+      rotation(stack, key.ref, { RotationLambdaARN: alias.ref });
+      permission(stack, alias, SERVICE, { FunctionName: alias.ref });
+    },
+  },
+  violating: {
+    'nobody let in': {
+      build: (stack) => rotation(stack, secret(stack).ref, { RotationLambdaARN: callable(stack, 'Rotate').getAtt('Arn') }),
+      message: /^is Rotate, which Secrets Manager may not call for this secret, so that every rotation fails/,
+      severity: 'error',
+    },
+    'another service': { build: (stack) => renewed(stack, { Principal: 'events.amazonaws.com' }), message: /may not call for this secret/ },
+    'another secret': { build: (stack) => renewed(stack, { SourceArn: secret(stack, {}, {}, 'Other').ref }), message: /may not call for this secret/ },
+    'another action': { build: (stack) => renewed(stack, { Action: 'lambda:GetFunction' }), message: /may not call for this secret/ },
+    'another function': { build: (stack) => renewed(stack, { FunctionName: callable(stack, 'Other').ref }), message: /may not call for this secret/ },
+  },
+  override: { build: (stack) => renewed(stack).addPropertyOverride('Principal', 'sns.amazonaws.com'), message: /may not call/ },
+  raw: {
+    build: (stack) => {
+      written(stack, 'Raw', 'AWS::Serverless::Function');
+      written(stack, 'Schedule', 'AWS::SecretsManager::RotationSchedule', { SecretId: 'core/key', RotationLambdaARN: { 'Fn::GetAtt': ['Raw', 'Arn'] } });
+    },
+    message: /^is Raw, which Secrets Manager may not call/,
+  },
+  undecidable: {
+    'a function of the deployment': (stack) => rotation(stack, secret(stack).ref, { RotationLambdaARN: deployTimeValue(stack) }),
+    'whom a permission of the deployment is about': (stack) => renewed(stack, { FunctionName: deployTimeValue(stack) }),
+    'a caller of the deployment': (stack) => renewed(stack, { Principal: deployTimeValue(stack) }),
+  },
+  notApplicable: {
+    'a function of somebody else\'s': (stack) => rotation(stack, secret(stack).ref),
+    'a function that AWS hosts': (stack) => rotation(stack, secret(stack).ref, { RotationLambdaARN: undefined, HostedRotationLambda: { RotationType: 'PostgreSQLSingleUser' } }),
   },
 });
