@@ -35,6 +35,13 @@ export interface AttackOn<Model, Target, InHand> {
   /** What must happen, as a sentence. */
   readonly expects: string;
   readonly evidence: EvidenceClass;
+  /**
+   * Whether others would feel it, or it them: it measures time, or changes what all stacks share. Others are carried out side by side on stacks that have
+   * nothing to do with each other.
+   *
+   * @default false
+   */
+  readonly isAlone?: boolean;
   /** What it needs to be tried at all, as the end of "the templates have no …". */
   readonly needs: string;
   targets(model: Model): readonly Target[];

@@ -14,6 +14,7 @@ import { artefactsOf, gatesElsewhere } from './gate/artefact';
 import type { MakeKey } from './gate/table';
 import { withValues } from './gate/values';
 import { attackKeeping, type KeepingAttack, keepingGround, proveKeeping } from './keeping';
+import { lanesOf } from './lanes';
 import { attackNetworks, type NetworkAttack, networkGround, proveNetworks, translateNetwork } from './network';
 import { Supervisor } from './processes/supervisor';
 import { prove } from './prove';
@@ -89,7 +90,7 @@ export async function drill(input: DrillInput): Promise<Drill> {
       keepingDone,
     ]);
     input.say(`Attacking ${model.listeners.length} ${model.listeners.length === 1 ? 'listener' : 'listeners'} …`);
-    const outside = await runAttacks(input.attacks, model, edge.open);
+    const outside = await runAttacks(input.attacks, model, edge.open, lanesOf(input.templates));
     if (input.prove) input.say('Taking one protection away after the other …');
     const proofs = input.prove ? await Promise.all([
       prove(input.attacks, input.templates, { translate: (weakened) => withValues(translate(graphOf(weakened)), deployment.ledger), start: (weakened) => stage.start(weakened) }),

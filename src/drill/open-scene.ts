@@ -52,9 +52,9 @@ export function openScene({ model, edge, switches, core, house, issuer, pki, too
     reached: (canary) => core.reached(canary),
     issuer: (jwt) => issuer.issuer(jwt),
     clients: pki.clients,
-    lockDown: async (isLocked) => {
+    lockDown: async (listener, isLocked) => {
       story.note(isLocked ? 'The lock-down switch is thrown' : 'The lock-down switch is taken back');
-      await switches.set(isLocked);
+      await switches.set(listener, isLocked);
     },
     tool: (name, args) => {
       story.note(`$ ${name} ${args.join(' ')}`);

@@ -12,7 +12,7 @@ export function overlay(scene: Scene, methods: Partial<Scene>): Scene {
     canary: () => scene.canary(),
     reached: (canary) => scene.reached(canary),
     issuer: (jwt) => scene.issuer(jwt),
-    lockDown: (isLocked) => scene.lockDown(isLocked),
+    lockDown: (listener, isLocked) => scene.lockDown(listener, isLocked),
     tool: (name, args) => scene.tool(name, args),
     note: (line) => scene.note(line),
     legitimate: (listener, rule) => scene.legitimate(listener, rule),

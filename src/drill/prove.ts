@@ -116,6 +116,7 @@ function asItIsNow(scene: Scene): Scene {
     open: (listener, request) => scene.open(now(listener), request),
     sendRaw: (listener, bytes, options) => scene.sendRaw(now(listener), bytes, options),
     address: (listener) => scene.address(now(listener)),
+    lockDown: (listener, isLocked) => scene.lockDown(now(listener), isLocked),
     hop: (listener, rule) => {
       const there = now(listener);
       return scene.hop(there, there.rules.find(({ place, priority }) => samePlace(place, rule.place) && priority === rule.priority) ?? rule);

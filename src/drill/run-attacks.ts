@@ -3,6 +3,7 @@ import { answerTo, marked } from './attacks/attempts';
 import { forwards } from './attacks/targets';
 import type { EdgeModel, ListenerModel, RuleModel } from './edge/model';
 import type { AttackRecord, Evidence } from './evidence';
+import { inLanes, type LaneOf, ONE_LANE } from './lanes';
 import { messageOf } from './message-of';
 import { overlay } from './overlay';
 import { patient } from './patience';
@@ -14,14 +15,14 @@ export type OpenScene = (transcript: string[]) => Scene;
 
 export type AttackEvidence = Pick<Evidence, 'attacks' | 'noTarget'>;
 
-/** Carries out every attack on every target of it, one after the other: a flood would be felt by its neighbours. */
-export async function runAttacks(attacks: readonly Attack[], model: EdgeModel, open: OpenScene): Promise<AttackEvidence> {
+/** Carries out every attack on every target of it, one attack after the other; one at a time within a lane, for a flood would be felt by its neighbours. */
+export async function runAttacks(attacks: readonly Attack[], model: EdgeModel, open: OpenScene, laneOf: LaneOf = ONE_LANE): Promise<AttackEvidence> {
   const records: AttackRecord[] = [];
   const noTarget: AttackEvidence['noTarget'][number][] = [];
   for (const attack of attacks) {
     const targets = attack.targets(model);
     if (targets.length === 0) noTarget.push({ attack: attack.id, control: attack.control, reason: `The templates have no ${attack.needs}.` });
-    for (const target of targets) records.push(await runAttack(attack, target, open));
+    records.push(...await inLanes(targets, ({ listener }) => (attack.isAlone ? '' : laneOf(listener.place.stack)), (target) => runAttack(attack, target, open)));
   }
   return { attacks: records, noTarget };
 }

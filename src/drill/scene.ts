@@ -21,10 +21,10 @@ export interface Scene {
   issuer(jwt: JwtModel): DrillIssuer;
   readonly clients: ClientCertificateMint;
   /**
-   * Throws the lock-down switches of the templates, or takes it back. Resolves when whoever keeps the addresses has been told: when callers feel it is to
+   * Throws the lock-down switches that the listener's web ACL asks, or takes it back. Resolves when whoever keeps the addresses has been told: when callers feel it is to
    * be seen on the wire. Without effect where no web ACL asks any.
    */
-  lockDown(isLocked: boolean): Promise<void>;
+  lockDown(listener: ListenerModel, isLocked: boolean): Promise<void>;
   /** Runs one of the toolbox's programs to its end and returns what it printed. */
   tool(name: 'sslyze', args: readonly string[]): Promise<string>;
   note(line: string): void;

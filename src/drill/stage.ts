@@ -61,8 +61,9 @@ export async function setStage(supervisor: Supervisor, toolbox: Toolbox, { emula
         await house.stop();
         throw error;
       });
+      const switches = switchesOf(model, edge, deployed?.keeper);
       return {
-        open: (transcript) => openScene({ model: staged, edge, switches: switchesOf(model, edge, deployed?.keeper), core, house, issuer, pki, toolbox }, transcript),
+        open: (transcript) => openScene({ model: staged, edge, switches, core, house, issuer, pki, toolbox }, transcript),
         addressOf: (listener) => `${listener.tls ? 'https' : 'http'}://${edge.address(listener).host}:${edge.address(listener).port}`,
         stop: async () => {
           await edge.stop();

@@ -1,12 +1,13 @@
 import { EVERYBODY } from '../lockdown/contract';
 import type { RunningEdge } from './edge/envoy/edge';
 import { sameSet } from './edge/envoy/live';
-import type { EdgeModel, LiveSet, Place } from './edge/model';
+import type { EdgeModel, ListenerModel, LiveSet, Place } from './edge/model';
 import { liveSetsOf } from './requests/web-acl';
 
-/** The lock-down switches of some templates, thrown together. */
+/** The lock-down switches of some templates. */
 export interface Switches {
-  set(isLocked: boolean): Promise<void>;
+  /** Throws those that a listener's web ACL asks, together, or takes it back. */
+  set(listener: Pick<ListenerModel, 'webAcl'>, isLocked: boolean): Promise<void>;
 }
 
 /** Who keeps the addresses of live sets, as WAF does at AWS. */
@@ -35,12 +36,18 @@ export function keeperInMemory(): AddressKeeper {
 
 export function switchesOf(model: EdgeModel, edge: Pick<RunningEdge, 'setAddresses'>, keeper: AddressKeeper = keeperInMemory()): Switches {
   const sets = model.listeners.flatMap(({ webAcl }) => liveSetsOf(webAcl));
-  const locks = new Map(sets.map(({ place }) => [`${place.stack}/${place.logicalId}`, place]));
+  let last = Promise.resolve();
   return {
-    set: async (isLocked) => {
-      for (const lock of locks.values()) await keeper.set(lock, isLocked);
-      const held = await Promise.all(sets.map(async (set) => ({ set, addresses: await keeper.addresses(set) })));
-      await edge.setAddresses((set) => held.find((other) => sameSet(other.set, set))?.addresses ?? []);
+    set: ({ webAcl }, isLocked) => {
+      const locks = new Map(liveSetsOf(webAcl).map(({ place }) => [`${place.stack}/${place.logicalId}`, place]));
+      const done = last.then(async () => {
+        for (const lock of locks.values()) await keeper.set(lock, isLocked);
+        const held = await Promise.all(sets.map(async (set) => ({ set, addresses: await keeper.addresses(set) })));
+        await edge.setAddresses((set) => held.find((other) => sameSet(other.set, set))?.addresses ?? []);
+      });
+      // One after the other: the edge is told of all sets at once, and must not be told what another has changed meanwhile.
+      last = done.catch(() => undefined);
+      return done;
     },
   };
 }

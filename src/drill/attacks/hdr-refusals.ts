@@ -26,7 +26,7 @@ function defineRefusal(control: ControlId, header: string, expects: string, hold
     async run(target, scene) {
       const { listener } = target;
       const request = await scene.legitimate(listener, ruleOf(target));
-      const { status, headers: { [header]: value } } = await whileLocked(scene, async () => {
+      const { status, headers: { [header]: value } } = await whileLocked(scene, listener, async () => {
         if (await millisecondsUntil(false, listener, request, scene) === undefined) throw new Error('Nobody was locked out.');
         return scene.send(listener, request);
       });

@@ -20,12 +20,12 @@ export function lockable(edge: EdgeModel): RuleTarget[] {
 }
 
 /** Locks, does something, and opens again, whatever happens. */
-export async function whileLocked<T>(scene: Scene, act: () => Promise<T>): Promise<T> {
-  await scene.lockDown(true);
+export async function whileLocked<T>(scene: Scene, listener: ListenerModel, act: () => Promise<T>): Promise<T> {
+  await scene.lockDown(listener, true);
   try {
     return await act();
   } finally {
-    await scene.lockDown(false);
+    await scene.lockDown(listener, false);
   }
 }
 
@@ -55,7 +55,7 @@ const lockedOut = defineAttack('INC-1', 'locked-out', {
     }
     const [first] = callers;
     if (first === undefined) throw new Error('Nobody was served before the switch was thrown.');
-    const result = await whileLocked(scene, async (): Promise<AttackResult> => {
+    const result = await whileLocked(scene, listener, async (): Promise<AttackResult> => {
       const denied = await millisecondsUntil(false, listener, first, scene);
       const served: string[] = [];
       for (const request of callers) if (await gotThrough(scene, listener, request)) served.push(request.from ?? 'anywhere');

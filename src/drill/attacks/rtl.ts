@@ -13,6 +13,7 @@ const COUNTS_ONLY = rateRuleSaboteur('rate-based rule counts instead of blocking
 const RAISED = rateRuleSaboteur('Limit raised a thousandfold', (rule, rate) => ({ ...rule, Statement: { RateBasedStatement: { ...rate, Limit: Number(rate.Limit) * 1000 } } }));
 
 const floodOne = defineAttack('RTL-1', 'flood', {
+  isAlone: true,
   tries: [
     `Sends a third more requests from one address than the web ACL admits (${MAX_FLOOD} at most; ${WITHOUT_LIMIT} where it names no limit);`,
     'where it limits addresses or paths unalike, one of each kind.',
@@ -56,6 +57,7 @@ const byHeader = (key: RateKey): key is Extract<RateKey, { kind: 'header' }> => 
 const keyless = ({ key, scopeDown }: RateStatement): boolean => key.kind === 'constant' && scopeDown?.kind === 'not';
 
 const oneKey = defineAttack('RTL-1', 'one-key', {
+  isAlone: true,
   tries: `Sends a third more requests with one key than the web ACL admits, from ${MANY_ADDRESSES.length} addresses.`,
   expects: 'The web ACL stops them at its limit for a key, and another key is still served.',
   evidence: 'template-intent',
@@ -76,6 +78,7 @@ const oneKey = defineAttack('RTL-1', 'one-key', {
 });
 
 const noKey = defineAttack('RTL-1', 'no-key', {
+  isAlone: true,
   tries: `Leaves the key away by which the web ACL counts, and sends a third more requests than it admits, from ${MANY_ADDRESSES.length} addresses.`,
   expects: 'The web ACL stops them at the limit that requests without a key share; who shows a key is still served.',
   evidence: 'template-intent',
@@ -95,6 +98,7 @@ const noKey = defineAttack('RTL-1', 'no-key', {
 const FORWARDING_HEADERS = ['x-forwarded-for'];
 
 const forgedAddress = defineAttack('RTL-1', 'forged-address', {
+  isAlone: true,
   tries: 'Floods from one address that is no known proxy\'s, and names another client in every request.',
   expects: 'The web ACL counts the connection and not what it says: it stops the flood at its limit.',
   evidence: 'template-intent',
@@ -121,6 +125,7 @@ const forgedAddress = defineAttack('RTL-1', 'forged-address', {
 });
 
 const answerInWords = defineAttack('RTL-1', 'answer', {
+  isAlone: true,
   tries: 'Looks at what those are told who have sent too much.',
   expects: '429 with a body in JSON and a Retry-After of whole seconds (M-12: the security headers too).',
   evidence: 'template-intent',

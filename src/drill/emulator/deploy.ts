@@ -1,6 +1,6 @@
 import type { TemplateGraph } from '../../checks/template/template-graph';
 import type { Resource } from '../../checks/template/resource';
-import { flatten, isJsonMap, type Json, section, type Template } from '../../checks/template/template';
+import { flatten, isJsonMap, section, type Template } from '../../checks/template/template';
 import { asText, isMap, Reference, Unknown, type Value } from '../../checks/template/value';
 import type { NotEmulated } from '../edge/model';
 import { type AssetFiles, publishCode } from './assets';
@@ -9,6 +9,7 @@ import { type Emulator, EmulatorError } from './emulator';
 import { discreet } from './discreet';
 import { Gaps } from './gaps';
 import { ground, stackNameOf } from './ground';
+import { exportsOf, importsIn } from './imports';
 import { Ledger } from './ledger';
 import { onlyGraph } from './only-graph';
 import { StackDeployment } from './stack-deployment';
@@ -127,16 +128,4 @@ function inOrder(templates: readonly Template[]): readonly Template[] {
   };
   templates.forEach((template) => visit(template, []));
   return [...ordered];
-}
-
-function exportsOf(template: Template): string[] {
-  return Object.values(section(template, 'Outputs'))
-    .map((output) => (isJsonMap(output) && isJsonMap(output.Export) ? output.Export.Name : undefined))
-    .filter((name): name is string => typeof name === 'string');
-}
-
-function importsIn(value: Json): string[] {
-  if (Array.isArray(value)) return (value as readonly Json[]).flatMap(importsIn);
-  if (!isJsonMap(value)) return [];
-  return Object.entries(value).flatMap(([key, inner]) => (key === 'Fn::ImportValue' && typeof inner === 'string' ? [inner] : importsIn(inner)));
 }

@@ -1,4 +1,5 @@
 import { type CloudFormationClient, ValidateTemplateCommand } from '@aws-sdk/client-cloudformation';
+import { messageOf } from '../message-of';
 
 const UNRECOGNIZED = /Unrecognized resource types: \[([^\]]*)\]/;
 
@@ -10,7 +11,7 @@ export async function unknownTypes(cloudFormation: CloudFormationClient, types: 
     await cloudFormation.send(new ValidateTemplateCommand({ TemplateBody: JSON.stringify({ Resources }) }));
     return new Set();
   } catch (error) {
-    const listed = UNRECOGNIZED.exec(error instanceof Error ? error.message : '')?.[1];
+    const listed = UNRECOGNIZED.exec(messageOf(error))?.[1];
     // What else the engine may have against resources without properties it says again, and better, at the deployment.
     return new Set(listed?.split(',').map((type) => type.trim()) ?? []);
   }

@@ -6,6 +6,7 @@ import { CONFIGURATION_VARIABLE } from '../../gate/contract';
 import type { ActionModel, EdgeModel, ListenerModel, Place, RuleModel, TargetModel } from '../edge/model';
 import { pointerNamed } from '../emulator/references';
 import { placeOf } from '../place';
+import { beside } from '../beside';
 import { aclUsersOf, cachesIn } from '../services/redis-acl';
 import { configurationOf, type GateModel, type SecretModel, type StoreUser, type TargetGroupModel } from './model';
 
@@ -46,8 +47,7 @@ function storeUsersOf(graph: TemplateGraph, gate: Pick<GateModel, 'environment' 
   const { rate } = configurationOf(gate);
   const [, name] = /^\$\{([^}]+)\}$/.exec(rate?.redis.host ?? '') ?? [];
   const named = name === undefined ? [] : cachesIn(graph).filter(({ logicalId }) => logicalId === pointerNamed(name).logicalId);
-  const own = named.filter(({ template }) => template.name === gate.place.stack);
-  const caches = [own, named, cachesIn(graph)].find((some) => some.length > 0);
+  const caches = [beside(named, gate.place.stack), cachesIn(graph)].find((some) => some.length > 0);
   return aclUsersOf(graph, caches).map(({ userName, accessString, keyPrefixes }) => ({ userName, accessString, keyPrefixes }));
 }
 

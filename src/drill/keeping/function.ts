@@ -20,6 +20,13 @@ export interface FunctionGiven {
   readonly credentials: EmulatorCredentials;
 }
 
+/** What came of a call. */
+export interface FunctionRan {
+  readonly answer: unknown;
+  /** All that it wrote, which is its log. */
+  readonly written: string;
+}
+
 /** Begins the line with the answer; what else the function writes is its log. */
 const ANSWER = 'drill-answer:';
 const SHOWN_LINES = 5;
@@ -39,7 +46,7 @@ Promise.resolve().then(() => require(file)[name](JSON.parse(event), { getRemaini
 );`;
 
 /** Runs a function's own code in a process of its own, which knows no AWS but the emulator. Throws what the function throws. */
-export async function runFunction({ supervisor, assets, emulator }: FunctionSurroundings, fn: Resource, { environment, credentials }: FunctionGiven, event: unknown): Promise<unknown> {
+export async function runFunction({ supervisor, assets, emulator }: FunctionSurroundings, fn: Resource, { environment, credentials }: FunctionGiven, event: unknown): Promise<FunctionRan> {
   const key = fn.evaluateAll().get('Code.S3Key').partialText().text.replace(/\.[^.]*$/, '');
   const folder = assets.get(key);
   if (folder === undefined || !(await stat(folder)).isDirectory()) throw new Error(`the code of the function ${fn.logicalId} is not in the assembly.`);
@@ -53,11 +60,12 @@ export async function runFunction({ supervisor, assets, emulator }: FunctionSurr
     ...(credentials.sessionToken !== undefined && { AWS_SESSION_TOKEN: credentials.sessionToken }),
   });
   await started.exited;
-  const line = started.output().split('\n').find((text) => text.startsWith(ANSWER));
+  const lines = started.output().split('\n');
+  const line = lines.find((text) => text.startsWith(ANSWER));
   if (line === undefined) throw new Error(`the function ${fn.logicalId} ended without an answer: ${lastLines(started.output(), SHOWN_LINES).trim()}`);
   const { answer, error } = JSON.parse(line.slice(ANSWER.length)) as { readonly answer?: unknown; readonly error?: string };
   if (error !== undefined) throw new Error(`the function ${fn.logicalId} failed: ${error} ${logged(started.output())}`);
-  return answer;
+  return { answer, written: lines.filter((text) => text !== line).join('\n') };
 }
 
 /** What the function wrote about it: its log is JSON, a line each, and warnings of the runtime are not its own. */

@@ -13,10 +13,11 @@ import { createPki, type Pki } from '../services/pki';
 import { startPostgres } from '../services/postgres';
 import { startRedis } from '../services/redis';
 import type { Toolbox } from '../toolbox/toolbox';
-import { type EmulatorCredentials, keepingClients } from './clients';
+import { type EmulatorCredentials, type KeepingClients, keepingClients } from './clients';
 import { runFunction } from './function';
+import { putFromOutside } from './outside';
 import type { KeepingGround, Standing } from './run';
-import { openKeepingScene, type StoreHouse } from './scene';
+import { openKeepingScene, type SceneParts, type StoreHouse } from './scene';
 
 export interface KeepingSurroundings {
   readonly supervisor: Supervisor;
@@ -61,28 +62,30 @@ async function standOn(emulator: Emulator, templates: readonly Template[], { par
     opened.push(clients);
     return clients;
   };
-  const assume = async (RoleArn: string): Promise<EmulatorCredentials> => {
-    // Who may take a role is ECS or Lambda alone; the drill takes it in their place.
-    await aws.iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: RoleArn.split('/').at(-1), PolicyDocument: trusting(emulator.account) }));
-    const { Credentials } = await aws.sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'drill' }));
-    return { accessKeyId: Credentials?.AccessKeyId ?? '', secretAccessKey: Credentials?.SecretAccessKey ?? '', sessionToken: Credentials?.SessionToken };
+  const parts: SceneParts = {
+    deployment,
+    aws,
+    stores,
+    as: oncePer(async (roleArn) => kept(keepingClients(emulator, await assumed(aws, emulator.account, roleArn)))),
+    elsewhere: (region) => kept(keepingClients(emulator, aws.credentials, region)),
+    run: (fn, environment, credentials, event) => runFunction({ supervisor, assets, emulator }, fn, { environment, credentials }, event),
   };
+  await putFromOutside(openKeepingScene(parts, []));
   return {
-    open: (transcript) => openKeepingScene({
-      deployment,
-      aws,
-      stores,
-      clients: (credentials) => kept(keepingClients(emulator, credentials)),
-      elsewhere: (region) => kept(keepingClients(emulator, aws.credentials, region)),
-      assume,
-      run: (fn, environment, credentials, event) => runFunction({ supervisor, assets, emulator }, fn, { environment, credentials }, event),
-    }, transcript),
+    open: (transcript) => openKeepingScene(parts, transcript),
     stop: () => {
       opened.forEach((clients) => clients.close());
       deployment.aws.close();
       return Promise.resolve();
     },
   };
+}
+
+/** Who may take a role is ECS or Lambda alone; the drill takes it in their place. */
+async function assumed({ iam, sts }: KeepingClients, account: string, RoleArn: string): Promise<EmulatorCredentials> {
+  await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: RoleArn.split('/').at(-1), PolicyDocument: trusting(account) }));
+  const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'drill' }));
+  return { accessKeyId: Credentials?.AccessKeyId ?? '', secretAccessKey: Credentials?.SecretAccessKey ?? '', sessionToken: Credentials?.SessionToken };
 }
 
 function trusting(account: string): string {
@@ -109,6 +112,15 @@ function storeHouse({ supervisor, toolbox }: KeepingSurroundings): StoreHouse {
     authorities,
     stranger: async () => (await pki()).clientCaPem,
     memcached: ({ tls }) => shared(`memcached ${tls}`, (made) => startMemcached({ supervisor, ...(tls && { tls: made }) })),
+  };
+}
+
+function oncePer<T>(make: (key: string) => Promise<T>): (key: string) => Promise<T> {
+  const made = new Map<string, Promise<T>>();
+  return (key) => {
+    const one = made.get(key) ?? make(key);
+    made.set(key, one);
+    return one;
   };
 }
 

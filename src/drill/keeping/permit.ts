@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import type { Resource } from '../../checks/template/resource';
 import type { KeepingScene } from './scene';
@@ -6,7 +7,8 @@ import type { KeepingScene } from './scene';
 export async function permit(scene: KeepingScene, fn: Resource, Action: readonly string[], Resource: string): Promise<void> {
   await scene.aws.iam.send(new PutRolePolicyCommand({
     RoleName: String(scene.propertiesOf(fn).Role).split('/').at(-1),
-    PolicyName: 'Drill',
+    // One for each time: another of the same name would take its place.
+    PolicyName: `Drill-${randomUUID()}`,
     PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource }] }),
   }));
 }

@@ -1,14 +1,16 @@
 import { DescribeTaskDefinitionCommand, type ContainerDefinition, type TaskDefinition } from '@aws-sdk/client-ecs';
-import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
-import { GetSecretValueCommand, ResourceNotFoundException } from '@aws-sdk/client-secrets-manager';
+import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import type { Resource } from '../../checks/template/resource';
 import { isJsonMap } from '../../checks/template/template';
+import { nameOf } from '../message-of';
 import type { KeepingClients } from './clients';
-import type { KeepingScene } from './scene';
-import { SECRET, TASK_DEFINITION } from './types';
+import { type KeepingScene, variablesOf } from './scene';
+import { TASK_DEFINITION } from './types';
+
+const NOT_FOUND = 'ResourceNotFoundException';
 
 /** A task definition as anybody reads it who may describe it. */
-export async function taskOf(scene: KeepingScene, task: Resource): Promise<TaskDefinition> {
+export async function taskOf(scene: Pick<KeepingScene, 'aws' | 'id'>, task: Resource): Promise<TaskDefinition> {
   const { taskDefinition } = await scene.aws.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: scene.id(task) }));
   if (taskDefinition === undefined) throw new Error(`the emulator has no task definition for ${task.logicalId}.`);
   return taskDefinition;
@@ -23,8 +25,7 @@ export interface ReadText {
 /** Everything that is written in a program's definition, one by one. */
 export async function textsOf(scene: KeepingScene, program: Resource): Promise<ReadText[]> {
   if (program.type === TASK_DEFINITION) return ((await taskOf(scene, program)).containerDefinitions ?? []).flatMap(textsOfContainer);
-  const { Environment: environment } = await scene.aws.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: scene.id(program) }));
-  return Object.entries(environment?.Variables ?? {}).map(([name, text]) => ({ name, text }));
+  return Object.entries(await variablesOf(scene, program)).map(([name, text]) => ({ name, text }));
 }
 
 function textsOfContainer({ environment, command, entryPoint, healthCheck, dockerLabels, logConfiguration }: ContainerDefinition): ReadText[] {
@@ -47,25 +48,26 @@ export async function valueOf(clients: Pick<KeepingClients, 'secrets'>, SecretId
   try {
     return (await clients.secrets.send(new GetSecretValueCommand({ SecretId }))).SecretString;
   } catch (error) {
-    if (error instanceof ResourceNotFoundException) return undefined;
+    if (nameOf(error) === NOT_FOUND) return undefined;
     throw error;
   }
 }
 
-/** Whether a secret is given out to whoever asks so. */
+/** Whether policies let somebody read a secret; who may, and finds none, is told that there is none. */
 export async function mayRead(clients: Pick<KeepingClients, 'secrets'>, SecretId: string): Promise<boolean> {
   try {
     await clients.secrets.send(new GetSecretValueCommand({ SecretId }));
     return true;
   } catch (error) {
     if (isRefusal(error)) return false;
+    if (nameOf(error) === NOT_FOUND) return true;
     throw error;
   }
 }
 
 /** What AWS calls it when somebody may not do something. */
 export function isRefusal(error: unknown): boolean {
-  return error instanceof Error && /^(AccessDenied(Exception)?|Forbidden|403)$/.test(error.name);
+  return /^(AccessDenied(Exception)?|Forbidden|403)$/.test(nameOf(error));
 }
 
 /** Names of what a login says beside its secret. */
@@ -85,9 +87,10 @@ export function partsOf(value: string): string[] {
   return parts.filter((part) => part.length >= MIN_LENGTH);
 }
 
-/** The secret of the templates that a `ValueFrom` means, with or without a field at its end. */
-export function secretBehind(scene: KeepingScene, valueFrom: string): Resource | undefined {
-  return scene.graph.ofType(SECRET).find((secret) => valueFrom.startsWith(secretArn(scene, secret)));
+/** The secrets that ECS fetches for a task, by ARN; parameters of Systems Manager are no secrets of Secrets Manager. */
+export function fetchedBy({ containerDefinitions = [] }: Pick<TaskDefinition, 'containerDefinitions'>): string[] {
+  const from = containerDefinitions.flatMap(({ secrets = [] }) => secrets.map(({ valueFrom = '' }) => withoutField(valueFrom)));
+  return [...new Set(from.filter((arn) => /^arn:[^:]*:secretsmanager:/.test(arn)))];
 }
 
 /** An ARN without what a container adds to name a field. */

@@ -1,5 +1,6 @@
 import type { Template } from '../../checks/template/template';
 import type { AttackRecord, ProofRecord } from '../evidence';
+import { inLanes, lanesOf } from '../lanes';
 import { messageOf } from '../message-of';
 import { sabotaged } from '../prove';
 import type { AttackEvidence } from '../run-attacks';
@@ -24,19 +25,20 @@ export interface KeepingProvingGround extends KeepingGround {
 
 type Outcome = Pick<AttackRecord, 'verdict' | 'saw'>;
 
-/** Carries out every attack on every target of it. Nothing is started for templates that keep nothing. */
+/** Carries out every attack on every target of it: one attack after the other, side by side on stacks that have nothing to do with each other. Nothing is started for templates that keep nothing. */
 export async function attackKeeping(attacks: readonly KeepingAttack[], model: KeepingModel, templates: readonly Template[], ground: KeepingGround): Promise<AttackEvidence> {
   const noTarget = attacks.filter((attack) => attack.targets(model).length === 0)
     .map(({ id, control, needs }) => ({ attack: id, control, reason: `The templates have no ${needs}.` }));
-  const trials = attacks.flatMap((attack) => attack.targets(model).map((target) => ({ attack, target })));
-  if (trials.length === 0) return { attacks: [], noTarget };
-  const standing = await stand(templates, ground);
+  if (noTarget.length === attacks.length) return { attacks: [], noTarget };
+  const [standing, laneOf] = [await stand(templates, ground), lanesOf(templates)];
   const records: AttackRecord[] = [];
-  for (const { attack, target } of trials) {
-    const transcript: string[] = [];
-    const { id, control, evidence, tries, expects } = attack;
-    const result = typeof standing === 'string' ? brokenOff(standing) : await attempted(attack, target, standing.open(transcript));
-    records.push({ attack: id, control, evidence, tries, expects, target: target.place, ...result, transcript });
+  for (const attack of attacks) {
+    records.push(...await inLanes(attack.targets(model), ({ place }) => (attack.isAlone ? '' : laneOf(place.stack)), async (target) => {
+      const transcript: string[] = [];
+      const { id, control, evidence, tries, expects } = attack;
+      const result = typeof standing === 'string' ? brokenOff(standing) : await attempted(attack, target, standing.open(transcript));
+      return { attack: id, control, evidence, tries, expects, target: target.place, ...result, transcript };
+    }));
   }
   if (typeof standing !== 'string') await standing.stop();
   return { attacks: records, noTarget };

@@ -1,5 +1,6 @@
+import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import type { Resource } from '../../checks/template/resource';
-import { isJsonMap, type JsonMap } from '../../checks/template/template';
+import type { JsonMap } from '../../checks/template/template';
 import type { TemplateGraph } from '../../checks/template/template-graph';
 import type { Deployment } from '../emulator/deploy';
 import { resolveLoosely } from '../emulator/ledger';
@@ -8,6 +9,7 @@ import type { PostgresParts, RunningPostgres } from '../services/postgres';
 import type { RedisParts, RunningRedis } from '../services/redis';
 import type { KeepingTarget } from './attack';
 import type { EmulatorCredentials, KeepingClients } from './clients';
+import type { FunctionRan } from './function';
 
 /** Stores that stand in for those of a template, started when first asked for. */
 export interface StoreHouse {
@@ -42,23 +44,22 @@ export interface KeepingScene {
   as(roleArn: string): Promise<KeepingClients>;
   /** Asks another region. */
   elsewhere(region: string): KeepingClients;
-  /** Runs a function of the templates as Lambda does, with its own code, variables and role; its answer. @param instead variables that are not those of the template */
-  invoke(fn: Resource, event: unknown, instead?: Readonly<Record<string, string>>): Promise<unknown>;
+  /** Runs a function of the templates as Lambda does, with its own code, variables and role. @param instead variables that are not those of the template */
+  invoke(fn: Resource, event: unknown, instead?: Readonly<Record<string, string>>): Promise<FunctionRan>;
   note(line: string): void;
 }
 
 /** What a scene is made of. */
 export interface SceneParts extends Pick<KeepingScene, 'aws' | 'stores'> {
   readonly deployment: Deployment;
-  clients(credentials: EmulatorCredentials): KeepingClients;
+  /** With the rights of a role. */
+  as(roleArn: string): Promise<KeepingClients>;
   elsewhere(region: string): KeepingClients;
-  assume(roleArn: string): Promise<EmulatorCredentials>;
-  run(fn: Resource, environment: Readonly<Record<string, string>>, credentials: EmulatorCredentials, event: unknown): Promise<unknown>;
+  run(fn: Resource, environment: Readonly<Record<string, string>>, credentials: EmulatorCredentials, event: unknown): Promise<FunctionRan>;
 }
 
 export function openKeepingScene(parts: SceneParts, transcript: string[]): KeepingScene {
   const { deployment: { graph, ledger, emulator, stacks }, aws, stores } = parts;
-  const roles = new Map<string, Promise<KeepingClients>>();
   const scene: KeepingScene = {
     graph,
     aws,
@@ -72,21 +73,16 @@ export function openKeepingScene(parts: SceneParts, transcript: string[]): Keepi
     id: (resource, attribute) => ledger.of(resource, attribute),
     stackOf: ({ template }) => stacks.get(template.name) ?? template.name,
     propertiesOf: (resource) => resolveLoosely(ledger, resource.evaluateAll().value, resource.template.name),
-    as: (roleArn) => {
-      const clients = roles.get(roleArn) ?? parts.assume(roleArn).then((credentials) => parts.clients(credentials));
-      roles.set(roleArn, clients);
-      return clients;
-    },
+    as: (roleArn) => parts.as(roleArn),
     elsewhere: (region) => parts.elsewhere(region),
-    invoke: async (fn, event, instead = {}) => parts.run(fn, { ...variablesOf(scene, fn), ...instead }, await parts.assume(String(scene.propertiesOf(fn).Role)), event),
+    invoke: async (fn, event, instead = {}) => parts.run(fn, { ...await variablesOf(scene, fn), ...instead }, (await parts.as(String(scene.propertiesOf(fn).Role))).credentials, event),
     note: (line) => transcript.push(line),
   };
   return scene;
 }
 
-/** What a function is told, as the emulator has it. */
-export function variablesOf(scene: Pick<KeepingScene, 'propertiesOf'>, fn: Resource): Record<string, string> {
-  const { Environment: environment } = scene.propertiesOf(fn);
-  const variables = isJsonMap(environment) && isJsonMap(environment.Variables) ? environment.Variables : {};
-  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, String(value)]));
+/** What a function is told, by the word of the engine: it has put together what the template only describes. */
+export async function variablesOf({ aws, id }: Pick<KeepingScene, 'aws' | 'id'>, fn: Resource): Promise<Readonly<Record<string, string>>> {
+  const { Environment: environment } = await aws.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: id(fn) }));
+  return environment?.Variables ?? {};
 }

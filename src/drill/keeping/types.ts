@@ -10,6 +10,7 @@ export const DATABASE = 'AWS::RDS::DBInstance';
 export const DATABASE_PARAMETERS = 'AWS::RDS::DBParameterGroup';
 export const CACHE_CLUSTER = 'AWS::ElastiCache::CacheCluster';
 export const REPLICATION_GROUP = 'AWS::ElastiCache::ReplicationGroup';
+export const CACHE_USER = 'AWS::ElastiCache::User';
 export const BUCKET = 'AWS::S3::Bucket';
 export const BUCKET_POLICY = 'AWS::S3::BucketPolicy';
 export { SERVICE, TASK_DEFINITION } from '../../checks/rules/containers';

@@ -3,12 +3,15 @@ import { Client } from 'pg';
 import type { Resource } from '../../checks/template/resource';
 import { isJsonMap, type JsonMap } from '../../checks/template/template';
 import { RING_FIELDS, ROTATION_VARIABLE } from '../../secrets/contract';
+import { beside } from '../beside';
+import { codeOf, messageOf } from '../message-of';
 import { startElastiCacheUsers } from '../services/elasticache-users';
-import { aclUsersOf } from '../services/redis';
+import { aclUsersOf, cachesOf } from '../services/redis';
 import { permit } from './permit';
 import { redisSession } from './redis-session';
 import { valueOf } from './reading';
 import { type KeepingScene, variablesOf } from './scene';
+import { CACHE_USER } from './types';
 
 /** Whoever lets somebody in by a secret, and where the function that rotates it finds him. */
 export interface Verifier {
@@ -25,8 +28,8 @@ export type OpenVerifier = (scene: KeepingScene, secretArn: string, rotator: Res
 const nothing = (): Promise<void> => Promise.resolve();
 
 /** What the function is configured with. */
-function settingsOf(scene: KeepingScene, rotator: Resource): JsonMap {
-  return fieldsOf(variablesOf(scene, rotator)[ROTATION_VARIABLE] ?? '{}');
+async function settingsOf(scene: KeepingScene, rotator: Resource): Promise<JsonMap> {
+  return fieldsOf((await variablesOf(scene, rotator))[ROTATION_VARIABLE] ?? '{}');
 }
 
 function fieldsOf(json: string): JsonMap {
@@ -43,10 +46,10 @@ export const ringVerifier: OpenVerifier = () => Promise.resolve({
 
 /** A Redis with the users of the template, whose passwords the API of ElastiCache changes. */
 export const redisVerifier: OpenVerifier = async (scene, secretArn, rotator) => {
-  const settings = settingsOf(scene, rotator);
+  const settings = await settingsOf(scene, rotator);
   const [userId, userName] = [String(settings.userId), String(settings.userName)];
   const password = await valueOf(scene.aws, secretArn) ?? '';
-  const users = aclUsersOf(scene.graph).map((user) => (user.userName === userName ? { ...user, password } : user));
+  const users = aclUsersOf(scene.graph, [cacheOf(scene, rotator, userId)]).map((user) => (user.userName === userName ? { ...user, password } : user));
   const inspector = { userName: 'drill-inspector', accessString: 'on ~* &* +@all', keyPrefixes: [''], password };
   const redis = await scene.stores.redis({ users: [...users, inspector] });
   const tell = redisSession(redis, inspector);
@@ -58,7 +61,7 @@ export const redisVerifier: OpenVerifier = async (scene, secretArn, rotator) => 
       NODE_EXTRA_CA_CERTS: await scene.stores.authorities(),
     },
     letsIn: (value) => redisSession(redis, { userName, password: value })('PING').then(() => true, (error: unknown) => {
-      const said = error instanceof Error ? error.message : '';
+      const said = messageOf(error);
       // A user without the command is one who was let in.
       if (said.startsWith('NOPERM')) return true;
       if (said.startsWith('WRONGPASS')) return false;
@@ -71,12 +74,20 @@ export const redisVerifier: OpenVerifier = async (scene, secretArn, rotator) => 
   };
 };
 
+/** The cache that a user logs in to: each has users of its own, and some of them have the same names. */
+function cacheOf(scene: KeepingScene, rotator: Resource, userId: string): Resource {
+  const named = scene.graph.ofType(CACHE_USER).filter((user) => [scene.id(user), scene.propertiesOf(user).UserId].includes(userId));
+  const [cache] = beside(named, rotator.template.name).flatMap((user) => cachesOf(scene.graph, user));
+  if (cache === undefined) throw new Error(`no cache of the templates lets the user ${userId} in.`);
+  return cache;
+}
+
 /** As PostgreSQL refuses a login, and one that may not log in any more (documentation, "PostgreSQL Error Codes"). */
 const REFUSALS = ['28P01', '28000'];
 
 /** A PostgreSQL that takes logins with TLS alone. */
 export const postgresVerifier: OpenVerifier = async (scene, _, rotator) => {
-  const settings = settingsOf(scene, rotator);
+  const settings = await settingsOf(scene, rotator);
   const { host, port, dbname, caPem, admin } = await scene.stores.postgres({ 'rds.force_ssl': '1' });
   const adminSecretArn = await adminSecret(scene, String(settings.adminSecretArn), rotator, JSON.stringify(admin));
   return {
@@ -89,7 +100,7 @@ export const postgresVerifier: OpenVerifier = async (scene, _, rotator) => {
         await client.connect();
         return true;
       } catch (error) {
-        if (error instanceof Error && 'code' in error && REFUSALS.includes(String(error.code))) return false;
+        if (REFUSALS.includes(codeOf(error))) return false;
         throw error;
       } finally {
         await client.end();
@@ -105,7 +116,7 @@ async function adminSecret(scene: KeepingScene, SecretId: string, rotator: Resou
     await scene.aws.secrets.send(new PutSecretValueCommand({ SecretId, SecretString }));
     return SecretId;
   }
-  const { ARN = '' } = await scene.aws.secrets.send(new CreateSecretCommand({ Name: `drill-admin-${rotator.logicalId}`, SecretString }));
+  const { ARN = '' } = await scene.aws.secrets.send(new CreateSecretCommand({ Name: `drill-admin-${rotator.template.name}-${rotator.logicalId}`, SecretString }));
   await permit(scene, rotator, ['secretsmanager:GetSecretValue'], ARN);
   return ARN;
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { Property } from '../../checks/template/property';
 import type { Resource } from '../../checks/template/resource';
 import type { TemplateGraph } from '../../checks/template/template-graph';
+import { beside } from '../beside';
 
 /** Somebody whom a Redis of the template lets in, with a password of the drill. */
 export interface AclUser {
@@ -29,18 +29,26 @@ export function cachesIn(graph: TemplateGraph): Resource[] {
 
 /** Everybody whom the caches let in; a user in no group of a cache cannot log in anywhere. Passwords are new ones each time. */
 export function aclUsersOf(graph: TemplateGraph, caches: readonly Resource[] = cachesIn(graph)): AclUser[] {
-  const groups = caches.flatMap((cache) => [...pointed(graph, cache.prop('UserGroupIds'), GROUP, 'UserGroupId'), ...pointed(graph, cache.prop('UserGroupId'), GROUP, 'UserGroupId')]);
-  const users = new Set(groups.flatMap((group) => pointed(graph, group.prop('UserIds'), USER, 'UserId')));
-  return [...users].map((user) => aclUser(user));
+  return [...new Set(caches.flatMap((cache) => usersIn(graph, cache)))].map((user) => aclUser(user));
+}
+
+/** The caches that a user of a template can log in to. */
+export function cachesOf(graph: TemplateGraph, user: Resource): Resource[] {
+  return cachesIn(graph).filter((cache) => usersIn(graph, cache).includes(user));
+}
+
+function usersIn(graph: TemplateGraph, cache: Resource): Resource[] {
+  const groups = ['UserGroupIds', 'UserGroupId'].flatMap((property) => pointed(graph, cache, property, GROUP, 'UserGroupId'));
+  return groups.flatMap((group) => pointed(graph, group, 'UserIds', USER, 'UserId'));
 }
 
 /** The resources of a type that a list names, by reference or by id. */
-function pointed(graph: TemplateGraph, list: Property, type: string, idProperty: string): Resource[] {
-  return list.items().flatMap((item) => {
+function pointed(graph: TemplateGraph, from: Resource, property: string, type: string, idProperty: string): Resource[] {
+  return from.prop(property).items().flatMap((item) => {
     const target = item.reference()?.resource;
     if (target) return target.type === type ? [target] : [];
     const id = item.text();
-    return graph.ofType(type).filter((resource) => resource.prop(idProperty).text() === id);
+    return beside(graph.ofType(type).filter((resource) => resource.prop(idProperty).text() === id), from.template.name);
   });
 }
 

@@ -9,7 +9,7 @@ import { type AclUser, aclFile } from './redis-acl';
 import { installedRedis, type RedisEngine, toolboxRedis, UnfitRedis } from './redis-engines';
 
 export type { AclUser };
-export { aclUsersOf } from './redis-acl';
+export { aclUsersOf, cachesOf } from './redis-acl';
 
 /** What a Redis needs to be one of the template's. */
 export interface RedisParts {

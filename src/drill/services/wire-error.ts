@@ -1,3 +1,4 @@
+import { codeOf } from '../message-of';
 import { WireError } from '../scene';
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -18,7 +19,7 @@ const NO_HTTP = /^HPE_/;
  * that could not be written, or a machine that has no socket left, proves nothing about the edge.
  */
 export function wireError(error: unknown): unknown {
-  const code = typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const code = codeOf(error);
   const reason = REASONS[code] ?? handshakeReason(code) ?? (NO_HTTP.test(code) ? 'what came back was no HTTP' : undefined);
   return reason === undefined ? error : new WireError(reason, { cause: error });
 }

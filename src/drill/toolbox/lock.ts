@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { codeOf } from '../message-of';
 import { ToolboxError } from './toolbox-error';
 
 const LOOK_AGAIN_MS = 200;
@@ -105,8 +106,4 @@ async function succeeds(deed: Promise<unknown>, expected: readonly string[]): Pr
     if (expected.some((code) => code === codeOf(error))) return false;
     throw error;
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }

@@ -2,7 +2,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { CfnReplicationGroup, CfnUser, CfnUserGroup } from 'aws-cdk-lib/aws-elasticache';
 import { TemplateGraph } from '../../../src/checks/template/template-graph';
 import { treeTemplates } from '../../../src/checks/tree-templates';
-import { type AclUser, aclFile, aclUsersOf } from '../../../src/drill/services/redis-acl';
+import { type AclUser, aclFile, aclUsersOf, cachesOf } from '../../../src/drill/services/redis-acl';
 
 function usersOf(build: (stack: Stack) => void): AclUser[] {
   const app = new App();
@@ -55,4 +55,17 @@ describe('the file that Redis reads', () => {
   test.each([['a password', 'on >open ~* +@all'], ['no password', 'on nopass ~* #hash'], ['a second user', 'on ~*\nuser x on nopass +@all{}']])('takes no rules that bring %s', (_, accessString) => {
     expect(() => aclFile([{ ...gate, accessString }])).toThrow('User gate has an access string that ElastiCache would not take.');
   });
+});
+
+test('of two stacks with the same names, each cache has the users of its own stack', () => {
+  const app = new App();
+  for (const name of ['One', 'Two']) {
+    const stack = new Stack(app, name);
+    user(stack, 'gate', `on ~${name}:* -@all`);
+    group(stack, ['id-gate']);
+  }
+  const graph = new TemplateGraph(treeTemplates(app));
+  const caches = graph.ofType('AWS::ElastiCache::ReplicationGroup');
+  expect(caches.map((cache) => aclUsersOf(graph, [cache]).map(({ keyPrefixes }) => keyPrefixes))).toEqual([[['One:']], [['Two:']]]);
+  for (const one of graph.ofType('AWS::ElastiCache::User')) expect(cachesOf(graph, one).map(({ template }) => template.name)).toEqual([one.template.name]);
 });

@@ -12,11 +12,13 @@ import { KEEPING_ATTACKS } from '../../../src/drill/keeping';
 import { NETWORK_ATTACKS } from '../../../src/drill/network';
 import { CORE_VARIANTS } from '../../support/core-variants';
 import { SAFE_EXAMPLES, synthesize } from '../../support/examples';
+import { keptCore } from '../../support/kept-core';
 
 /** Of a listener that the platform team owns, so there is nothing to attack. */
 const NOT_DRILLED = 'existing-vpc';
 const EXAMPLES = SAFE_EXAMPLES.filter((example) => example !== NOT_DRILLED);
-const VARIANTS = Object.keys(CORE_VARIANTS);
+const BUILDS: Readonly<Record<string, (stack: Stack) => unknown>> = { ...CORE_VARIANTS, 'with every store and every kind of secret': keptCore };
+const VARIANTS = Object.keys(BUILDS);
 const NAMES = [...VARIANTS, ...EXAMPLES];
 /** Drills of an app each: attacks are made one after the other, and much of what they do is waiting. */
 const APPS = 2;
@@ -36,7 +38,7 @@ beforeAll(async () => {
     examples.set(example, readInput(outdir));
   }
   const apps = Array.from({ length: APPS }, (_, index) => new App({ outdir: path.join(folder, `variants-${index}`), analyticsReporting: false }));
-  Object.entries(CORE_VARIANTS).forEach(([name, build], index) => build(new Stack(apps[index % APPS], stackOf(name))));
+  Object.entries(BUILDS).forEach(([name, build], index) => build(new Stack(apps[index % APPS], stackOf(name))));
   const written = apps.map((app) => readInput(app.synth().directory));
   // Without floods: theirs are of thousands of requests, and what the command drills has the same limits.
   const shipped = { ...inputOf(EXAMPLES.flatMap((example) => examples.get(example) ?? [])), attacks: ATTACKS.filter(({ control }) => control !== 'RTL-1') };

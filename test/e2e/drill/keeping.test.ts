@@ -13,7 +13,7 @@ import { Supervisor } from '../../../src/drill/processes/supervisor';
 import type { AttackEvidence } from '../../../src/drill/run-attacks';
 import { openToolbox } from '../../../src/drill/toolbox/toolbox';
 import { keptCore } from '../../support/kept-core';
-import { keepingTemplate, ROLLOUT_ASSET, ROTATION_ASSET } from './fixtures/keeping';
+import { keepingTemplate, MASTER_KEY_ASSET, ROLLOUT_ASSET, ROTATION_ASSET } from './fixtures/keeping';
 
 interface Kept {
   readonly templates: readonly Template[];
@@ -22,7 +22,7 @@ interface Kept {
 
 const SOMEWHERE = { account: '111122223333', region: 'eu-central-1', parameters: new Map<string, string>() };
 const translate = (templates: readonly Template[]): KeepingModel => ({ graph: onlyGraph(templates.map((template) => ground(template, SOMEWHERE))) });
-const byHand = (): Kept => ({ templates: [keepingTemplate()], assets: new Map([ROTATION_ASSET, ROLLOUT_ASSET].map((name) => [name, path.resolve('assets/runtime', name)])) });
+const byHand = (): Kept => ({ templates: [keepingTemplate()], assets: new Map([ROTATION_ASSET, ROLLOUT_ASSET, MASTER_KEY_ASSET].map((name) => [name, path.resolve('assets/runtime', name)])) });
 
 /** What is kept, and who says so: by hand without any construct of ours, and with all of them. */
 const APPS: Readonly<Record<string, () => Kept>> = {

@@ -35,6 +35,7 @@ function budgetAt(at: AtGate, { route, wants }: Spot): BudgetConfiguration {
 }
 
 const perIdentity = defineGateAttack('RTL-2', 'gate-per-identity', {
+  isAlone: true,
   tries: 'Sends more requests as one caller than his budget has, as fast as they go, to all tasks of the gate.',
   expects: [
     'All tasks together grant no more than the burst and what is filled in meanwhile; he is told so with 429, Retry-After and the RateLimit headers; somebody else is still served.',
@@ -59,6 +60,7 @@ const perIdentity = defineGateAttack('RTL-2', 'gate-per-identity', {
 });
 
 const heavyBudget = defineGateAttack('RTL-3', 'gate-heavy-budget', {
+  isAlone: true,
   tries: 'Sends more heavy requests as one caller than his heavy budget has, and then a light one.',
   expects: 'No more heavy ones are served than that budget has, and the light one is served all the same.',
   needs: 'gate that counts requests, with heavy and light routes',
@@ -99,6 +101,7 @@ function rotation(at: AtGate): (request: number) => Readonly<Record<string, stri
 }
 
 const rotated = defineGateAttack('RTL-5', 'gate-rotated-callers', {
+  isAlone: true,
   tries: 'Sends more requests as one caller than his budget has, each with another client address, user, tenant, session and request id in every header that some server believes.',
   expects: 'All of them spend the one budget of the caller who was verified.',
   needs: 'gate that counts requests',

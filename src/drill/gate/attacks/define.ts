@@ -21,7 +21,7 @@ export interface AtGate {
 /** Whether there is something to attack at a gate, through a listener that asks callers for certificates or does not. */
 type Matches = (configuration: GateConfiguration, verifiesClients: boolean) => boolean;
 
-interface GateAttack {
+interface GateAttack extends Pick<Attack, 'isAlone'> {
   readonly tries: string;
   /** @default - no request reaches the Core */
   readonly expects?: string;
@@ -36,11 +36,12 @@ interface GateAttack {
  * Attacks the gate's own code with the configuration of the template, through a load balancer that verifies nobody: what is withstood, the gate withstands by
  * itself. Where it is, a good request must be served on the same way, or nothing has been learned.
  */
-export function defineGateAttack(control: ControlId, aspect: string, { tries, expects, needs, matches = () => true, run, saboteurs }: GateAttack): Attack {
+export function defineGateAttack(control: ControlId, aspect: string, { tries, expects, isAlone, needs, matches = () => true, run, saboteurs }: GateAttack): Attack {
   return defineAttack(control, aspect, {
     tries,
     expects: expects ?? 'No request reaches the Core.',
     evidence: 'real-artefact',
+    isAlone,
     needs: needs ?? 'rule that leads to a gate',
     targets: (edge) => gatesBehind(edge, matches),
     async run(attacked, scene) {

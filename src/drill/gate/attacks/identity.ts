@@ -144,6 +144,7 @@ const FLOOD = 60;
 const FETCHES_PER_TASK = 2;
 
 const keyFlood = defineGateAttack('IDN-5', 'gate-unknown-keys', {
+  isAlone: true,
   tries: `Sends ${FLOOD} tokens that name keys nobody has published, then takes the key set away and goes on.`,
   expects: `No request reaches the Core, and the key set is asked for ${FETCHES_PER_TASK} times by each task at most. No template turns that off, so it has no saboteur.`,
   needs: 'gate that takes tokens',

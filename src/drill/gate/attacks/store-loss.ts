@@ -53,6 +53,7 @@ async function isServedByAll(at: AtGate, fresh: () => Promise<WireRequest>): Pro
 }
 
 const lost = defineGateAttack('RTL-6', 'gate-store-lost', {
+  isAlone: true,
   tries: 'Takes a gate\'s store away in the middle of a run, once with an end of all connections and once with silence, and sends more than a budget has, heavy and light.',
   expects: 'Nothing heavy is served, and of light ones nothing, or no more than the gates may grant by themselves where that was chosen. Once the store is back, callers are served again.',
   needs: 'gate that counts requests',

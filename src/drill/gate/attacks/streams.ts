@@ -45,6 +45,7 @@ export async function becomes(isSo: () => Promise<boolean> | boolean, withinMs: 
 }
 
 const cap = defineGateAttack('RTL-4', 'gate-streams', {
+  isAlone: true,
   tries: 'Opens one stream more than a caller may have, to all tasks of the gate: one that is announced, and one that only the Core\'s answer shows to be one. Then leaves one of those before.',
   expects: [
     'The one too many is refused either way, while a plain request of the same caller and a stream of somebody else are served; the place of the one that was left is free within',

@@ -4,6 +4,7 @@ import type { Resource } from '../../../checks/template/resource';
 import { isJsonMap, type Json } from '../../../checks/template/template';
 import { MASTER_KEY_METADATA } from '../../../secrets/contract';
 import { defineKeepingAttack, type KeepingModel, type KeepingTarget, resourcesIn } from '../attack';
+import { makerOf, madeAgain } from '../master-key-maker';
 import { secretArn, valueOf } from '../reading';
 import { MASTER_KEY_NOT_REPLICATED, MASTER_KEY_ROTATED, MASTER_KEY_THROWN_AWAY } from '../saboteurs';
 import type { KeepingScene } from '../scene';
@@ -73,14 +74,17 @@ export const MASTER_KEY_ATTACKS = [
     saboteurs: [MASTER_KEY_NOT_REPLICATED],
   }),
   defineKeepingAttack('SEC-5', 'replaced', {
-    tries: 'Looks for a schedule that gives the master key another value',
-    expects: 'There is none: nothing could read any more what the first one encrypted.',
-    evidence: 'template-intent',
+    tries: 'Looks for a schedule that gives the master key another value, and has the function that makes it make it again',
+    expects: 'There is no schedule, and the function neither changes a value nor tells it: nothing could read any more what the first one encrypted.',
+    evidence: 'real-artefact',
     needs: NEEDS,
     targets: masterKeys,
-    run: (target, scene) => {
-      const schedules = scene.graph.pointingAt(scene.now(target), ROTATION_SCHEDULE, 'SecretId');
-      return Promise.resolve(schedules.length > 0 ? { verdict: 'succeeded', saw: 'A schedule replaces it.' } : { verdict: 'withstood', saw: 'No schedule points at it.' });
+    run: async (target, scene) => {
+      const secret = scene.now(target);
+      if (scene.graph.pointingAt(secret, ROTATION_SCHEDULE, 'SecretId').length > 0) return { verdict: 'succeeded', saw: 'A schedule replaces it.' };
+      const maker = makerOf(scene.graph, secret);
+      if (maker === undefined) return { verdict: 'withstood', saw: 'No schedule points at it, and no function makes it.' };
+      return await madeAgain(scene, maker, secretArn(scene, secret));
     },
     saboteurs: [MASTER_KEY_ROTATED],
   }),

@@ -1,7 +1,8 @@
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import type { Resource } from '../../../checks/template/resource';
+import { nameOf } from '../../message-of';
 import { defineKeepingAttack, resourcesIn } from '../attack';
-import { mayRead, secretArn, taskOf, textsOf, withoutField } from '../reading';
+import { fetchedBy, mayRead, secretArn, taskOf, textsOf } from '../reading';
 import { POLICIES_READ_ALL, SECRET_RIGHTS_WIDENED } from '../saboteurs';
 import type { KeepingScene } from '../scene';
 import { FUNCTION, ROLE, SECRET, TASK_DEFINITION } from '../types';
@@ -18,9 +19,9 @@ async function businessOf(scene: KeepingScene, role: string): Promise<Business> 
   const fetched: string[] = [];
   const told: string[] = [];
   for (const task of scene.graph.ofType(TASK_DEFINITION)) {
-    const { executionRoleArn, taskRoleArn, containerDefinitions = [] } = await taskOf(scene, task);
-    if (executionRoleArn === role) fetched.push(...containerDefinitions.flatMap(({ secrets = [] }) => secrets.map(({ valueFrom = '' }) => withoutField(valueFrom))));
-    if (taskRoleArn === role) told.push(...(await textsOf(scene, task)).map(({ text }) => text));
+    const definition = await taskOf(scene, task);
+    if (definition.executionRoleArn === role) fetched.push(...fetchedBy(definition));
+    if (definition.taskRoleArn === role) told.push(...(await textsOf(scene, task)).map(({ text }) => text));
   }
   for (const fn of scene.graph.ofType(FUNCTION)) {
     if (scene.propertiesOf(fn).Role === role) told.push(...(await textsOf(scene, fn)).map(({ text }) => text));
@@ -58,6 +59,7 @@ export const RIGHTS_ATTACKS = [
     run: async (target, scene) => {
       const arn = roleArn(scene, scene.now(target));
       const [clients, { fetched, named }] = [await scene.as(arn), await businessOf(scene, arn)];
+      noteOutside(scene, fetched);
       for (const own of fetched) if (!await mayRead(clients, own)) throw new Error('the role may not read a secret that its own task needs.');
       const others = secretsOf(scene).filter((secret) => !fetched.includes(secret.arn) && !named.includes(secret.arn));
       for (const { arn: other, secret } of others) {
@@ -75,10 +77,12 @@ export const RIGHTS_ATTACKS = [
     needs: 'task definition that is given secrets',
     targets: (model) => resourcesIn(model, [TASK_DEFINITION], hasSecrets),
     run: async (target, scene) => {
-      const { executionRoleArn = '', taskRoleArn = '', containerDefinitions = [] } = await taskOf(scene, scene.now(target));
-      const own = [...new Set(containerDefinitions.flatMap(({ secrets = [] }) => secrets.map(({ valueFrom = '' }) => withoutField(valueFrom))))];
+      const definition = await taskOf(scene, scene.now(target));
+      const { executionRoleArn = '', taskRoleArn = '' } = definition;
+      const own = fetchedBy(definition);
       const names = own.flatMap((arn) => [`${nameIn(arn)}-of-another`, `another/${nameIn(arn)}`]);
       const theirs = await Promise.all(names.map(async (name) => plant(scene, name)));
+      noteOutside(scene, own);
       const execution = await scene.as(executionRoleArn);
       for (const arn of own) if (!await mayRead(execution, arn)) throw new Error('the execution role may not read a secret that its own task needs.');
       for (const role of [executionRoleArn, taskRoleArn].filter((arn) => arn !== '')) {
@@ -91,13 +95,18 @@ export const RIGHTS_ATTACKS = [
   }),
 ] as const;
 
+function noteOutside(scene: KeepingScene, fetched: readonly string[]): void {
+  const made = secretsOf(scene).map(({ arn }) => arn);
+  for (const arn of fetched) if (!made.includes(arn)) scene.note(`No template makes ${nameIn(arn)}: one of that name is there for the drill.`);
+}
+
 async function plant(scene: KeepingScene, Name: string): Promise<string> {
   try {
     const { ARN = '' } = await scene.aws.secrets.send(new CreateSecretCommand({ Name, SecretString: 'of another environment' }));
     return ARN;
   } catch (error) {
     // From another task of the same drill.
-    if (error instanceof Error && error.name === 'ResourceExistsException') return Name;
+    if (nameOf(error) === 'ResourceExistsException') return Name;
     throw error;
   }
 }

@@ -4,6 +4,7 @@ import { ListRulesCommand, ListTargetsByRuleCommand, TestEventPatternCommand } f
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import type { Resource } from '../../../checks/template/resource';
 import { ROLLOUT_VARIABLE } from '../../../secrets/contract';
+import { beside } from '../../beside';
 import { defineKeepingAttack, resourcesIn } from '../attack';
 import { AHEAD_VARIABLE } from '../function';
 import { permit } from '../permit';
@@ -48,15 +49,16 @@ async function toldOf(scene: KeepingScene, arn: string): Promise<Resource[]> {
 
 /** Services whose tasks are given the secret. */
 function holders(graph: KeepingScene['graph'], secret: Resource): Resource[] {
-  return graph.ofType(TASK_DEFINITION).filter((task) => isGiven(task, secret)).flatMap((task) => graph.pointingAt(task, SERVICE, 'TaskDefinition'));
+  return graph.ofType(TASK_DEFINITION).filter((task) => isGiven(graph, task, secret)).flatMap((task) => graph.pointingAt(task, SERVICE, 'TaskDefinition'));
 }
 
 /** By what stands in `ValueFrom`: with a field behind it, it is a text with a hole and points at nothing. */
-function isGiven(task: Resource, { logicalId }: Resource): boolean {
-  return task.prop('ContainerDefinitions').items().some((container) => container.get('Secrets').items().some((entry) => {
-    const { text } = entry.get('ValueFrom').partialText();
-    return text.startsWith(`\${${logicalId}}`) || text.startsWith(`\${${logicalId}.`);
-  }));
+function isGiven(graph: KeepingScene['graph'], task: Resource, secret: Resource): boolean {
+  const texts = task.prop('ContainerDefinitions').items().flatMap((container) => container.get('Secrets').items().map((entry) => entry.get('ValueFrom').partialText().text));
+  return texts.some((text) => {
+    const named = graph.ofType(SECRET).filter(({ logicalId }) => text.startsWith(`\${${logicalId}}`) || text.startsWith(`\${${logicalId}.`));
+    return beside(named, task.template.name).includes(secret);
+  });
 }
 
 export const ROLLOUT_ATTACKS = [
@@ -79,10 +81,11 @@ export const ROLLOUT_ATTACKS = [
       await renew(scene, arn);
       for (const fn of functions) {
         const texts = (await textsOf(scene, fn)).map(({ text }) => text);
-        if (![arn, ...services].every((named) => named !== '' && texts.some((text) => text.includes(named)))) continue;
+        // Of the ARN of a secret the name is enough, which ends in six characters of Secrets Manager's own.
+        if (![arn.slice(arn.lastIndexOf(':') + 1), ...services].every((named) => named !== '' && texts.some((text) => text.includes(named)))) continue;
         // The engine does not know the condition key `ecs:cluster`, nor a service by its whole ARN: what the role allows is for the rules to judge.
         await permit(scene, fn, ['ecs:DescribeServices', 'ecs:UpdateService', 'ecs:ListTasks', 'ecs:DescribeTasks'], '*');
-        await scene.invoke(fn, JSON.parse(labelEvent(arn)), { [AHEAD_VARIABLE]: String(AHEAD_MS), [ROLLOUT_VARIABLE]: byName(variablesOf(scene, fn)[ROLLOUT_VARIABLE] ?? '') });
+        await scene.invoke(fn, JSON.parse(labelEvent(arn)), { [AHEAD_VARIABLE]: String(AHEAD_MS), [ROLLOUT_VARIABLE]: byName((await variablesOf(scene, fn))[ROLLOUT_VARIABLE] ?? '') });
         const after = await deploymentsOf(scene, services);
         const isRolled = services.every((service) => after.get(service) !== before.get(service));
         return isRolled ? { verdict: 'withstood', saw: `${fn.logicalId} hears of it, and ${services.length} services that hold the secret are deployed anew.` }

@@ -33,7 +33,7 @@ async function shownBefore(scene: KeepingScene, secret: Resource, open: OpenVeri
   const SecretId = secretArn(scene, secret);
   const current = async (): Promise<string> => await valueOf(scene.aws, SecretId) ?? '';
   const verifier = await open(scene, SecretId, rotator);
-  const run: Run = (event) => scene.invoke(rotator, event, verifier.instead);
+  const run: Run = async (event) => (await scene.invoke(rotator, event, verifier.instead)).answer;
   try {
     await turnOn(scene, SecretId, scene.id(rotator, 'Arn'));
     await run({});

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import type { Resource } from '../../../checks/template/resource';
 import { isJsonMap } from '../../../checks/template/template';
+import { messageOf } from '../../message-of';
 import { startPlainFront } from '../../services/plain-front';
 import { aclUsersOf, type RedisParts } from '../../services/redis';
 import { defineKeepingAttack, type KeepingModel, type KeepingTarget, resourcesIn } from '../attack';
@@ -116,7 +117,8 @@ export const STORE_ATTACKS = [
         await redisSession(redis)('SET', 'gate:drill', 'x');
         return { verdict: 'succeeded', saw: 'It is written.' };
       } catch (error) {
-        if (error instanceof Error && /^(NOAUTH|NOPERM)/.test(error.message)) return { verdict: 'withstood', saw: `It is refused: ${error.message.split(' ')[0] ?? ''}.` };
+        const [refusal] = /^(NOAUTH|NOPERM)/.exec(messageOf(error)) ?? [];
+        if (refusal !== undefined) return { verdict: 'withstood', saw: `It is refused: ${refusal}.` };
         throw error;
       } finally {
         await redis.stop();

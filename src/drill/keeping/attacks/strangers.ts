@@ -1,6 +1,7 @@
 import type { ConnectionOptions } from 'node:tls';
 import { Client } from 'pg';
 import type { Resource } from '../../../checks/template/resource';
+import { codeOf } from '../../message-of';
 import { defineKeepingAttack, resourcesIn } from '../attack';
 import { textsOf } from '../reading';
 import { NAME_UNVERIFIED, SERVER_UNVERIFIED } from '../saboteurs';
@@ -60,11 +61,6 @@ export const STRANGER_ATTACKS = [
 /** OpenSSL's words for a chain that leads nowhere, and those of Node.js for another name. */
 function isAboutCertificate(code: string): boolean {
   return /CERT|SELF_SIGNED|UNABLE_TO_/.test(code);
-}
-
-function codeOf(error: unknown): string {
-  // Not by its class: what Node.js itself throws may be an Error of another realm.
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
 }
 
 function isToldOfPostgres(task: Resource): boolean {
