@@ -105,6 +105,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
       testTimeout: 30_000,
       // Whole runs wait for programs more than they compute, and Jest would leave one of two cores idle.
       maxWorkers: 2,
+      // A fresh clone knows no durations.
+      testSequencer: '<rootDir>/test/longest-first.mjs',
       setupFilesAfterEnv: ['aws-cdk-lib/testhelpers/jest-autoclean'],
       // jose is published as ES modules alone, which Jest does not load.
       transformIgnorePatterns: ['/node_modules/(?!jose/)'],

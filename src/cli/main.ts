@@ -100,12 +100,12 @@ program.command('rotate')
   .option('--list', 'show them, how old they are, and which are not rotated and why')
   .option('--leaked', 'until nothing that stood in the secret is let in: twice where it holds the next value too')
   .option('--since <time>', 'leave alone what has been rotated since: to go on after an interruption')
-  .option('--timeout <minutes>', 'how long to wait for one rotation', '60')
+  .option('--timeout <minutes>', 'how long to wait for one rotation (default: 60)')
   .option('--yes', 'do not ask')
   .option('--region <region>', 'where the stack is')
   .option('--endpoint-url <url>', 'another AWS endpoint, such as that of an emulator')
   .addHelpText('after', '\nExit code: 0 done, or settled as shown; 1 stopped at a secret, or not settled as shown; 2 bad usage, no confirmation, a secret that nobody rotates, or AWS cannot be asked.')
-  .action(async (stack: string, secrets: readonly string[], options: RotateOptions & AwsOptions) => {
+  .action(async (stack: string, secrets: readonly string[], options: RotateOptions) => {
     const { rotateInAws } = await import('./rotate/in-aws.js');
     process.exitCode = await rotateInAws(stack, secrets, options, colorsOf(process.stdout), (line) => process.stdout.write(`${line}\n`)) ? EXIT.clean : EXIT.findings;
   });

@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 
 function run(secrets: readonly string[], options: Partial<RotateOptions> = {}, more: Partial<RotateWorld> = {}): Promise<boolean> {
-  return rotate('Core', secrets, { timeout: '60', ...options }, { aws, now: aws.now, sleep: aws.sleep, randomId: aws.randomId, paint: NO_COLORS, print: (line) => lines.push(line), ...more });
+  return rotate('Core', secrets, options, { aws, now: aws.now, sleep: aws.sleep, randomId: aws.randomId, paint: NO_COLORS, print: (line) => lines.push(line), ...more });
 }
 
 const stateOf = (logicalId: string) => aws.secrets.get(`arn:${logicalId}`)?.state;
@@ -65,7 +65,7 @@ describe('rotate --all', () => {
     expect(await run([], { all: true, yes: true, timeout: '2' })).toBe(false);
     expect(aws.calls).toEqual(['rotate arn:Gate token-1', 'rotate arn:Workers token-2']);
     expect(said()).toMatch(/Core\/Gate\n(.*\n)+ {2}done\nCore\/Workers\n(.*\n)* {2}STOPPED\. The new value is current and the old one is still let in/);
-    const [, since = ''] = /--all --since (\S+)$/m.exec(said()) ?? [];
+    const [, since = ''] = /--all --yes --since (\S+) --timeout 2$/m.exec(said()) ?? [];
     expect(since).toBe('2030-01-02T03:04:05.000Z');
     workers?.ahead.push((state) => delete state.previous);
     aws.calls.length = 0;
@@ -103,6 +103,39 @@ describe('rotate of one secret', () => {
     expect(await run(['Gate'], { yes: true })).toBe(true);
     expect(aws.calls).toEqual(['rotate arn:Gate earlier']);
     expect(stateOf('Gate')).toMatchObject({ current: 'earlier' });
+  });
+
+  test('begins another where the one that was under way was given up', async () => {
+    const { ahead } = aws.add('Gate', { kind: 'redis-user', ...ROLLED }, { pending: 'earlier' });
+    // Nobody goes on with it, and somebody takes its label off.
+    ahead.push(() => undefined, () => undefined, (state) => {
+      delete state.pending;
+      ahead.splice(0);
+    });
+    expect(await run(['Gate'], { yes: true })).toBe(true);
+    expect(aws.calls).toEqual(['rotate arn:Gate earlier', 'rotate arn:Gate token-1']);
+  });
+
+  test('rotates also what AWS has rotated in the future of a clock that is slow, unless it goes on with something', async () => {
+    const lastRotatedAt = new Date('2030-01-02T03:09:00Z');
+    aws.add('Gate', { kind: 'redis-user', ...ROLLED }, { lastRotatedAt });
+    expect(await run(['Gate'], { yes: true, since: '2030-01-02T03:04:05Z' })).toBe(true);
+    expect(aws.calls).toEqual([]);
+    expect(await run(['Gate'], { yes: true })).toBe(true);
+    expect(aws.calls).toEqual(['rotate arn:Gate token-1']);
+  });
+
+  test.each<[string, readonly string[], Partial<RotateOptions>, string]>([
+    ['names', ['Vllm', 'arn:Gate'], {}, 'rotate Core Vllm arn:Gate --since 2030-01-02T03:04:05.000Z'],
+    ['all, as it was asked', [], { all: true }, 'rotate Core --all --since 2030-01-02T03:04:05.000Z'],
+    [
+      'every option', ['Gate'], { leaked: true, yes: true, timeout: '5', region: 'eu-west-1', endpointUrl: 'http://127.0.0.1:4566', since: '2030-01-02T03:00:00Z' },
+      'rotate Core Gate --leaked --yes --since 2030-01-02T03:00:00.000Z --timeout 5 --region eu-west-1 --endpoint-url http://127.0.0.1:4566',
+    ],
+  ])('tells at the beginning how to go on with exactly this: %s', async (_, secrets, options, line) => {
+    addAll();
+    expect(await run(secrets, options, { ask: () => Promise.resolve('Core') })).toBe(true);
+    expect(lines.find((said) => said.startsWith('If this is interrupted'))).toBe(`If this is interrupted, go on with: cdk-secure-core ${line}`);
   });
 
   test('waits until an earlier value is retired before it begins', async () => {

@@ -26,23 +26,32 @@ export class EmulatedSecret {
   }
 
   /** What Secrets Manager does before it calls: an empty version has the label, and no other one. */
-  public async begin(token: string): Promise<void> {
+  public async begin(token: string = randomUUID()): Promise<string> {
     const { pending } = await new AwsSecretVersions(this.client, this.arn).stages();
-    if (pending === token) return;
+    if (pending === token) return token;
     await this.client.send(new PutSecretValueCommand({ SecretId: this.arn, ClientRequestToken: token, VersionStages: ['AWSPENDING'] }));
     if (pending !== undefined) await this.unlabel('AWSPENDING', pending);
+    return token;
   }
 
   public async current(): Promise<string> {
-    return (await this.client.send(new GetSecretValueCommand({ SecretId: this.arn }))).SecretString ?? '';
+    return await this.value('AWSCURRENT') ?? '';
+  }
+
+  public async value(VersionStage: string): Promise<string | undefined> {
+    return (await this.client.send(new GetSecretValueCommand({ SecretId: this.arn, VersionStage }))).SecretString;
+  }
+
+  /** By the id of each version that has any. */
+  public async labels(): Promise<Readonly<Record<string, string[]>>> {
+    return (await this.client.send(new DescribeSecretCommand({ SecretId: this.arn }))).VersionIdsToStages ?? {};
   }
 
   public async isSettled(): Promise<boolean> {
-    const { VersionIdsToStages = {} } = await this.client.send(new DescribeSecretCommand({ SecretId: this.arn }));
-    return !Object.values(VersionIdsToStages).flat().includes('AWSPREVIOUS');
+    return !Object.values(await this.labels()).flat().includes('AWSPREVIOUS');
   }
 
-  private async unlabel(VersionStage: string, RemoveFromVersionId: string): Promise<void> {
+  public async unlabel(VersionStage: string, RemoveFromVersionId: string): Promise<void> {
     await this.client.send(new UpdateSecretVersionStageCommand({ SecretId: this.arn, VersionStage, RemoveFromVersionId }));
   }
 }

@@ -5,7 +5,7 @@ import { type Log, RotationError, type SecretStrategy } from '../../src/runtime/
 import type { PostgresConnect, PostgresSession } from '../../src/runtime/rotation/postgres-session';
 import { postgresUserStrategy, type PostgresUserConfiguration, type PostgresUserParts } from '../../src/runtime/rotation/postgres-user';
 import type { PostgresLogin } from '../../src/secrets/contract';
-import { asLogin } from './postgres';
+import { asLogin, type PostgresStage, setPostgres } from './postgres';
 
 /** All passwords that a test file has made, none of which may be found anywhere. */
 export const passwords = new Set<string>();
@@ -108,7 +108,17 @@ export interface Rotations {
   asAdmin(...statements: readonly string[]): Promise<void>;
 }
 
-export function rotationsOn(postgres: RunningPostgres): Rotations {
+export interface RotationStage extends PostgresStage {
+  readonly on: Rotations;
+}
+
+/** A server that writes every login to its log as well, and what tests do to it. */
+export async function setRotations(): Promise<RotationStage> {
+  const stage = await setPostgres({ parameters: { log_connections: 'on' } });
+  return { ...stage, on: rotationsOn(stage.postgres) };
+}
+
+function rotationsOn(postgres: RunningPostgres): Rotations {
   const on: Rotations = {
     deployed: async () => {
       const rotation = rotationOf(postgres);

@@ -23,3 +23,13 @@ export function rotation(stack: Stack, secretId: unknown, properties: Readonly<R
 
 /** One statement as a policy. */
 export const policyOf = (statement: Readonly<Record<string, unknown>>): object => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] });
+
+/** A function of which nothing matters but that it is there. */
+export function callable(stack: Stack, id: string): CfnResource {
+  return written(stack, id, 'AWS::Lambda::Function', { Role: 'arn:aws:iam::111122223333:role/core', Code: { ZipFile: '//' }, Runtime: 'nodejs22.x', Handler: 'index.handler' });
+}
+
+/** Lets a service call it. */
+export function permission(stack: Stack, fn: CfnResource, service: string, properties: Readonly<Record<string, unknown>> = {}, id = 'Permission'): CfnResource {
+  return written(stack, id, 'AWS::Lambda::Permission', { FunctionName: fn.getAtt('Arn'), Action: 'lambda:InvokeFunction', Principal: service, ...properties });
+}

@@ -2,8 +2,8 @@ import { setTimeout as after } from 'node:timers/promises';
 import type { RunningTask, SimulatedService } from './service';
 
 const TICK_MS = 5;
-/** What would be more waits, so that a slow machine is not flooded. */
-const MAX_UNDER_WAY = 64;
+/** What would be more waits. Whatever rotates has its turn in the same process between them: on a slow machine each of its calls takes as long as all of these. */
+const MAX_UNDER_WAY = 16;
 /** Failures are told in full for so many; the rest are counted. */
 const MAX_TOLD = 20;
 

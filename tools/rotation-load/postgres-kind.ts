@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createSecureContext } from 'node:tls';
 import { DatabaseError, type Client } from 'pg';
 import { postgresUserStrategy } from '../../src/runtime/rotation/postgres-user';
 import type { PostgresLogin } from '../../src/secrets/contract';
@@ -41,15 +42,17 @@ async function ask(client: Client): Promise<void> {
 }
 
 function clients({ postgres }: PostgresStage): LoadService {
+  // Made once, since making one costs as much as a connection.
+  const ssl = { secureContext: createSecureContext({ ca: postgres.caPem }) };
   return {
     name: 'clients',
     start: async (value, turn) => {
       const login = loginIn(value);
-      const kept = connectsAnew(turn) ? undefined : await openAs(postgres, login);
+      const kept = connectsAnew(turn) ? undefined : await openAs(postgres, login, { ssl });
       let last: Promise<void> = Promise.resolve();
       return {
         ask: () => {
-          if (!kept) return asLogin(postgres, login, ask);
+          if (!kept) return asLogin(postgres, login, ask, { ssl });
           // One thing at a time, as a connection does it.
           last = last.catch(() => undefined).then(() => ask(kept));
           return last;

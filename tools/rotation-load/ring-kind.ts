@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Agent, createServer, request } from 'node:https';
 import { setTimeout as after } from 'node:timers/promises';
+import { createSecureContext, type SecureContext } from 'node:tls';
 import { listenOnLoopback } from '../../src/drill/services/loopback';
 import { createPki, type Pki } from '../../src/drill/services/pki';
 import { ringStrategy } from '../../src/runtime/rotation/ring';
@@ -30,14 +31,17 @@ export const openRing = (format: RingFormat): OpenKind => async () => {
   const senders: LoadService = {
     name: 'senders',
     start: (value, turn) => {
-      const agent = connectsAnew(turn) ? undefined : new Agent({ keepAlive: true });
+      const agent = verifiers.agent(!connectsAnew(turn));
       const proof = prove(value);
       let asked = 0;
       return Promise.resolve({
         ask: async () => {
           if (!await verifiers.ask(asked++, proof, agent)) throw new Refused('The key of a sender is refused.');
         },
-        stop: () => Promise.resolve(agent?.destroy()),
+        stop: () => {
+          agent.destroy();
+          return Promise.resolve();
+        },
       });
     },
   };
@@ -62,8 +66,12 @@ class Verifiers implements LoadService {
   public readonly name = 'verifiers';
   /** Those that are asked; one that is to stop is taken out first, as a load balancer does. */
   private readonly open = new Set<Verifier>();
+  /** Whom senders trust; made once, since making one costs as much as a connection. */
+  private readonly trust: SecureContext;
 
-  public constructor(private readonly pki: Pki, private readonly proof: Proof) {}
+  public constructor(private readonly pki: Pki, private readonly proof: Proof) {
+    this.trust = createSecureContext({ ca: pki.serverCaPem });
+  }
 
   public async start(value: string): Promise<{ stop(): Promise<void> }> {
     const ring = ringIn(value);
@@ -84,8 +92,13 @@ class Verifiers implements LoadService {
     };
   }
 
+  /** @param isKept whether a connection serves more than one request */
+  public agent(isKept: boolean): Agent {
+    return new Agent({ keepAlive: isKept, secureContext: this.trust, maxCachedSessions: 0 });
+  }
+
   /** Whether one of them takes it: each sender goes round them by itself, or the same ones would meet all the time. */
-  public async ask(count: number, proof: string, agent: Agent | undefined): Promise<boolean> {
+  public async ask(count: number, proof: string, agent: Agent): Promise<boolean> {
     const all = [...this.open];
     const verifier = all[count % all.length];
     if (!verifier) throw new Refused('There is nobody to ask.');
@@ -94,15 +107,17 @@ class Verifiers implements LoadService {
 
   /** Whether any of them takes it. */
   public async letsIn(proof: string): Promise<boolean> {
-    const answers = await Promise.all([...this.open].map((verifier) => this.show(verifier, proof, undefined)));
+    const agent = this.agent(false);
+    const answers = await Promise.all([...this.open].map((verifier) => this.show(verifier, proof, agent)));
+    agent.destroy();
     return answers.includes(true);
   }
 
-  private async show(verifier: Verifier, proof: string, agent: Agent | undefined): Promise<boolean> {
+  private async show(verifier: Verifier, proof: string, agent: Agent): Promise<boolean> {
     verifier.underWay += 1;
     try {
       const status = await new Promise<number | undefined>((resolve, reject) => {
-        const asked = request({ host: '127.0.0.1', port: verifier.port, ca: this.pki.serverCaPem, agent: agent ?? false, headers: { [HEADER]: proof } }, (response) => {
+        const asked = request({ host: '127.0.0.1', port: verifier.port, agent, headers: { [HEADER]: proof } }, (response) => {
           response.resume().once('end', () => resolve(response.statusCode));
           response.once('error', reject);
         });

@@ -114,9 +114,12 @@ class Run {
     await this.quiet();
     this.load.start();
     let token: string = randomUUID();
-    for (let count = 0; count < this.parts.rotations; count += 1) token = await this.rotate(token);
-    this.load.stop();
-    for (const service of [...this.services].reverse()) await service.stop();
+    try {
+      for (let count = 0; count < this.parts.rotations; count += 1) token = await this.rotate(token);
+    } finally {
+      this.load.stop();
+      for (const service of [...this.services].reverse()) await service.stop();
+    }
     const { requests, failed, failures, mean, longestMs, served } = this.load;
     const written = [...this.lines, ...failures, this.kind.log()].join('\n');
     return {
@@ -132,7 +135,7 @@ class Run {
     for (const step of STEPS) {
       await this.step(step, token);
       // Tasks also end and start while nobody rolls anything out.
-      for (const service of this.services) await service.replaceNewest();
+      await Promise.all(this.services.map((service) => service.replaceNewest()));
       await this.load.more(ASKED_BETWEEN_STEPS);
     }
     const next = randomUUID();

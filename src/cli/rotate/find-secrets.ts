@@ -5,20 +5,20 @@ import type { DeployedRotation, RotateAws, SecretDescription } from './aws';
 
 const SECRET_TYPE = 'AWS::SecretsManager::Secret';
 
-/** A secret that rotates by itself, and so by command as well. */
-export interface RotatingSecret extends DeployedRotation {
+interface NamedSecret {
   /** The stack's name and the logical id: what it is called in words for people. */
   readonly path: string;
-  readonly arn: string;
   readonly name: string;
+  readonly arn: string;
+}
+
+/** A secret that rotates by itself, and so by command as well. */
+export interface RotatingSecret extends NamedSecret, DeployedRotation {
   readonly found: SecretDescription;
 }
 
 /** A secret that nobody rotates, and why. */
-export interface ExemptSecret {
-  readonly path: string;
-  readonly name: string;
-  readonly arn: string;
+export interface ExemptSecret extends NamedSecret {
   readonly reason: string;
 }
 
@@ -64,7 +64,7 @@ async function whyNot(aws: RotateAws, stack: string, { path }: StackResource, re
 
 /** Those that were asked for, by logical id, path, name or ARN; throws where one of them does not rotate, or is not known. */
 export function select({ rotating, exempt }: FoundSecrets, wanted: readonly string[], stack: string): readonly RotatingSecret[] {
-  const isMeant = (name: string) => (secret: Pick<RotatingSecret, 'path' | 'name' | 'arn'>): boolean => [secret.path, secret.path.slice(stack.length + 1), secret.name, secret.arn].includes(name);
+  const isMeant = (name: string) => (secret: NamedSecret): boolean => [secret.path, secret.path.slice(stack.length + 1), secret.name, secret.arn].includes(name);
   for (const name of wanted) {
     const refused = exempt.find(isMeant(name));
     if (refused) throw new UsageError(`${refused.path} is not rotated: ${refused.reason}. Nothing was changed.`);

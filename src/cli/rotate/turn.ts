@@ -37,13 +37,15 @@ export async function rotateSecret(secret: RotatingSecret, from: SecretDescripti
 }
 
 /** Waits for what was begun before. A rotation that nobody goes on with is taken up again, under its own token, so that none is started twice. */
-export async function settle(secret: RotatingSecret, timeoutMs: number, world: RotateWorld): Promise<{ readonly state: SecretDescription; readonly wasGoing: boolean }> {
-  const { pending } = await world.aws.describe(secret.arn);
+export async function settle(secret: RotatingSecret, timeoutMs: number, world: RotateWorld): Promise<{ readonly state: SecretDescription; readonly hasRotated: boolean }> {
+  const { pending, current } = await world.aws.describe(secret.arn);
   if (pending !== undefined) {
     world.print('  an earlier rotation is not complete; it goes on');
     await world.aws.rotate(secret.arn, pending);
   }
-  return { state: await until(secret, (now) => phaseOf(now, secret) === 'settled', timeoutMs, world), wasGoing: pending !== undefined };
+  const state = await until(secret, (now) => phaseOf(now, secret) === 'settled', timeoutMs, world);
+  // One that was given up meanwhile has rotated nothing; and settling a ring makes a new version, too.
+  return { state, hasRotated: pending !== undefined && state.current !== current };
 }
 
 async function until(secret: RotatingSecret, isThere: (state: SecretDescription) => boolean, timeoutMs: number, { aws, now, sleep, print }: RotateWorld): Promise<SecretDescription> {

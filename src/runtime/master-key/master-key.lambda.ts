@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { faultOf, jsonLog, tellable } from '../rotation/log';
+import { AWS_CLIENT } from '../shared/aws-client';
 import { type Answer, respond } from '../shared/respond';
 import { AwsMasterKeySecret } from './aws-master-key-secret';
 import { handle, physicalIdOf } from './handle';
 
-const client = new SecretsManagerClient();
+const client = new SecretsManagerClient(AWS_CLIENT);
 const log = jsonLog((line) => process.stdout.write(line));
 
 /** An answer that does not arrive fails the function, which Lambda then runs again: a key that is there stays. */

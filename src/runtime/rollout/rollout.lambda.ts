@@ -2,6 +2,7 @@ import { ECSClient } from '@aws-sdk/client-ecs';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { faultOf, jsonLog, tellable } from '../rotation/log';
+import { AWS_CLIENT } from '../shared/aws-client';
 import { waitAwake } from '../shared/wait';
 import { AwsRotations } from './aws-rotation';
 import { AwsSecrets } from './aws-secrets';
@@ -28,9 +29,9 @@ export async function handler(): Promise<void> {
 function wired(): Rollout {
   return createRollout({
     configuration: readRollout(process.env),
-    secrets: new AwsSecrets(new SecretsManagerClient({})),
-    services: new AwsServices(new ECSClient({})),
-    // Asked once: an answer that takes minutes and gets lost is asked for again with the next event, when the first one has ended.
+    secrets: new AwsSecrets(new SecretsManagerClient(AWS_CLIENT)),
+    services: new AwsServices(new ECSClient(AWS_CLIENT)),
+    // Asked once: an answer that takes minutes and gets lost is asked for again with the next event, when the first one has ended. It is waited for as long as Lambda lets us.
     rotation: new AwsRotations(new LambdaClient({ maxAttempts: 1 })),
     log,
     clock: Date.now,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ElastiCacheClient } from '@aws-sdk/client-elasticache';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { RetireAnswer } from '../../secrets/contract';
+import { AWS_CLIENT } from '../shared/aws-client';
 import { currentSince, writeAge } from './age';
 import { answer, type AnswerParts } from './answer';
 import { AwsSecretVersions } from './aws-secret-versions';
@@ -26,15 +27,16 @@ export async function handler(event: unknown): Promise<RetireAnswer | undefined>
 
 function wired(): AnswerParts {
   const configuration = readRotation(process.env);
-  const secrets = new SecretsManagerClient();
+  const secrets = new SecretsManagerClient(AWS_CLIENT);
   return {
     rotation: createRotation({
       configuration,
       versions: new AwsSecretVersions(secrets, configuration.secretArn),
-      strategy: strategyOf(configuration, { secrets, elastiCache: new ElastiCacheClient(), log }),
+      strategy: strategyOf(configuration, { secrets, elastiCache: new ElastiCacheClient(AWS_CLIENT), log }),
       log,
       randomId: randomUUID,
     }),
     writeAge: () => writeAge(configuration, { since: currentSince(secrets), clock: Date.now, log }),
+    log,
   };
 }

@@ -4,20 +4,20 @@ import type { RunningPostgres } from '../../../src/drill/services/postgres';
 import { startRelay } from '../../../src/drill/services/relay';
 import { type PostgresConnect, postgresConnect } from '../../../src/runtime/rotation/postgres-session';
 import { listenOn } from '../../support/listen';
-import { type PostgresStage, setPostgres } from '../../support/postgres';
-import { expectDiscretion, failureOf, generated, loginIn, mishapped, passwords, type Rotations, rotationOf, rotationsOn, type TestRotation } from '../../support/postgres-rotation';
+import {
+  expectDiscretion, failureOf, generated, loginIn, mishapped, passwords, type Rotations, rotationOf, type RotationStage, setRotations, type TestRotation,
+} from '../../support/postgres-rotation';
 
 /** Some fifty times what a deployment does, on a machine that is busy with other tests. */
 const LONG_MS = 180_000;
 
-let stage: PostgresStage;
+let stage: RotationStage;
 let postgres: RunningPostgres;
 let on: Rotations;
 
 beforeAll(async () => {
-  stage = await setPostgres({ parameters: { log_connections: 'on' } });
-  ({ postgres } = stage);
-  on = rotationsOn(postgres);
+  stage = await setRotations();
+  ({ postgres, on } = stage);
 });
 afterAll(() => stage.stop());
 

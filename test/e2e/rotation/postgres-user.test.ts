@@ -2,17 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningPostgres } from '../../../src/drill/services/postgres';
 import { scramVerifier } from '../../../src/runtime/rotation/scram';
-import { asLogin, hasInstalledPostgres, openAs, type PostgresStage, setPostgres } from '../../support/postgres';
-import { configurationOf, expectDiscretion, failureOf, generated, loginIn, type Rotations, rotationOf, rotationsOn } from '../../support/postgres-rotation';
+import { asLogin, hasInstalledPostgres, openAs, setPostgres } from '../../support/postgres';
+import { configurationOf, expectDiscretion, failureOf, generated, loginIn, type Rotations, rotationOf, type RotationStage, setRotations } from '../../support/postgres-rotation';
 
-let stage: PostgresStage;
+let stage: RotationStage;
 let postgres: RunningPostgres;
 let on: Rotations;
 
 beforeAll(async () => {
-  stage = await setPostgres({ parameters: { log_connections: 'on' } });
-  ({ postgres } = stage);
-  on = rotationsOn(postgres);
+  stage = await setRotations();
+  ({ postgres, on } = stage);
 });
 afterAll(() => stage.stop());
 

@@ -3,9 +3,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import {
-  CreateSecretCommand, DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand, RotateSecretCommand, SecretsManagerClient, UpdateSecretVersionStageCommand,
-} from '@aws-sdk/client-secrets-manager';
+import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Emulator } from '../../../src/drill/emulator/emulator';
 import { startMinistack } from '../../../src/drill/emulator/ministack';
 import { quietly } from '../../../src/drill/emulator/quietly';
@@ -21,6 +19,7 @@ import { RotationError } from '../../../src/runtime/rotation/ports';
 import { ringStrategy } from '../../../src/runtime/rotation/ring';
 import { type KeyRing, type RetireAnswer, ROTATION_VARIABLE } from '../../../src/secrets/contract';
 import { bundleRuntime } from '../../../tools/bundle-runtime';
+import { EmulatedSecret } from '../../support/emulated-secrets';
 import { STEPS } from '../../support/rotations';
 
 const SEED = JSON.stringify({ seed: '0123456789abcdef'.repeat(4) });
@@ -45,33 +44,6 @@ afterAll(async () => {
 
 const ringIn = (value: string | undefined): KeyRing => JSON.parse(value ?? '') as KeyRing;
 
-/** A secret with rotation turned on, as a deployment leaves it. The emulator's RotateSecret makes a version and labels it itself, which is taken back. */
-async function secretWith(value: string): Promise<string> {
-  const { ARN: arn = '' } = await secrets.send(new CreateSecretCommand({ Name: `core/${randomUUID()}`, SecretString: value }));
-  await secrets.send(new RotateSecretCommand({ SecretId: arn, RotationLambdaARN: 'arn:aws:lambda:eu-central-1:111122223333:function:rotation', RotationRules: { AutomaticallyAfterDays: 30 } }));
-  for (const [version, labels] of Object.entries(await labelsOf(arn))) {
-    if (labels.includes('AWSPREVIOUS')) await secrets.send(new UpdateSecretVersionStageCommand({ SecretId: arn, VersionStage: 'AWSPREVIOUS', RemoveFromVersionId: version }));
-  }
-  return arn;
-}
-
-async function labelsOf(SecretId: string): Promise<Readonly<Record<string, string[]>>> {
-  return (await secrets.send(new DescribeSecretCommand({ SecretId }))).VersionIdsToStages ?? {};
-}
-
-async function valueOf(SecretId: string, VersionStage: string): Promise<string | undefined> {
-  return (await secrets.send(new GetSecretValueCommand({ SecretId, VersionStage }))).SecretString;
-}
-
-/** What Secrets Manager does before it calls: an empty version has the label, and no other one. */
-async function begin(SecretId: string): Promise<string> {
-  const token = randomUUID();
-  const before = Object.entries(await labelsOf(SecretId)).filter(([, labels]) => labels.includes('AWSPENDING'));
-  await secrets.send(new PutSecretValueCommand({ SecretId, ClientRequestToken: token, VersionStages: ['AWSPENDING'] }));
-  for (const [version] of before) await secrets.send(new UpdateSecretVersionStageCommand({ SecretId, VersionStage: 'AWSPENDING', RemoveFromVersionId: version }));
-  return token;
-}
-
 describe('a secret in the emulated Secrets Manager', () => {
   const rotationOf = (secretArn: string): Rotation => createRotation({
     configuration: { secretArn, isRolledOut: true },
@@ -82,57 +54,61 @@ describe('a secret in the emulated Secrets Manager', () => {
   });
 
   test('is rotated again and again, and settles each time', async () => {
-    const arn = await secretWith(SEED);
+    const secret = await EmulatedSecret.create(secrets, SEED);
+    const { arn } = secret;
     const rotation = rotationOf(arn);
     await rotation.ensure();
     expect((await rotation.retire({ retire: { secretArn: arn } })).outcome).toBe('retired');
     for (let round = 0; round < 3; round++) {
-      const before = ringIn(await valueOf(arn, 'AWSCURRENT'));
-      const token = await begin(arn);
+      const before = ringIn(await secret.value('AWSCURRENT'));
+      const token = await secret.begin();
       // Each step twice, as after an answer that was lost.
       for (const Step of STEPS.flatMap((step) => [step, step])) await rotation.rotate({ Step, SecretId: arn, ClientRequestToken: token });
-      const labels = await labelsOf(arn);
+      const labels = await secret.labels();
       expect(labels[token]).toContain('AWSCURRENT');
       expect(Object.values(labels).filter((stages) => stages.includes('AWSCURRENT'))).toHaveLength(1);
-      expect(ringIn(await valueOf(arn, 'AWSPREVIOUS'))).toEqual(before);
-      const after = ringIn(await valueOf(arn, 'AWSCURRENT'));
+      expect(ringIn(await secret.value('AWSPREVIOUS'))).toEqual(before);
+      const after = ringIn(await secret.value('AWSCURRENT'));
       expect(after).toMatchObject({ current: before.next, previous: before.current });
       const outcomes: RetireAnswer['outcome'][] = [];
       while (outcomes.at(-1) !== 'nothing') outcomes.push((await rotation.retire({ retire: { secretArn: arn } })).outcome);
       expect(outcomes).toEqual(['replaced', 'retired', 'nothing']);
-      expect(ringIn(await valueOf(arn, 'AWSCURRENT'))).toEqual({ ...after, previous: after.current });
-      expect(Object.values(await labelsOf(arn)).flat()).not.toContain('AWSPREVIOUS');
+      expect(ringIn(await secret.value('AWSCURRENT'))).toEqual({ ...after, previous: after.current });
+      expect(Object.values(await secret.labels()).flat()).not.toContain('AWSPREVIOUS');
     }
   });
 
   test('keeps its current value where a rotation was given up, and promotes nothing of that', async () => {
-    const arn = await secretWith(SEED);
+    const secret = await EmulatedSecret.create(secrets, SEED);
+    const { arn } = secret;
     const rotation = rotationOf(arn);
     await rotation.ensure();
     await rotation.retire({ retire: { secretArn: arn } });
-    const before = await valueOf(arn, 'AWSCURRENT');
-    const givenUp = await begin(arn);
+    const before = await secret.value('AWSCURRENT');
+    const givenUp = await secret.begin();
     await rotation.rotate({ Step: 'createSecret', SecretId: arn, ClientRequestToken: givenUp });
-    const token = await begin(arn);
+    const token = await secret.begin();
     await expect(rotation.rotate({ Step: 'finishSecret', SecretId: arn, ClientRequestToken: givenUp })).rejects.toThrow(RotationError);
-    expect(await valueOf(arn, 'AWSCURRENT')).toBe(before);
+    expect(await secret.value('AWSCURRENT')).toBe(before);
     for (const Step of STEPS) await rotation.rotate({ Step, SecretId: arn, ClientRequestToken: token });
-    expect((await labelsOf(arn))[token]).toContain('AWSCURRENT');
+    expect((await secret.labels())[token]).toContain('AWSCURRENT');
   });
 
   test('is not rotated on before it is settled', async () => {
-    const arn = await secretWith(SEED);
+    const secret = await EmulatedSecret.create(secrets, SEED);
+    const { arn } = secret;
     const rotation = rotationOf(arn);
     await rotation.ensure();
-    const token = await begin(arn);
+    const token = await secret.begin();
     await expect(rotation.rotate({ Step: 'createSecret', SecretId: arn, ClientRequestToken: token })).rejects.toMatchObject({ code: 'UNSETTLED' });
     await rotation.retire({ retire: { secretArn: arn } });
     await rotation.rotate({ Step: 'createSecret', SecretId: arn, ClientRequestToken: token });
-    expect(await valueOf(arn, 'AWSPENDING')).toBeDefined();
+    expect(await secret.value('AWSPENDING')).toBeDefined();
   });
 
   test('has the age of its current version', async () => {
-    const arn = await secretWith(SEED);
+    const secret = await EmulatedSecret.create(secrets, SEED);
+    const { arn } = secret;
     const { CreatedDate } = await secrets.send(new GetSecretValueCommand({ SecretId: arn }));
     expect(await currentSince(secrets)(arn)).toEqual(CreatedDate);
   });
@@ -142,12 +118,13 @@ describe('a master key in the emulated Secrets Manager', () => {
   test('is made once, in a secret that was created without a value', async () => {
     const { ARN: arn = '' } = await secrets.send(new CreateSecretCommand({ Name: `core/master-${randomUUID()}` }));
     // The emulator labels a version without a value; AWS makes none.
-    for (const version of Object.keys(await labelsOf(arn))) await secrets.send(new UpdateSecretVersionStageCommand({ SecretId: arn, VersionStage: 'AWSCURRENT', RemoveFromVersionId: version }));
+    const secret = new EmulatedSecret(secrets, arn);
+    for (const version of Object.keys(await secret.labels())) await secret.unlabel('AWSCURRENT', version);
     const key = new AwsMasterKeySecret(secrets, arn);
     const bytes = (digit: number) => (size: number): Buffer => Buffer.alloc(size, digit);
     expect(await ensureMasterKey(key, bytes(0xff))).toBe('made');
     expect(await ensureMasterKey(key, bytes(0))).toBe('kept');
-    expect(await valueOf(arn, 'AWSCURRENT')).toBe(`${'_'.repeat(42)}8=`);
+    expect(await secret.value('AWSCURRENT')).toBe(`${'_'.repeat(42)}8=`);
   });
 });
 
@@ -177,24 +154,25 @@ describe('the function as it is deployed', () => {
   }
 
   test('makes the ring at a deployment, rotates it, retires it, tells its age, and writes no value anywhere', async () => {
-    const arn = await secretWith(SEED);
+    const secret = await EmulatedSecret.create(secrets, SEED);
+    const { arn } = secret;
     const invoke = await deployed(arn);
     const answers: Answer[] = [];
     const values: string[] = [];
     const call = async (event?: object): Promise<Answer> => {
       const answer = await invoke(event);
       answers.push(answer);
-      values.push(...Object.values(JSON.parse(await valueOf(arn, 'AWSCURRENT') ?? '') as Record<string, string>));
+      values.push(...Object.values(JSON.parse(await secret.value('AWSCURRENT') ?? '') as Record<string, string>));
       return answer;
     };
     expect((await call()).failed).toBe(false);
-    const first = ringIn(await valueOf(arn, 'AWSCURRENT'));
+    const first = ringIn(await secret.value('AWSCURRENT'));
     expect(Buffer.from(first.current, 'base64url').toString('hex')).toBe((JSON.parse(SEED) as { readonly seed: string }).seed);
     expect((await call({ retire: { secretArn: arn } })).payload).toEqual({ outcome: 'retired' });
 
-    const token = await begin(arn);
+    const token = await secret.begin();
     for (const Step of STEPS) expect(await call({ Step, SecretId: arn, ClientRequestToken: token, RotationToken: 'token' })).toMatchObject({ failed: false });
-    expect(ringIn(await valueOf(arn, 'AWSCURRENT'))).toMatchObject({ current: first.next, previous: first.current });
+    expect(ringIn(await secret.value('AWSCURRENT'))).toMatchObject({ current: first.next, previous: first.current });
     expect((await call({ retire: { secretArn: arn } })).payload).toEqual({ outcome: 'replaced' });
     expect((await call({ retire: { secretArn: arn } })).payload).toEqual({ outcome: 'retired' });
 

@@ -49,6 +49,37 @@ describe('what is looked for is found', () => {
     expect([letIn, failed]).toEqual([1, 0]);
   }, PATIENCE_MS);
 
+  test('where the new password is let in instead of the current one: neither those who hold that are served, nor can one of them be started', async () => {
+    const open = spoiled(openRedisUser, (strategy) => ({
+      set: async (values) => {
+        await strategy.set(values);
+        await strategy.retire({ current: values.pending, previous: values.current });
+      },
+    }));
+    await expect(rotated(open, { rotations: 1 })).rejects.toThrow(/^WRONGPASS/);
+  }, PATIENCE_MS);
+
+  test('where an old value is shut out while tasks that hold it still run', async () => {
+    const open = spoiled(openRedisUser, (strategy) => {
+      let [old, isTested] = ['', false];
+      return {
+        set: async (values) => {
+          old = values.current;
+          await strategy.set(values);
+        },
+        test: async (pending) => {
+          await strategy.test(pending);
+          // The second time it is the last step, after which everybody is told the new one.
+          if (isTested) await strategy.retire({ current: pending, previous: old });
+          isTested = !isTested;
+        },
+      };
+    });
+    const { failed, failures } = await rotated(open, { rotations: 1 });
+    expect(failed).toBeGreaterThan(0);
+    expect(failures.join()).toContain('WRONGPASS');
+  }, PATIENCE_MS);
+
   test('where somebody writes a value to a log', async () => {
     const open = spoiled(openRing('hex'), (strategy, say) => ({
       test: async (pending) => {

@@ -6,7 +6,7 @@ const ARN = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:core-AbCdEf
 function parts() {
   const rotation = { rotate: jest.fn().mockResolvedValue(undefined), retire: jest.fn().mockResolvedValue({ outcome: 'retired' }), ensure: jest.fn().mockResolvedValue(undefined) };
   const writeAge = jest.fn().mockResolvedValue(undefined);
-  return { rotation, writeAge, calls: () => Object.entries({ ...rotation, writeAge }).flatMap(([name, mock]) => mock.mock.calls.map((args: unknown[]) => [name, ...args])) };
+  return { rotation, writeAge, log: jest.fn(), calls: () => Object.entries({ ...rotation, writeAge }).flatMap(([name, mock]) => mock.mock.calls.map((args: unknown[]) => [name, ...args])) };
 }
 
 const STEP = { Step: 'setSecret', SecretId: ARN, ClientRequestToken: 'token' };
@@ -34,6 +34,19 @@ describe('whoever calls', () => {
     const { calls, ...rest } = parts();
     expect(await answer(event, rest)).toBeUndefined();
     expect(calls()).toEqual([['ensure'], ['writeAge']]);
+  });
+
+  test.each<[string, object]>([['step', STEP], ['deployment', {}]])('a %s that is done is done, even where nobody can tell the age: it would be repeated for ever', async (_what, event) => {
+    const given = parts();
+    given.writeAge.mockRejectedValue(Object.assign(new Error('canary'), { name: 'ThrottlingException' }));
+    await expect(answer(event, given)).resolves.toBeUndefined();
+    expect(given.log.mock.calls).toEqual([[{ event: 'secret-age-unknown', error: 'ThrottlingException' }]]);
+  });
+
+  test('a schedule that cannot tell the age fails, for nobody else would hear of it', async () => {
+    const given = parts();
+    given.writeAge.mockRejectedValue(new Error('ours'));
+    await expect(answer({ source: 'aws.events' }, given)).rejects.toThrow('ours');
   });
 
   test('a deployment that fails is told no age', async () => {
