@@ -6,10 +6,9 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as secrets from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct, type IConstruct } from 'constructs';
-import { answerAwsSolutions } from '../aws-solutions';
 import { keptOnceMade } from '../kept-once-made';
 import type { IPrivateNetwork } from '../network/private-network';
-import { ROTATION_EXEMPT_METADATA } from '../secrets/contract';
+import { neverRotated } from '../secrets/never-rotated';
 import { SecretRotation } from '../secrets/secret-rotation';
 
 /** Of the 16 to 128 characters that ElastiCache takes (API CreateUser); letters and digits alone make 64 of them 380 bits. */
@@ -70,10 +69,7 @@ export class RedisAccount extends Construct {
       encryptionKey: props.encryptionKey,
       removalPolicy: props.removalPolicy,
     });
-    if (props.exempt !== undefined) {
-      answerAwsSolutions(secret, 'SMG4', props.exempt);
-      (secret.node.defaultChild as secrets.CfnSecret).addMetadata(ROTATION_EXEMPT_METADATA, props.exempt);
-    }
+    if (props.exempt !== undefined) neverRotated(secret, props.exempt);
     this.props = props;
     const userId = redisId(this);
     this.userName = props.userName ?? userId;

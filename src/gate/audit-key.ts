@@ -2,8 +2,7 @@ import type { RemovalPolicy } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as secrets from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { answerAwsSolutions } from '../aws-solutions';
-import { ROTATION_EXEMPT_METADATA } from '../secrets/contract';
+import { neverRotated } from '../secrets/never-rotated';
 
 /** Letters and digits alone make 64 of them 380 bits: whoever reads the log cannot try names until one fits. */
 const LENGTH = 64;
@@ -23,13 +22,13 @@ export class AuditKey extends Construct {
 
   public constructor(scope: Construct, id: string, { encryptionKey, removalPolicy }: AuditKeyProps) {
     super(scope, id);
-    this.secret = new secrets.Secret(this, 'Secret', {
+    const secret = new secrets.Secret(this, 'Secret', {
       description: `Hashes callers in the audit records of ${this.node.path}`,
       generateSecretString: { passwordLength: LENGTH, excludePunctuation: true },
       encryptionKey,
       removalPolicy,
     });
-    answerAwsSolutions(this.secret, 'SMG4', EXEMPT);
-    (this.secret.node.defaultChild as secrets.CfnSecret).addMetadata(ROTATION_EXEMPT_METADATA, EXEMPT);
+    neverRotated(secret, EXEMPT);
+    this.secret = secret;
   }
 }

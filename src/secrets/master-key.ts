@@ -4,10 +4,10 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as secrets from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, type IDependable } from 'constructs';
-import { answerAwsSolutions } from '../aws-solutions';
 import { invalidProp } from '../invalid-prop';
 import { awaitValue, containerSecret, grantKey, grantRead } from './container-secret';
-import { BACKUP_ATTESTATION_METADATA, MASTER_KEY_METADATA, MASTER_KEY_TYPE, type MasterKeyProperties, ROTATION_EXEMPT_METADATA } from './contract';
+import { BACKUP_ATTESTATION_METADATA, MASTER_KEY_METADATA, MASTER_KEY_TYPE, type MasterKeyProperties } from './contract';
+import { neverRotated } from './never-rotated';
 import { checkedReason } from './reason';
 import { checkEnvironment, markEnvironment, nameInEnvironment } from './secret-environment';
 import { SecretFunction } from './secret-function';
@@ -88,12 +88,11 @@ export class MasterKey extends Construct {
       replicaRegions: props.replicaRegions,
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    answerAwsSolutions(secret, 'SMG4', NEVER_ROTATED);
+    neverRotated(secret, NEVER_ROTATED);
     const resource = secret.node.defaultChild as secrets.CfnSecret;
     // CloudFormation would make a value that is no key.
     resource.addPropertyDeletionOverride('GenerateSecretString');
     resource.addMetadata(MASTER_KEY_METADATA, true);
-    resource.addMetadata(ROTATION_EXEMPT_METADATA, NEVER_ROTATED);
     if (props.backupAttestation !== undefined) resource.addMetadata(BACKUP_ATTESTATION_METADATA, props.backupAttestation);
     this.secret = secret;
     markEnvironment(secret, this, environment);

@@ -13,6 +13,7 @@ import { startMinistack } from '../../src/drill/emulator/ministack';
 import { Supervisor } from '../../src/drill/processes/supervisor';
 import { createPki } from '../../src/drill/services/pki';
 import { openToolbox } from '../../src/drill/toolbox/toolbox';
+import type { Ran } from '../support/command-line';
 import { httpsListener } from '../support/load-balancing';
 
 const ROOT = path.resolve(__dirname, '../..');
@@ -42,12 +43,6 @@ afterAll(async () => {
   await supervisor.stop();
   fs.rmSync(folder, { recursive: true, force: true });
 });
-
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
 
 /** The command as a user runs it: addresses and keys come from the environment alone. */
 function cert(environment: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Ran> {

@@ -16,16 +16,11 @@ import { EmulatedStack } from '../../src/drill/emulator/stack';
 import { Supervisor } from '../../src/drill/processes/supervisor';
 import { openToolbox } from '../../src/drill/toolbox/toolbox';
 import { GateTable } from '../../src/gate/gate-table';
+import type { Ran } from '../support/command-line';
 
 const ROOT = path.resolve(__dirname, '../..');
 const ENVIRONMENT = { account: '111122223333', region: 'eu-central-1' };
 const ISSUER = 'https://login.acme.com/';
-
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
 
 let folder: string;
 let supervisor: Supervisor;

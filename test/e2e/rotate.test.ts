@@ -14,6 +14,7 @@ import { Supervisor } from '../../src/drill/processes/supervisor';
 import { openToolbox } from '../../src/drill/toolbox/toolbox';
 import { ROTATING_TAG, ROTATION_EXEMPT_METADATA, ROTATION_VARIABLE } from '../../src/secrets/contract';
 import { bundleRuntime } from '../../tools/bundle-runtime';
+import type { Ran } from '../support/command-line';
 import { EmulatedSecret } from '../support/emulated-secrets';
 import { type RotatingAws, startRotatingAws } from '../support/rotating-aws';
 
@@ -23,12 +24,6 @@ const SEED = '0123456789abcdef'.repeat(4);
 const SECRETS = ['Alpha', 'Beta'] as const;
 /** Rotations take a few looks of the command, which are five seconds apart. */
 const PATIENCE_MS = 120_000;
-
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
 
 let folder: string;
 let supervisor: Supervisor;

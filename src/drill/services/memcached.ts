@@ -1,4 +1,3 @@
-import { accessSync, constants } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { connect as connectPlain, type Socket } from 'node:net';
 import * as path from 'node:path';
@@ -8,6 +7,7 @@ import { withFreePort } from '../processes/free-port';
 import { lastLines } from '../processes/last-lines';
 import type { ManagedProcess, Supervisor } from '../processes/supervisor';
 import { ToolboxError } from '../toolbox/toolbox-error';
+import { isExecutable } from './is-executable';
 import type { Pki } from './pki';
 
 /** What a Memcached needs to be the template's. */
@@ -106,13 +106,4 @@ function askVersion(port: number, caPem: string | undefined): Promise<string | u
       .once('close', () => end())
       .setTimeout(ANSWER_MS, () => end());
   });
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { accessSync, constants, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import { ToolboxError } from '../toolbox/toolbox-error';
+import { isExecutable } from './is-executable';
 
 /** The two programs of a PostgreSQL, of one version. */
 export interface PostgresPrograms {
@@ -74,14 +75,5 @@ export function otherUser(): PostgresUser | undefined {
     return { uid, gid, prefix: ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--no-new-privs', '--'] };
   } catch {
     throw new ToolboxError('PostgreSQL refuses to be run by root. Run the drill as another user, or install setpriv (Debian: util-linux) and have a user called nobody.');
-  }
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -1,9 +1,9 @@
-import { accessSync, constants } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { withFreePort } from '../processes/free-port';
 import type { ManagedProcess, Supervisor } from '../processes/supervisor';
 import type { Toolbox } from '../toolbox/toolbox';
+import { isExecutable } from './is-executable';
 import type { Pki } from './pki';
 import { type AclUser, aclFile } from './redis-acl';
 import { installedRedis, type RedisEngine, toolboxRedis, UnfitRedis } from './redis-engines';
@@ -111,13 +111,4 @@ async function start(engine: RedisEngine, { supervisor, users, isOpen, pki }: Pi
     },
     stop,
   };
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

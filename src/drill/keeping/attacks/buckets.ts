@@ -31,13 +31,13 @@ async function anonymous(scene: KeepingScene, bucket: string, key: string, metho
 
 const OPEN = (status: number): boolean => status >= 200 && status < 300;
 
+const OF_A_BUCKET = { evidence: 'template-intent', needs: 'bucket that a container is told of', targets: told } as const;
+
 export const BUCKET_ATTACKS = [
   defineKeepingAttack('DAT-6', 'anonymous', {
     tries: 'Reads an object and writes one without credentials',
     expects: 'Both are refused.',
-    evidence: 'template-intent',
-    needs: 'bucket that a container is told of',
-    targets: told,
+    ...OF_A_BUCKET,
     run: async (target, scene) => {
       const Bucket = nameOf(scene, scene.now(target));
       await scene.aws.s3.send(new PutObjectCommand({ Bucket, Key: 'drill/private', Body: 'private' }));
@@ -52,9 +52,7 @@ export const BUCKET_ATTACKS = [
   defineKeepingAttack('DAT-6', 'plain-http', {
     tries: 'The role of the task puts an object without TLS',
     expects: 'It is refused, and with TLS it is not.',
-    evidence: 'template-intent',
-    needs: 'bucket that a container is told of',
-    targets: told,
+    ...OF_A_BUCKET,
     run: async (target, scene) => {
       const bucket = scene.now(target);
       const Bucket = nameOf(scene, bucket);
@@ -70,9 +68,7 @@ export const BUCKET_ATTACKS = [
   defineKeepingAttack('DAT-6', 'overwritten', {
     tries: 'Overwrites an object and asks for what was there before',
     expects: 'It can be restored.',
-    evidence: 'template-intent',
-    needs: 'bucket that a container is told of',
-    targets: told,
+    ...OF_A_BUCKET,
     run: async (target, scene) => {
       const Bucket = nameOf(scene, scene.now(target));
       const put = async (Body: string): Promise<string | undefined> => (await scene.aws.s3.send(new PutObjectCommand({ Bucket, Key: 'drill/versions', Body }))).VersionId;
@@ -87,9 +83,7 @@ export const BUCKET_ATTACKS = [
   defineKeepingAttack('DAT-6', 'unencrypted', {
     tries: 'Puts an object without saying how to encrypt it',
     expects: 'It is encrypted under a key of AWS KMS.',
-    evidence: 'template-intent',
-    needs: 'bucket that a container is told of',
-    targets: told,
+    ...OF_A_BUCKET,
     run: async (target, scene) => {
       const Bucket = nameOf(scene, scene.now(target));
       await scene.aws.s3.send(new PutObjectCommand({ Bucket, Key: 'drill/encrypted', Body: 'x' }));

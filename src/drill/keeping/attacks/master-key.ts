@@ -53,15 +53,14 @@ function regionsOf(scene: KeepingScene, secret: Resource): string[] {
   return (Array.isArray(regions) ? regions as readonly Json[] : []).flatMap((region) => (isJsonMap(region) && typeof region.Region === 'string' ? [region.Region] : []));
 }
 
-const NEEDS = 'master key';
+const OF_A_MASTER_KEY = { needs: 'master key', targets: masterKeys } as const;
 
 export const MASTER_KEY_ATTACKS = [
   defineKeepingAttack('SEC-5', 'region-lost', {
     tries: 'Encrypts with the master key, and then has nothing but what is in other regions',
     expects: 'The key there opens what was encrypted.',
     evidence: 'template-intent',
-    needs: NEEDS,
-    targets: masterKeys,
+    ...OF_A_MASTER_KEY,
     run: async (target, scene) => {
       const secret = scene.now(target);
       const sealed = encrypted(await keyIn(scene, secret));
@@ -77,8 +76,7 @@ export const MASTER_KEY_ATTACKS = [
     tries: 'Looks for a schedule that gives the master key another value, and has the function that makes it make it again',
     expects: 'There is no schedule, and the function neither changes a value nor tells it: nothing could read any more what the first one encrypted.',
     evidence: 'real-artefact',
-    needs: NEEDS,
-    targets: masterKeys,
+    ...OF_A_MASTER_KEY,
     run: async (target, scene) => {
       const secret = scene.now(target);
       if (scene.graph.pointingAt(secret, ROTATION_SCHEDULE, 'SecretId').length > 0) return { verdict: 'succeeded', saw: 'A schedule replaces it.' };
@@ -92,8 +90,7 @@ export const MASTER_KEY_ATTACKS = [
     tries: 'Encrypts with the master key, and deletes the stack',
     expects: 'The key is still there, and opens what was encrypted.',
     evidence: 'template-intent',
-    needs: NEEDS,
-    targets: masterKeys,
+    ...OF_A_MASTER_KEY,
     run: async (target, scene) => {
       const secret = scene.now(target);
       const [arn, key] = [secretArn(scene, secret), await keyIn(scene, secret)];

@@ -53,6 +53,8 @@ export function parametersOf(scene: Pick<KeepingScene, 'graph' | 'propertiesOf'>
   return { 'rds.force_ssl': isForced ? '1' : '0', ...Object.fromEntries(written.filter(([name]) => name === 'rds.force_ssl')) };
 }
 
+const OF_A_REDIS = { evidence: 'template-intent', needs: 'Redis or Valkey cluster', targets: redisCaches } as const;
+
 export const STORE_ATTACKS = [
   defineKeepingAttack('DAT-2', 'plaintext', {
     tries: 'Begins to log in to a real PostgreSQL, configured as the parameter group says, without TLS',
@@ -88,9 +90,7 @@ export const STORE_ATTACKS = [
   defineKeepingAttack('DAT-4', 'plaintext', {
     tries: 'Speaks to a real Redis, which listens as the template says, without TLS',
     expects: 'Nothing is answered.',
-    evidence: 'template-intent',
-    needs: 'Redis or Valkey cluster',
-    targets: redisCaches,
+    ...OF_A_REDIS,
     run: async (target, scene) => {
       const cache = scene.now(target);
       const redis = await scene.stores.redis(usersOf(scene, cache));
@@ -107,9 +107,7 @@ export const STORE_ATTACKS = [
   defineKeepingAttack('DAT-4', 'without-login', {
     tries: 'Writes a key to a real Redis with the users of the template, without logging in',
     expects: 'It is refused (NOAUTH).',
-    evidence: 'template-intent',
-    needs: 'Redis or Valkey cluster',
-    targets: redisCaches,
+    ...OF_A_REDIS,
     run: async (target, scene) => {
       const redis = await scene.stores.redis(usersOf(scene, scene.now(target)));
       scene.note(`The server is ${redis.engine}.`);
