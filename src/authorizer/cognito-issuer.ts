@@ -1,10 +1,13 @@
-import { Aws, Duration, SecretValue } from 'aws-cdk-lib';
+import { Aws, Duration, type RemovalPolicy, SecretValue } from 'aws-cdk-lib';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { invalidProp } from '../invalid-prop';
+import { grantRead } from '../secrets/container-secret';
+import { neverRotated } from '../secrets/never-rotated';
+import { SecretKey } from '../secrets/secret-key';
 import { Size, SIZING } from '../size';
 import { checkCallers, checkScopes } from './cognito-issuer-checks';
 import { closedUserPool } from './user-pool';
@@ -62,7 +65,7 @@ export interface CognitoIssuerProps {
   /**
    * The key that encrypts the secrets of `clientSecret`.
    *
-   * @default - the key of AWS Secrets Manager
+   * @default - that of a new SecretKey, once a secret is asked for
    */
   readonly encryptionKey?: kms.IKey;
 
@@ -79,6 +82,9 @@ type Machine = readonly [client: cognito.UserPoolClient, scopes: readonly string
 
 /** How long a token is good for: a stolen one no longer than this, since a load balancer does not ask whether it was revoked (IDN-4). */
 const TOKEN_VALIDITY = Duration.minutes(15);
+
+/** Why nothing renews the secret of a client. */
+const CLIENT_KEEPS_SECRET = 'CloudFormation gives a client its secret once: a second caller that is moved over to, and the first one taken out, is how it is renewed.';
 
 /** Issues tokens to machines: one confidential client a caller, by client credentials and nothing else. */
 export class CognitoIssuer extends Construct {
@@ -98,7 +104,8 @@ export class CognitoIssuer extends Construct {
   private readonly resourceServer: string;
   private readonly machines: ReadonlyMap<string, Machine>;
   private readonly secrets: Construct;
-  private readonly secretProps: secretsmanager.SecretProps;
+  private readonly encryptionKey: kms.IKey | undefined;
+  private readonly removalPolicy: RemovalPolicy;
 
   public constructor(scope: Construct, id: string, props: CognitoIssuerProps) {
     super(scope, id);
@@ -115,7 +122,8 @@ export class CognitoIssuer extends Construct {
     this.tokenEndpoint = `${urlOf(props.userPoolDomain ?? userPoolDomain(this, this.userPool, props.domainPrefix), region)}/oauth2/token`;
     this.machines = this.machinesOf(props.callers);
     this.secrets = new Construct(this, 'Secrets');
-    this.secretProps = { encryptionKey: props.encryptionKey, removalPolicy: SIZING[props.size ?? Size.PRODUCTION].removalPolicy };
+    this.encryptionKey = props.encryptionKey;
+    this.removalPolicy = SIZING[props.size ?? Size.PRODUCTION].removalPolicy;
   }
 
   /**
@@ -157,8 +165,9 @@ export class CognitoIssuer extends Construct {
     const made = this.secrets.node.tryFindChild(caller);
     if (made instanceof secretsmanager.Secret) return made;
     const [client, scopes] = this.machine(caller);
-    return new secretsmanager.Secret(this.secrets, caller, {
-      ...this.secretProps,
+    const secret = new secretsmanager.Secret(this.secrets, caller, {
+      encryptionKey: this.encryptionKey ?? this.ownKey().key,
+      removalPolicy: this.removalPolicy,
       description: `How ${caller} gets a token for ${this.resourceServer}`,
       secretObjectValue: {
         client_id: SecretValue.unsafePlainText(client.userPoolClientId),
@@ -167,6 +176,8 @@ export class CognitoIssuer extends Construct {
         scope: SecretValue.unsafePlainText(scopes.map((name) => this.scope(name)).join(' ')),
       },
     });
+    neverRotated(secret, CLIENT_KEEPS_SECRET);
+    return secret;
   }
 
   /**
@@ -177,7 +188,12 @@ export class CognitoIssuer extends Construct {
    * @param grantee a workload, such as a task role
    */
   public grantClientSecret(caller: string, grantee: iam.IGrantable): iam.Grant {
-    return this.clientSecret(caller).grantRead(grantee);
+    return grantRead(this.clientSecret(caller), grantee);
+  }
+
+  private ownKey(): SecretKey {
+    const made = this.secrets.node.tryFindChild('Key');
+    return made instanceof SecretKey ? made : new SecretKey(this.secrets, 'Key', { removalPolicy: this.removalPolicy });
   }
 
   private machine(caller: string): Machine {

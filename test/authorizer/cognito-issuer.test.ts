@@ -7,6 +7,7 @@ import { Authorizer } from '../../src/authorizer/authorizer';
 import { CognitoIssuer, type CognitoIssuerProps } from '../../src/authorizer/cognito-issuer';
 import { judge } from '../../src/checks/judge';
 import { treeTemplates } from '../../src/checks/tree-templates';
+import { SecretAccess } from '../../src/secrets/secret-access';
 import { Size } from '../../src/size';
 
 const CALLERS = [{ name: 'platform', scopes: ['invoke', 'read'] }, { name: 'batch-jobs', scopes: ['read'] }];
@@ -146,16 +147,38 @@ describe('the secret of a caller', () => {
     made.grantClientSecret('platform', role);
     Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
       PolicyDocument: {
-        Statement: [{ Effect: 'Allow', Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'], Resource: { Ref: Match.stringLikeRegexp('^IssuerSecretsplatform') } }],
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: 'kms:Decrypt',
+            Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('^IssuerSecretsKey'), 'Arn'] },
+            Condition: { StringEquals: { 'kms:ViaService': { 'Fn::Join': ['', ['secretsmanager.', { Ref: 'AWS::Region' }, '.amazonaws.com']] } } },
+          },
+          { Effect: 'Allow', Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'], Resource: { Ref: Match.stringLikeRegexp('^IssuerSecretsplatform') } },
+        ],
       },
     });
   });
 
-  test('raises no finding', () => {
+  test('is encrypted with one key of the issuer\'s own where none is given, and says why nothing renews it', () => {
     const made = issuer();
     made.clientSecret('platform');
-    const { findings } = judge(treeTemplates(Stack.of(made).node.root));
-    expect(findings.map(({ rule, message }) => `${rule} ${message}`)).toEqual([]);
+    made.clientSecret('batch-jobs');
+    const template = templateOf(made);
+    template.resourceCountIs('AWS::KMS::Key', 1);
+    template.allResources('AWS::SecretsManager::Secret', {
+      Properties: { KmsKeyId: { 'Fn::GetAtt': [Match.stringLikeRegexp('^IssuerSecretsKey'), 'Arn'] } },
+      Metadata: { 'cdk-secure-core:rotation-exempt': Match.stringLikeRegexp('a second caller') },
+    });
+  });
+
+  test('raises no finding once its reads are watched', () => {
+    const made = issuer();
+    const clientSecret = made.clientSecret('platform');
+    const rulesThatFind = (): string[] => judge(treeTemplates(Stack.of(made).node.root)).findings.map(({ rule, message }) => `${rule} ${message}`);
+    expect(rulesThatFind()).toEqual([expect.stringMatching(/^SEC-8\.reads /)]);
+    new SecretAccess(Stack.of(made), 'Access', { secrets: [clientSecret], readers: [new Role(Stack.of(made), 'Reader', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') })] });
+    expect(rulesThatFind()).toEqual([]);
   });
 });
 

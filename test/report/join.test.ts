@@ -81,7 +81,7 @@ describe('Checked', () => {
   });
 
   test('without a rule', () => {
-    expect(rowOf(reportOf([template({})]), 'SEC-2').checked).toMatchObject({ verdict: 'no-rule', tone: 'none' });
+    expect(rowOf(reportOf([template({})]), 'SUP-3').checked).toMatchObject({ verdict: 'no-rule', tone: 'none' });
   });
 
   test('tells the reason of an acknowledgement, and what no rule could see into', () => {

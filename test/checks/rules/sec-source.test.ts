@@ -18,9 +18,14 @@ describeRule('SEC-9.environment-files', {
 
 const KEY = LOOKS_LIKE_A_SECRET['an OpenAI key'];
 const instance = (stack: Stack, properties: Readonly<Record<string, unknown>> = {}) => written(stack, 'Instance', 'AWS::EC2::Instance', { ImageId: 'ami-0', ...properties });
+const RULE = 'AWS::ElasticLoadBalancingV2::ListenerRule';
+const login = (ClientSecret: unknown): Readonly<Record<string, unknown>> => ({ Actions: [{ Type: 'authenticate-oidc', AuthenticateOidcConfig: { ClientId: 'core-admin', ClientSecret } }] });
+const connection = (ApiKeyValue: unknown): Readonly<Record<string, unknown>> => ({ AuthorizationType: 'API_KEY', AuthParameters: { ApiKeyAuthParameters: { ApiKeyName: 'key', ApiKeyValue } } });
 
 describeRule('SEC-9.literals', {
   compliant: {
+    'a client secret that a load balancer is given by dynamic reference': (stack) => written(stack, 'Rule', RULE, login(DYNAMIC_REFERENCE)),
+    'a key that a connection is given by dynamic reference': (stack) => written(stack, 'Connection', 'AWS::Events::Connection', connection(DYNAMIC_REFERENCE)),
     'a task': (stack) => task(stack),
     'user data': (stack) => instance(stack, { UserData: Fn.base64('#!/bin/sh\necho ready') }),
     'a parameter without a default': (stack) => { new CfnParameter(stack, 'DbPassword', { noEcho: true }); instance(stack); },
@@ -36,6 +41,11 @@ describeRule('SEC-9.literals', {
     'a key in metadata': { build: (stack) => { instance(stack).addMetadata('note', { text: KEY }); }, message: /looks like a credential/ },
     'a key in the environment of a batch job': { build: (stack) => written(stack, 'Job', 'AWS::Batch::JobDefinition', { ContainerProperties: { Environment: [{ Name: 'X', Value: KEY }] } }), message: /looks like a credential/ },
     'a dynamic reference': { build: (stack) => instance(stack, { UserData: Fn.base64(DYNAMIC_REFERENCE) }), message: /^has a secret by dynamic reference/ },
+    'a client secret that is written out': { build: (stack) => written(stack, 'Rule', RULE, login(KEY)), message: /looks like a credential/ },
+    'a key of a connection that is written out': { build: (stack) => written(stack, 'Connection', 'AWS::Events::Connection', connection(KEY)), message: /looks like a credential/ },
+    'a dynamic reference in what a load balancer answers': {
+      build: (stack) => written(stack, 'Rule', RULE, { Actions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '200', MessageBody: DYNAMIC_REFERENCE } }] }), message: /^has a secret by dynamic reference/,
+    },
     'a key in an output': { build: (stack) => { new CfnOutput(stack, 'Out', { value: KEY }); task(stack); }, message: /looks like a credential/ },
     'a default of a password': { build: (stack) => { new CfnParameter(stack, 'DbPassword', { default: 'T7#kq2!vR9' }); task(stack); }, message: /^parameter DbPassword has a default that is written out/ },
   },
