@@ -37,10 +37,13 @@ export const ADMIN_OPENED = saboteur('rule for /admin forwards', [LISTENER_RULE]
   return forward && isAboutAdmin(properties) ? { ...properties, Actions: [forward] } : undefined;
 });
 
+function rulesIn(template: JsonMap): JsonMap[] {
+  return Object.values(resourcesOf(template)).filter(isJsonMap).filter(({ Type }) => Type === LISTENER_RULE).map(({ Properties }) => Properties).filter(isJsonMap);
+}
+
 /** Whether some rule of the template takes the admin plane with everything else. */
 function isTakenOtherwise(template: JsonMap): boolean {
-  const rules = Object.values(resourcesOf(template)).filter(isJsonMap).filter(({ Type }) => Type === LISTENER_RULE).map(({ Properties }) => Properties).filter(isJsonMap);
-  return rules.some((rule) => leadsOn(rule) && valuesOf(rule, 'path-pattern').some((value) => value === '*' || value === '/*'));
+  return rulesIn(template).some((rule) => leadsOn(rule) && valuesOf(rule, 'path-pattern').some((value) => value === '*' || value === '/*'));
 }
 
 /** A rule that is about a path which nobody asks for protects nothing: the same as if it were deleted, without what points at it. */
@@ -50,12 +53,12 @@ export const ADMIN_REMOVED = saboteur('rule for /admin is about another path', [
   return listAltered(properties, 'Conditions', (conditions) => changed(conditions, ({ Field }) => (Field === 'path-pattern' ? elsewhere : undefined)));
 });
 
-/** Rules have priorities from 1 to 50000 (ELB API, CreateRule). */
-const LAST = 49_900;
-
-export const ADMIN_BEHIND = saboteur('rule for /admin stands behind those that forward', [LISTENER_RULE], (properties, template) => (
-  isAboutAdmin(properties) && isTakenOtherwise(template) ? { ...properties, Priority: LAST + Number(properties.Priority) % 100 } : undefined
-));
+/** Those of a listener have different priorities, and there is mostly one about the admin plane. */
+export const ADMIN_BEHIND = saboteur('rule for /admin stands behind those that forward', [LISTENER_RULE], (properties, template) => {
+  if (!isAboutAdmin(properties) || !isTakenOtherwise(template)) return undefined;
+  const last = Math.max(...rulesIn(template).map(({ Priority }) => Number(Priority)).filter(Number.isFinite));
+  return { ...properties, Priority: last + 1 + Number(properties.Priority) % 10 };
+});
 
 /** Headers in which a load balancer tells its targets who called (ELB guide, "Mutual authentication"). */
 const CLAIM = /^x-amzn-mtls-clientcert/i;

@@ -2,6 +2,7 @@ import type { Json, JsonMap, Template } from '../../src/checks/template/template
 import type { Saboteur } from '../../src/drill/attack';
 import { ATTACKS } from '../../src/drill/attacks';
 import { sabotaged } from '../../src/drill/prove';
+import { ADMIN_BEHIND } from '../../src/drill/rule-saboteurs';
 import { AUTHENTICATION_REMOVED, DEFAULT_FORWARDS, REDIRECT_FORWARDS, removal } from '../../src/drill/saboteurs';
 import { DRILLED, edgeOf } from '../support/drilled';
 import { template } from '../support/templates';
@@ -101,4 +102,13 @@ test('a removed type is gone from nested stacks too, and the templates that had 
   expect(weakOuter?.nested?.get('Inner')?.body).toEqual({ Resources: { Topic: { Type: 'AWS::SNS::Topic' } } });
   expect(sameOther).toBe(other);
   expect(outer.nested?.get('Inner')).toBe(inner);
+});
+
+test('the rule for the admin plane comes behind the one that takes everything, however late that is', () => {
+  const about = (Priority: number, path: string, action: Json): JsonMap => ({
+    Type: 'AWS::ElasticLoadBalancingV2::ListenerRule',
+    Properties: { Priority, Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: [path] } }], Actions: [action] },
+  });
+  const behind = after(ADMIN_BEHIND, { Admin: about(12, '/admin/*', NOT_FOUND), All: about(49_950, '/*', FORWARD) });
+  expect(behind).toMatchObject({ Admin: { Properties: { Priority: 49_953 } }, All: { Properties: { Priority: 49_950 } } });
 });
