@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { ROLLOUT_VARIABLE, type RolloutConfiguration, type WrittenRollout } from '../../secrets/contract';
-import { firstFault, placeOf } from '../gate/configuration-fault';
-import { RotationError } from '../rotation/ports';
+import { fromVariable, wrong } from '../rotation/from-variable';
 
 const text = z.string().min(1, 'must not be empty');
 const service = z.strictObject({ clusterArn: text, serviceArn: text });
@@ -10,10 +9,7 @@ const WRITTEN = z.strictObject({ secretArns: text, functionArns: text, services:
 
 /** @throws RotationError in one line that names the place, and no value */
 export function readRollout(environment: Readonly<Record<string, string | undefined>>): RolloutConfiguration {
-  const result = WRITTEN.safeParse(fromJson(environment[ROLLOUT_VARIABLE]), { reportInput: true });
-  if (result.success) return whole(result.data);
-  const { path, demand } = firstFault(result.error.issues);
-  throw wrong([ROLLOUT_VARIABLE, ...path], demand);
+  return whole(fromVariable(ROLLOUT_VARIABLE, environment, WRITTEN));
 }
 
 function whole({ secretArns, functionArns, services, secrets }: WrittenRollout): RolloutConfiguration {
@@ -28,18 +24,4 @@ function whole({ secretArns, functionArns, services, secrets }: WrittenRollout):
       }),
     })),
   };
-}
-
-function fromJson(json: string | undefined): unknown {
-  if (json === undefined || json === '') throw wrong([ROLLOUT_VARIABLE], 'is missing');
-  try {
-    return JSON.parse(json) as unknown;
-  } catch {
-    // The parser's own message quotes what it met.
-    throw wrong([ROLLOUT_VARIABLE], 'must be JSON');
-  }
-}
-
-function wrong(path: readonly PropertyKey[], demand: string): RotationError {
-  return new RotationError('WRONG_CONFIGURATION', `${placeOf(path)} ${demand}.`);
 }

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { ROTATION_VARIABLE, type RotationConfiguration } from '../../secrets/contract';
-import { firstFault, placeOf } from '../gate/configuration-fault';
-import { RotationError } from './ports';
+import { fromVariable } from './from-variable';
 
 const text = z.string().min(1, 'must not be empty');
 const port = z.int().min(1, 'must be at least 1').max(65_535, 'must be at most 65535');
@@ -15,24 +14,7 @@ const CONFIGURATION = z.discriminatedUnion('kind', [
 
 /** @throws RotationError in one line that names the place, and no value */
 export function readRotation(environment: Readonly<Record<string, string | undefined>>): RotationConfiguration {
-  const result = CONFIGURATION.safeParse(fromJson(environment[ROTATION_VARIABLE]), { reportInput: true });
-  if (result.success) return result.data;
-  const { path, demand } = firstFault(result.error.issues);
-  throw wrong([ROTATION_VARIABLE, ...path], demand);
-}
-
-function fromJson(json: string | undefined): unknown {
-  if (json === undefined || json === '') throw wrong([ROTATION_VARIABLE], 'is missing');
-  try {
-    return JSON.parse(json) as unknown;
-  } catch {
-    // The parser's own message quotes what it met.
-    throw wrong([ROTATION_VARIABLE], 'must be JSON');
-  }
-}
-
-function wrong(path: readonly PropertyKey[], demand: string): RotationError {
-  return new RotationError('WRONG_CONFIGURATION', `${placeOf(path)} ${demand}.`);
+  return fromVariable(ROTATION_VARIABLE, environment, CONFIGURATION);
 }
 
 type Frozen<T> = T extends string | number | boolean | undefined ? T : { readonly [K in keyof T]: Frozen<T[K]> };
