@@ -61,3 +61,45 @@ export interface AuditMark {
   readonly open: number;
   readonly final: boolean;
 }
+
+/** Who asks for the deletion of everything in buckets whose stack goes: the type of the custom resource. */
+export const EMPTYING_TYPE = 'Custom::SecureCoreAuditEmptying';
+
+/** The properties of that custom resource. */
+export interface EmptyingProperties {
+  /** Names, in the order in which they are emptied: what writes into another one comes first. */
+  readonly Buckets: readonly string[];
+}
+
+/** A tag on a bucket, with the value `true`: its stack may empty it. A bucket that is to stay has lost it by the time its custom resource goes. */
+export const EMPTIED_TAG = 'cdk-secure-core:emptied-on-deletion';
+
+/** On a log group and on an archive: what is decided about the records in it, as JSON (AUD-5). */
+export const POLICY_METADATA = 'cdk-secure-core:audit-policy';
+
+/** On a bucket that hands audit records on to one that is in none of the templates: who keeps that, and for how long it locks them, as JSON (AUD-3). */
+export const DECLARED_ARCHIVE_METADATA = 'cdk-secure-core:declared-archive';
+
+/** What is decided about audit records, as the template has it. */
+export interface StatedPolicy {
+  readonly document?: string;
+  readonly owner?: string;
+  /** Ages in days. */
+  readonly retention: { readonly hot: number; readonly warm: number; readonly cold: number; readonly lock: number; readonly expiry: number };
+  readonly personalData: string;
+  readonly erasure: string;
+}
+
+/** An archive that is in none of the templates, as the template has it. */
+export interface DeclaredArchive {
+  readonly reason: string;
+  readonly lockedForDays: number;
+}
+
+/** What the names of delivered objects begin with, and those of what could not be processed. */
+export const AUDIT_PREFIX = 'audit/';
+export const FAILED_PREFIX = 'failed/';
+
+/** The table of delivered records, and its partitions (`audit/day=2026-01-02/hour=03/…`). */
+export const RECORDS_TABLE = 'records';
+export const PARTITIONS = ['day', 'hour'] as const;

@@ -15,11 +15,22 @@ const CREDENTIALS: Readonly<Record<string, string>> = {
 /** What AWS itself knows the look of. */
 const KNOWN_TO_AWS = [logs.DataIdentifier.AWSSECRETKEY, logs.DataIdentifier.OPENSSHPRIVATEKEY, logs.DataIdentifier.PKCSPRIVATEKEY];
 
+/** What tells of a person in whatever country, and hardly occurs by chance: digits of telephone numbers do. */
+const PERSONAL = [logs.DataIdentifier.EMAILADDRESS, logs.DataIdentifier.CREDITCARDNUMBER];
+
+const credentials = (): logs.DataIdentifier[] => [...Object.entries(CREDENTIALS).map(([name, pattern]) => new logs.CustomDataIdentifier(name, pattern)), ...KNOWN_TO_AWS];
+
 /** Masks credentials that slip into a log, whoever wrote them there (RED-1): the last net, beneath programs that log none. */
 export function maskedCredentials(): logs.DataProtectionPolicy {
+  return new logs.DataProtectionPolicy({ name: 'masked-credentials', description: 'Masks API keys, tokens and private keys', identifiers: credentials() });
+}
+
+/**
+ * Masks credentials and what tells of a person (AUD-5), for every reader and every subscription (CloudWatch Logs guide, "Help protect sensitive log data with
+ * masking"): so the archive has none either.
+ */
+export function maskedRecords(): logs.DataProtectionPolicy {
   return new logs.DataProtectionPolicy({
-    name: 'masked-credentials',
-    description: 'Masks API keys, tokens and private keys',
-    identifiers: [...Object.entries(CREDENTIALS).map(([name, pattern]) => new logs.CustomDataIdentifier(name, pattern)), ...KNOWN_TO_AWS],
+    name: 'masked-records', description: 'Masks API keys, tokens, private keys, e-mail addresses and card numbers', identifiers: [...credentials(), ...PERSONAL],
   });
 }
