@@ -1,5 +1,7 @@
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type { CoreImage } from './core-image';
+import type { ErrorTracking } from './error-tracking';
+import type { Telemetry } from './telemetry';
 
 /** The container that is protected. */
 export interface CoreContainerProps {
@@ -46,6 +48,20 @@ export interface CoreContainerProps {
    * @default - none
    */
   readonly secrets?: { readonly [name: string]: ecs.Secret };
+
+  /**
+   * Who is told of its errors (MON-4). `SENTRY_DSN` in `environment` is refused.
+   *
+   * @default - nobody
+   */
+  readonly errorTracking?: ErrorTracking;
+
+  /**
+   * Where its traces and measurements go (MON-5). Endpoints in `environment` have to be https or in the task as well.
+   *
+   * @default - nowhere
+   */
+  readonly telemetry?: Telemetry;
 
   /**
    * Folders that the program writes to, each an empty volume of the task; everything else is read-only (CTR-4).

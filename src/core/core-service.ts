@@ -1,4 +1,5 @@
 import { Lazy, Token } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as iam from 'aws-cdk-lib/aws-iam';
@@ -237,6 +238,26 @@ export class CoreService extends Construct implements iam.IGrantable {
    */
   public allowTo(other: ec2.IConnectable, port: ec2.Port): void {
     this.connections.allowTo(other, port, 'Core');
+  }
+
+  /**
+   * What Amazon ECS tells of the service; by default the average of five minutes.
+   *
+   * @param metricName such as `CPUUtilization`
+   */
+  public metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    const dimensionsMap = { ClusterName: this.service.cluster.clusterName, ServiceName: this.service.serviceName };
+    return new cloudwatch.Metric({ namespace: 'AWS/ECS', metricName, dimensionsMap, ...props });
+  }
+
+  /** Percent of its processors that the tasks use. */
+  public metricCpuUtilization(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('CPUUtilization', props);
+  }
+
+  /** Percent of its memory that the tasks use. */
+  public metricMemoryUtilization(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('MemoryUtilization', props);
   }
 
   /**

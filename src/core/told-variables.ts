@@ -3,6 +3,7 @@ import type { Construct, IConstruct } from 'constructs';
 import type { ICoreStore } from '../data/core-store';
 import { invalidProp } from '../invalid-prop';
 import type { CoreContainerProps } from './core-container-props';
+import { checkObservedVariables } from './observed-variables';
 import { checkPlainEnvironment } from './plain-environment';
 
 /** What a container is told: by whoever writes the app, and by its stores. */
@@ -21,10 +22,15 @@ function checkStore(scope: Construct, prop: string, store: Partial<ICoreStore & 
 export function toldBy(scope: Construct, container: CoreContainerProps, stores: readonly ICoreStore[]): Told {
   const { environment = {}, secrets = {} } = container;
   stores.forEach((store, index) => { checkStore(scope, `stores[${index}]`, store); });
+  checkObservedVariables(scope, environment);
   checkPlainEnvironment(scope, environment);
+  const measured = container.telemetry?._environment(scope, 'container.telemetry') ?? {};
+  const reported = container.errorTracking?._secrets(scope, 'container.errorTracking') ?? {};
   const sources = [
     { source: 'container.environment', names: Object.keys(environment) },
     { source: 'container.secrets', names: Object.keys(secrets) },
+    { source: 'container.telemetry', names: Object.keys(measured) },
+    { source: 'container.errorTracking', names: Object.keys(reported) },
     ...stores.map((store, index) => ({ source: `stores[${index}]`, names: [...Object.keys(store.environment), ...Object.keys(store.secrets)] })),
   ];
   const givenBy = new Map<string, string>();
@@ -36,7 +42,7 @@ export function toldBy(scope: Construct, container: CoreContainerProps, stores: 
     }
   }
   return {
-    environment: Object.assign({}, environment, ...stores.map((store) => store.environment)) as Record<string, string>,
-    secrets: Object.assign({}, secrets, ...stores.map((store) => store.secrets)) as Record<string, ecs.Secret>,
+    environment: Object.assign({}, environment, measured, ...stores.map((store) => store.environment)) as Record<string, string>,
+    secrets: Object.assign({}, secrets, reported, ...stores.map((store) => store.secrets)) as Record<string, ecs.Secret>,
   };
 }

@@ -1,0 +1,36 @@
+import { Annotations, Token } from 'aws-cdk-lib';
+import type { Construct, IConstruct } from 'constructs';
+import { invalidProp } from '../invalid-prop';
+import type { Egress } from '../network/egress';
+import { isSafeEndpoint, OTLP_ENDPOINT, SENTRY_DSN } from './contract';
+import type { CoreContainerProps } from './core-container-props';
+
+/** A token passes: rule MON-5 looks at what it comes to. */
+export function checkOtlpEndpoint(scope: IConstruct, prop: string, endpoint: string): void {
+  if (Token.isUnresolved(endpoint) || isSafeEndpoint(endpoint)) return;
+  // Some collectors take a key in the URL, and it stays out of the message.
+  throw invalidProp(scope, prop, `of scheme ${/^[a-z][a-z0-9+.-]*(?=:)/i.exec(endpoint)?.[0] ?? 'none'}`,
+    'Name https://…, or http://localhost of a collector in the same task, without a user: traces tell of callers and of what they asked.');
+}
+
+/** Refuses what the typed props would refuse, where it is written by hand. */
+export function checkObservedVariables(scope: IConstruct, environment: { readonly [name: string]: string }): void {
+  if (Object.hasOwn(environment, SENTRY_DSN)) {
+    throw invalidProp(scope, `container.environment.${SENTRY_DSN}`, 'in plain sight', 'Whoever has it writes into the project: take container.errorTracking with a secret.');
+  }
+  for (const [name, value] of Object.entries(environment)) {
+    if (OTLP_ENDPOINT.test(name)) checkOtlpEndpoint(scope, `container.environment.${name}`, value);
+  }
+}
+
+/** Says which servers the Core wants to reach and was not let: of a network that is given nobody knows here. */
+export function warnOfUnreached(scope: Construct, { telemetry, errorTracking }: CoreContainerProps, egress: Egress | undefined): void {
+  const domains = egress?._bind(scope, 'egress') ?? [];
+  const isReached = (host: string): boolean => domains.some((domain) => domain === host || (domain.startsWith('.') && (host.endsWith(domain) || host === domain.slice(1))));
+  for (const host of [telemetry?._host, errorTracking?._host]) {
+    if (host === undefined || isReached(host.toLowerCase())) continue;
+    Annotations.of(scope).addWarningV2(`cdk-secure-core:unreached:${host}`,
+      `The container sends to ${host}, and its egress does not name it: add Egress.allowDomains(['${host}']), or see that the network which is given lets it out. `
+      + 'Otherwise nothing arrives, without a word.');
+  }
+}
