@@ -10,6 +10,8 @@ export interface Control {
    * Empty where the rows cannot hold without the control though none of them names it.
    */
   readonly sources: readonly string[];
+  /** Why no rule looks for it: what no template shows, or what another control's rule says already. */
+  readonly unchecked?: string;
 }
 
 /** The controls that share a prefix, a rule file and an attack file. */

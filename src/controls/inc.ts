@@ -20,10 +20,12 @@ export const INC = defineFamily('Incident response and kill switch', {
     title: 'Five-step compromise runbook, in order',
     severity: 'medium',
     sources: ['CX-67', 'CX-68', 'CX-69', 'CX-71', 'TG-63'],
+    unchecked: 'no template shows an order of steps: the runbook is carried out as a test',
   },
   'INC-5': {
     title: 'On-demand rotation',
     severity: 'high',
     sources: ['CX-70', 'TG-63'],
+    unchecked: 'SEC-3.schedule and SEC-3.invoke look for the schedule that every rotation on demand needs; the rotate command carries it out',
   },
 });

@@ -36,7 +36,8 @@ function familySection(family: (typeof FAMILIES)[number]): string {
     const rules = RULES.filter((rule) => rule.control === id);
     const names = rules.map((rule) => `\`${rule.id}\`${rule.fatal ? ' (fatal)' : ''}${rule.extent === undefined ? '' : ` (${rule.extent})`}`);
     const attacks = EVERY_ATTACK.filter((attack) => attack.control === id).map((attack) => `\`${attack.id}\``);
-    return `| ${id} | ${control.title} | ${control.severity} | ${listed(names)} | ${listed(attacks)} | ${control.sources.join(', ') || 'derived'} |`;
+    const checked = names.length === 0 && control.unchecked !== undefined ? `none: ${control.unchecked}` : listed(names);
+    return `| ${id} | ${control.title} | ${control.severity} | ${checked} | ${listed(attacks)} | ${control.sources.join(', ') || 'derived'} |`;
   });
   return [`## ${family.title}\n`, '| Id | Control | Severity | Rules | Attacks | Sources |', '| --- | --- | --- | --- | --- | --- |', ...rows, ''].join('\n');
 }

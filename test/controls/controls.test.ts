@@ -1,5 +1,6 @@
 import * as fs from 'fs';
 import * as path from 'path';
+import { RULES } from '../../src/checks/rules';
 import { CONTROL_IDS, CONTROLS, FAMILIES } from '../../src/controls';
 
 const FOLDER = path.join(__dirname, '../../src/controls');
@@ -41,4 +42,13 @@ test.each(CONTROL_IDS)('%s has a title and names the rows it comes from', (id) =
 
 test('RTL-6 is the only control that no row names', () => {
   expect(CONTROL_IDS.filter((id) => CONTROLS[id].sources.length === 0)).toEqual(['RTL-6']);
+});
+
+test('a reason for having no rule is a sentence, and given where there is none', () => {
+  const reasoned = CONTROL_IDS.filter((id) => CONTROLS[id].unchecked !== undefined);
+  expect(reasoned).toEqual(expect.arrayContaining(['SUP-2', 'SUP-3', 'SUP-4', 'INC-4', 'INC-5']));
+  for (const id of reasoned) {
+    expect(CONTROLS[id].unchecked).toMatch(/^\S.{20,}$/);
+    expect(RULES.filter(({ control }) => control === id)).toEqual([]);
+  }
 });

@@ -11,7 +11,6 @@ const LOG_RETENTION = 'Custom::LogRetention';
 export const HOT_DAYS = 7;
 
 const hotTier = defineRule('AUD-2', 'hot-retention', {
-  extent: 'hot tier only',
   appliesTo: [LOG_GROUP, LOG_RETENTION],
   remediation: `Set RetentionInDays to ${HOT_DAYS} or more.`,
   check(group) {
@@ -58,7 +57,6 @@ function keepsLog(container: Property, task: readonly Property[], graph: Templat
 }
 
 const declaredGroup = defineRule('AUD-2', 'declared-log-group', {
-  extent: 'hot tier only',
   appliesTo: [TASK_DEFINITION],
   remediation: 'Give every container a log driver, declare its log group with a retention, and drop awslogs-create-group.',
   check: (task, graph) => {

@@ -1,9 +1,22 @@
 import type { Rule } from '../rule';
 import { AUD_RULES } from './aud';
+import { AUD_ACCESS_RULES } from './aud-access';
+import { AUD_CALL_RULES } from './aud-calls';
 import { AUD_GATE_RULES } from './aud-gate';
+import { AUD_LOCK_RULES } from './aud-lock';
+import { AUD_POLICY_RULES } from './aud-policy';
+import { AUD_SHIPPED_RULES } from './aud-shipped';
+import { AUD_STREAM_RULES } from './aud-stream';
+import { AUD_TIER_RULES } from './aud-tiers';
 import { AZN_RULES } from './azn';
 import { AZN_SCOPE_RULES } from './azn-scopes';
+import { BDR_RULES } from './bdr';
+import { BDR_DELETION_RULES } from './bdr-deletion';
+import { BDR_PLAN_RULES } from './bdr-plans';
+import { BDR_RECOVERY_RULES } from './bdr-recovery';
+import { BDR_VAULT_RULES } from './bdr-vaults';
 import { CTR_RULES } from './ctr';
+import { CTR_RECOVERY_RULES } from './ctr-recovery';
 import { DAT_RULES } from './dat';
 import { DAT_ASSET_RULES } from './dat-assets';
 import { DAT_BUCKET_RULES } from './dat-buckets';
@@ -24,7 +37,15 @@ import { IDN_KEY_RULES } from './idn-keys';
 import { IDN_MTLS_RULES } from './idn-mtls';
 import { IDN_BOUND_RULES } from './idn-token-bounds';
 import { INC_RULES } from './inc';
+import { INC_REVOCATION_RULES } from './inc-revocation';
 import { MON_RULES } from './mon';
+import { MON_ALARM_RULES } from './mon-alarms';
+import { MON_ATTACK_RULES } from './mon-attacks';
+import { MON_COMPLETE_RULES } from './mon-complete';
+import { MON_EXPORT_RULES } from './mon-exports';
+import { MON_RAISED_RULES } from './mon-raised';
+import { MON_RECIPIENT_RULES } from './mon-recipients';
+import { MON_REVIEW_RULES } from './mon-reviews';
 import { NET_RULES } from './net';
 import { NET_BYPASS_RULES } from './net-bypass';
 import { NET_EGRESS_RULES } from './net-egress';
@@ -54,6 +75,7 @@ import { SEC_SHARING_RULES } from './sec-sharing';
 import { SEC_SOURCE_RULES } from './sec-source';
 import { SEC_STATIC_KEY_RULES } from './sec-static-keys';
 import { SEC_STRENGTH_RULES } from './sec-strength';
+import { SUP_RULES } from './sup';
 import { TLS_RULES } from './tls';
 import { TLS_CERTIFICATE_RULES } from './tls-certificates';
 import { TLS_HOP_RULES } from './tls-hops';
@@ -64,8 +86,11 @@ export const RULES: readonly Rule[] = [
   ...IDN_KEY_RULES, ...IDN_GATE_TABLE_RULES, ...IDN_ADMIN_RULES, ...IDN_BYPASS_RULES, ...IDN_COGNITO_RULES, ...AZN_RULES, ...AZN_SCOPE_RULES,
   ...NET_RULES, ...NET_BYPASS_RULES, ...NET_STORE_RULES, ...NET_EGRESS_RULES, ...NET_FIREWALL_RULES, ...NET_NAMES_RULES, ...NET_ENDPOINT_RULES, ...NET_GATE_RULES,
   ...RTL_RULES, ...RTL_GATE_RULES, ...RTL_VARIABLE_RULES, ...RTL_STORE_RULES, ...RTL_LIMITER_STORE_RULES, ...RTL_EDGE_RULES, ...RTL_HEAVY_EDGE_RULES,
-  ...CTR_RULES, ...DAT_RULES, ...DAT_ASSET_RULES, ...DAT_BUCKET_RULES, ...DAT_DATABASE_RULES, ...DAT_MEMCACHED_RULES, ...DAT_POSTGRES_RULES,
+  ...CTR_RULES, ...CTR_RECOVERY_RULES, ...DAT_RULES, ...DAT_ASSET_RULES, ...DAT_BUCKET_RULES, ...DAT_DATABASE_RULES, ...DAT_MEMCACHED_RULES, ...DAT_POSTGRES_RULES,
   ...SEC_RULES, ...SEC_ACCESS_RULES, ...SEC_KEY_RULES, ...SEC_MASTER_KEY_RULES, ...SEC_PERMISSION_RULES, ...SEC_ROLE_RULES, ...SEC_ROLLOUT_RULES, ...SEC_ROTATION_RULES,
   ...SEC_SHARING_RULES, ...SEC_SOURCE_RULES, ...SEC_STATIC_KEY_RULES, ...SEC_STRENGTH_RULES, ...HDR_RULES, ...HDR_CORS_RULES, ...HDR_FORWARDING_RULES,
-  ...AUD_RULES, ...AUD_GATE_RULES, ...MON_RULES, ...RED_RULES, ...RED_LOG_RULES, ...INC_RULES,
+  ...AUD_RULES, ...AUD_GATE_RULES, ...AUD_TIER_RULES, ...AUD_LOCK_RULES, ...AUD_ACCESS_RULES, ...AUD_POLICY_RULES, ...AUD_CALL_RULES, ...AUD_SHIPPED_RULES, ...AUD_STREAM_RULES,
+  ...MON_RULES, ...MON_ALARM_RULES, ...MON_RAISED_RULES, ...MON_COMPLETE_RULES, ...MON_ATTACK_RULES, ...MON_RECIPIENT_RULES, ...MON_EXPORT_RULES, ...MON_REVIEW_RULES,
+  ...RED_RULES, ...RED_LOG_RULES, ...INC_RULES, ...INC_REVOCATION_RULES,
+  ...SUP_RULES, ...BDR_RULES, ...BDR_PLAN_RULES, ...BDR_DELETION_RULES, ...BDR_VAULT_RULES, ...BDR_RECOVERY_RULES,
 ];

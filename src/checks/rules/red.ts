@@ -4,9 +4,8 @@ import type { Property } from '../template/property';
 import type { Resource } from '../template/resource';
 import { Reference } from '../template/value';
 import { attributeValues, LISTENER, protocolOf } from './load-balancing';
+import { visibilitiesOf, WEB_ACL } from './web-acls';
 
-const WEB_ACL = 'AWS::WAFv2::WebACL';
-const RULE_GROUP = 'AWS::WAFv2::RuleGroup';
 const SERVER_HEADER_ATTRIBUTE = 'routing.http.response.server.enabled';
 
 interface Masked {
@@ -69,23 +68,12 @@ const logs = defineRule('RED-5', 'waf-log-redaction', {
   },
 });
 
-/** Where web ACLs, their rules and those of their rule groups say whether samples of requests are kept. */
-function visibilities(acl: Resource): Property[] {
-  const rules = acl.prop('Rules').items();
-  const groups = rules.flatMap((rule) => {
-    const { value } = rule.get('Statement.RuleGroupReferenceStatement.Arn');
-    return value instanceof Reference && value.resource.type === RULE_GROUP ? [value.resource] : [];
-  });
-  const owners = [acl, ...groups].flatMap((owner) => [owner.whole, ...owner.prop('Rules').items()]);
-  return owners.map((owner) => owner.get('VisibilityConfig'));
-}
-
 const samples = defineRule('RED-5', 'waf-samples', {
   appliesTo: [WEB_ACL],
   remediation: `Set SampledRequestsEnabled to false, or name ${CREDENTIAL_HEADERS.join(', ')} and QUERY_STRING in DataProtectionConfig.`,
   check(acl) {
     const shown = missingFrom([...CREDENTIAL_HEADERS, ...keyHeadersOf(acl)], protectedBy(acl));
-    return each(visibilities(acl), (visibility) => {
+    return each(visibilitiesOf(acl), (visibility) => {
       const sampled = visibility.get('SampledRequestsEnabled');
       // Redacted fields apply to logs alone (AWS WAF API, LoggingConfiguration).
       return sampled.flag() === true && shown.length > 0 ? fail(sampled, `keeps samples of requests that show ${shown.join(', ')}`, 'warning') : PASS;

@@ -2,6 +2,7 @@ import { type Outcome, guarded } from '../rule';
 import type { Property } from '../template/property';
 import type { Resource } from '../template/resource';
 import type { TemplateGraph } from '../template/template-graph';
+import { Reference } from '../template/value';
 import { looseIn, oncePerGraph } from './pointers';
 
 export const WEB_ACL = 'AWS::WAFv2::WebACL';
@@ -23,4 +24,17 @@ export function located(resource: Resource, kind: string, check: () => readonly 
     return { ...outcome, message: `${kind} ${resource.logicalId} ${outcome.message}` };
   };
   return guarded(check).map(outside);
+}
+
+const RULE_GROUP = 'AWS::WAFv2::RuleGroup';
+
+/** Where web ACLs, their rules and those of their rule groups say whether samples of requests are kept. */
+export function visibilitiesOf(acl: Resource): Property[] {
+  const rules = acl.prop('Rules').items();
+  const groups = rules.flatMap((rule) => {
+    const { value } = rule.get('Statement.RuleGroupReferenceStatement.Arn');
+    return value instanceof Reference && value.resource.type === RULE_GROUP ? [value.resource] : [];
+  });
+  const owners = [acl, ...groups].flatMap((owner) => [owner.whole, ...owner.prop('Rules').items()]);
+  return owners.map((owner) => owner.get('VisibilityConfig'));
 }
