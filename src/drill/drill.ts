@@ -1,5 +1,6 @@
 import type { Template } from '../checks/template/template';
 import type { TemplateGraph } from '../checks/template/template-graph';
+import { type AlarmAttack, alarmGround, attackAlarms, proveAlarms, translateAlarms } from './alarms';
 import type { Attack } from './attack';
 import type { EdgeModel } from './edge/model';
 import { translate } from './edge/translate';
@@ -40,6 +41,8 @@ export interface DrillInput {
   readonly networkAttacks: readonly NetworkAttack[];
   /** On secrets and stores. */
   readonly keepingAttacks: readonly KeepingAttack[];
+  /** On what is watched, and who is told. */
+  readonly alarmAttacks: readonly AlarmAttack[];
   /** Whether every attack is repeated with a protection taken away. */
   readonly prove: boolean;
   /** Whoever keeps the addresses of lock-down switches, from what stands in the emulator. @default - the edge alone */
@@ -81,13 +84,16 @@ export async function drill(input: DrillInput): Promise<Drill> {
     const stage = await setStage(supervisor, toolbox, { emulator: async () => (await emulating).emulator, assets: input.assets, makeKey: input.makeKey });
     const valued = async (read: EdgeModel): Promise<EdgeModel> => (read.gates === undefined ? read : withValues(read, (await emulating).deployment.ledger));
     const model = await valued(written);
+    const watched = translateAlarms(graph, model);
+    const alarms = alarmGround(watched, stage, async () => (await emulating).emulator);
     const networks = networkGround({ supervisor, envoy: toolbox.envoy });
-    const [{ deployment, emulator, readbacks, notEmulated }, edge, inside, kept] = await Promise.all([
+    const [{ deployment, emulator, readbacks, notEmulated }, edge, inside, kept, heard] = await Promise.all([
       emulating,
       stage.start(model, { keeper: input.keeper && keeperOnce(emulating, input.keeper) }),
       // Nobody there measures time, as a flood does.
       attackNetworks(input.networkAttacks, network, networks),
       keepingDone,
+      attackAlarms(input.alarmAttacks, watched, alarms),
     ]);
     input.say(`Attacking ${model.listeners.length} ${model.listeners.length === 1 ? 'listener' : 'listeners'} …`);
     const outside = await runAttacks(input.attacks, model, edge.open, lanesOf(input.templates));
@@ -95,14 +101,17 @@ export async function drill(input: DrillInput): Promise<Drill> {
     const proofs = input.prove ? await Promise.all([
       prove(input.attacks, input.templates, { translate: (weakened) => withValues(translate(graphOf(weakened)), deployment.ledger), start: (weakened) => stage.start(weakened) }),
       proveNetworks(input.networkAttacks, input.templates, { ...networks, translate: (weakened) => translateNetwork(graphOf(weakened)) }),
+      proveAlarms(input.alarmAttacks, input.templates, {
+        ...alarms, translate: (weakened) => translateAlarms(graphOf(weakened), withValues(translate(graphOf(weakened)), deployment.ledger)),
+      }),
       proveKeeping(input.keepingAttacks, input.templates, { ...keeping, translate: (weakened) => ({ graph: graphOf(weakened) }) }),
     ]) : [];
     return {
       evidence: {
         version: 1,
         engines: [emulator.name, ENVOY, ...await stage.storeEngines()],
-        attacks: [...outside.attacks, ...inside.attacks, ...kept.attacks],
-        noTarget: [...outside.noTarget, ...inside.noTarget, ...kept.noTarget],
+        attacks: [...outside.attacks, ...inside.attacks, ...kept.attacks, ...heard.attacks],
+        noTarget: [...outside.noTarget, ...inside.noTarget, ...kept.noTarget, ...heard.noTarget],
         proofs: proofs.flat(),
         readbacks,
         notEmulated: [...notEmulated, ...model.notEmulated, ...network.notEmulated, ...gatesElsewhere(model, input.assets)],

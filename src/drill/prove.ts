@@ -147,7 +147,8 @@ function weakenedOf(template: Template, saboteur: Saboteur): Template | undefine
   };
 }
 
-function bodiesOf({ name, body, nested }: Template): readonly [string, JsonMap, readonly unknown[]] {
+/** All that tells a template from another one. */
+export function bodiesOf({ name, body, nested }: Template): readonly [string, JsonMap, readonly unknown[]] {
   return [name, body, [...nested?.values() ?? []].map(bodiesOf)];
 }
 

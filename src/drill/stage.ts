@@ -2,8 +2,8 @@ import { startEdge } from './edge/envoy/edge';
 import type { EdgeModel, ListenerModel } from './edge/model';
 import type { AssetFiles } from './emulator/assets';
 import type { Emulator } from './emulator/emulator';
-import { Grounds } from './gate/ground';
-import { openHouse } from './gate/house';
+import { type GateGround, Grounds } from './gate/ground';
+import { openHouse, type RunningGate } from './gate/house';
 import type { MakeKey } from './gate/table';
 import { withUnguarded } from './gate/unguarded';
 import { openScene } from './open-scene';
@@ -20,12 +20,16 @@ export interface StagedEdge {
   readonly open: OpenScene;
   /** As a URL, for whoever wants to look. */
   addressOf(listener: ListenerModel): string;
+  /** The gates behind it. */
+  readonly gates: readonly RunningGate[];
   stop(): Promise<void>;
 }
 
 export interface Stage {
   /** An edge of templates that have been deployed, and one of templates that have not, differ in what stands beside them. */
   start(model: EdgeModel, deployed?: BesideEdge): Promise<StagedEdge>;
+  /** One whose gates share nothing with any others. */
+  startApart(model: EdgeModel): Promise<StagedEdge>;
   /** Which programs have served as the gates' stores so far, each named once. */
   storeEngines(): Promise<readonly string[]>;
 }
@@ -52,24 +56,27 @@ export async function setStage(supervisor: Supervisor, toolbox: Toolbox, { emula
   supervisor.onStop(() => core.stop());
   supervisor.onStop(() => issuer.stop());
   const grounds = new Grounds({ supervisor, toolbox, emulator, pki });
+  const startOn = async (ground: GateGround, model: EdgeModel, deployed?: BesideEdge): Promise<StagedEdge> => {
+    const house = await openHouse(model, { supervisor, ground, assets, core, issuer, pki, makeKey });
+    const staged = withUnguarded(model);
+    const edge = await startEdge(staged, { supervisor, envoy: toolbox.envoy, pki, core, gates: house.gates, issuer }).catch(async (error: unknown) => {
+      await house.stop();
+      throw error;
+    });
+    const switches = switchesOf(model, edge, deployed?.keeper);
+    return {
+      open: (transcript) => openScene({ model: staged, edge, switches, core, house, issuer, pki, toolbox }, transcript),
+      addressOf: (listener) => `${listener.tls ? 'https' : 'http'}://${edge.address(listener).host}:${edge.address(listener).port}`,
+      gates: house.gates,
+      stop: async () => {
+        await edge.stop();
+        await house.stop();
+      },
+    };
+  };
   return {
     storeEngines: () => grounds.storeEngines(),
-    start: async (model, deployed) => {
-      const house = await openHouse(model, { supervisor, ground: deployed ? grounds.deployed : grounds.fresh, assets, core, issuer, pki, makeKey });
-      const staged = withUnguarded(model);
-      const edge = await startEdge(staged, { supervisor, envoy: toolbox.envoy, pki, core, gates: house.gates, issuer }).catch(async (error: unknown) => {
-        await house.stop();
-        throw error;
-      });
-      const switches = switchesOf(model, edge, deployed?.keeper);
-      return {
-        open: (transcript) => openScene({ model: staged, edge, switches, core, house, issuer, pki, toolbox }, transcript),
-        addressOf: (listener) => `${listener.tls ? 'https' : 'http'}://${edge.address(listener).host}:${edge.address(listener).port}`,
-        stop: async () => {
-          await edge.stop();
-          await house.stop();
-        },
-      };
-    },
+    start: (model, deployed) => startOn(deployed ? grounds.deployed : grounds.fresh, model, deployed),
+    startApart: (model) => startOn(grounds.apart, model),
   };
 }

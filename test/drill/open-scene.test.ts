@@ -100,7 +100,8 @@ test.each([
   ['locked-down', false],
   ['redis-refuses', false],
 ] as const)('a request that a gate refuses as %s: undecided is %s, once its record is there', async (reason, undecided) => {
-  const gate: RunningGate = { ...CLOSED_GATE, tasks: [{ port: 0, kill: () => Promise.resolve() }], records: jest.fn(() => [record('asked', reason)]).mockReturnValueOnce([]) };
+  const task = { port: 0, kill: () => Promise.resolve(), leave: () => Promise.resolve(), output: () => '' };
+  const gate: RunningGate = { ...CLOSED_GATE, tasks: [task], records: jest.fn(() => [record('asked', reason)]).mockReturnValueOnce([]) };
   const scene = openScene({ ...await parts(), house: { ...NO_GATES, gates: [gate] } }, []);
   expect(await scene.undecided('asked')).toBe(undecided);
 });

@@ -13,6 +13,9 @@ const CODE: ReadonlyMap<string, string> = new Map([
   ['AWS::Lambda::LayerVersion', 'Content'],
 ]);
 
+/** What files of an assembly are as they are published: the same at each of many deployments. */
+const contents = new WeakMap<AssetFiles, Map<string, Promise<Buffer>>>();
+
 /** Puts the code of functions where the templates say that it is. Container images are never published: a drill has local processes in their place. */
 export async function publishCode(s3: S3Client, resources: readonly Resource[], assets: AssetFiles): Promise<void> {
   for (const resource of resources) {
@@ -21,6 +24,18 @@ export async function publishCode(s3: S3Client, resources: readonly Resource[], 
     const [Bucket, Key] = ['S3Bucket', 'S3Key'].map((name) => resource.evaluateAll().get(`${place}.${name}`).partialText().text);
     const file = assets.get(Key?.replace(/\.[^.]*$/, '') ?? '');
     if (!Bucket || !Key || file === undefined) continue;
-    await putObject(s3, Bucket, Key, (await stat(file)).isDirectory() ? await zipFolder(file) : await readFile(file));
+    await putObject(s3, Bucket, Key, await contentOf(file, assets));
   }
+}
+
+function contentOf(file: string, assets: AssetFiles): Promise<Buffer> {
+  const known = contents.get(assets) ?? new Map<string, Promise<Buffer>>();
+  contents.set(assets, known);
+  const content = known.get(file) ?? packed(file);
+  known.set(file, content);
+  return content;
+}
+
+async function packed(file: string): Promise<Buffer> {
+  return (await stat(file)).isDirectory() ? zipFolder(file) : readFile(file);
 }

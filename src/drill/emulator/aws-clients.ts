@@ -1,4 +1,5 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECSClient } from '@aws-sdk/client-ecs';
@@ -13,6 +14,7 @@ import { quietly } from './quietly';
 /** The AWS SDK, pointed at an emulator and at nothing else. */
 export interface AwsClients {
   readonly cloudFormation: CloudFormationClient;
+  readonly cloudWatch: CloudWatchClient;
   readonly ec2: EC2Client;
   readonly ecs: ECSClient;
   readonly elb: ElasticLoadBalancingV2Client;
@@ -36,6 +38,7 @@ export function awsClients({ endpoint, region }: Emulator): AwsClients {
   return quietly(() => {
     const clients = {
       cloudFormation: new CloudFormationClient(options),
+      cloudWatch: new CloudWatchClient(options),
       ec2: new EC2Client(options),
       ecs: new ECSClient(options),
       elb: new ElasticLoadBalancingV2Client(options),

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { ModifyListenerAttributesCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { PutBucketEncryptionCommand, type ServerSideEncryptionByDefault } from '@aws-sdk/client-s3';
+import {
+  type ObjectLockConfiguration, type ObjectLockRetentionMode, PutBucketEncryptionCommand, PutBucketVersioningCommand, PutObjectLockConfigurationCommand, type ServerSideEncryptionByDefault,
+} from '@aws-sdk/client-s3';
 import {
   DescribeSecretCommand, GetRandomPasswordCommand, type GetRandomPasswordCommandInput, PutSecretValueCommand, ReplicateSecretToRegionsCommand, type SecretsManagerClient,
   UpdateSecretVersionStageCommand,
@@ -19,8 +21,13 @@ export const COMPLETED_BY_API: ReadonlyMap<string, Complete> = new Map<string, C
     const Attributes = mapsIn(list).map(({ Key, Value }) => ({ Key: text(Key), Value: text(Value) }));
     await elb.send(new ModifyListenerAttributesCommand({ ListenerArn, Attributes }));
   }],
-  ['AWS::S3::Bucket', async ({ s3 }, Bucket, { BucketEncryption: encryption }) => {
+  ['AWS::S3::Bucket', async ({ s3 }, Bucket, { BucketEncryption: encryption, ObjectLockConfiguration: lock }) => {
     const rules = isJsonMap(encryption) ? mapsIn(encryption.ServerSideEncryptionConfiguration) : [];
+    if (isJsonMap(lock)) {
+      // AWS turns versions on with the lock.
+      await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+      await s3.send(new PutObjectLockConfigurationCommand({ Bucket, ObjectLockConfiguration: lockIn(lock) }));
+    }
     if (rules.length === 0) return;
     const Rules = rules.map(({ ServerSideEncryptionByDefault: byDefault, BucketKeyEnabled }) => ({
       ...(isJsonMap(byDefault) && { ApplyServerSideEncryptionByDefault: byDefault as unknown as ServerSideEncryptionByDefault }), BucketKeyEnabled: BucketKeyEnabled === true,
@@ -58,6 +65,14 @@ async function generate(secrets: SecretsManagerClient, SecretId: string, { Secre
   const { VersionIdsToStages: versions = {} } = await secrets.send(new DescribeSecretCommand({ SecretId }));
   const previous = Object.keys(versions).find((id) => versions[id]?.includes('AWSPREVIOUS'));
   if (previous !== undefined) await secrets.send(new UpdateSecretVersionStageCommand({ SecretId, VersionStage: 'AWSPREVIOUS', RemoveFromVersionId: previous }));
+}
+
+/** What locks objects of which nobody says it; the API wants numbers, where a template may have texts. */
+function lockIn({ Rule: rule }: JsonMap): ObjectLockConfiguration {
+  const { Mode, Days, Years } = isJsonMap(rule) && isJsonMap(rule.DefaultRetention) ? rule.DefaultRetention : {};
+  if (Mode === undefined) return { ObjectLockEnabled: 'Enabled' };
+  const DefaultRetention = { Mode: text(Mode) as ObjectLockRetentionMode, ...(Days !== undefined && { Days: Number(Days) }), ...(Years !== undefined && { Years: Number(Years) }) };
+  return { ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention } };
 }
 
 /** Options of a template in the API's kinds: what is true may be written as text, and so may a number (CloudFormation guide, "Template syntax"). */

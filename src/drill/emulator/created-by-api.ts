@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { type CloudWatchClient, DescribeAlarmsCommand, PutCompositeAlarmCommand, type PutCompositeAlarmCommandInput, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
 import { AllocateAddressCommand, AuthorizeSecurityGroupEgressCommand, AuthorizeSecurityGroupIngressCommand, CreateNatGatewayCommand, type IpPermission } from '@aws-sdk/client-ec2';
 import { RegisterTaskDefinitionCommand, type RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
 import { DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
@@ -24,10 +25,21 @@ type Create = (aws: AwsClients, properties: JsonMap, name: string) => Promise<Cr
 /**
  * What the engine's CloudFormation refuses and its API takes. Task definitions and web ACLs are here for another reason: its
  * CloudFormation takes them, but keeps what is nested in them (Linux parameters, volumes, the IP sets of a rule) in the template's
- * words, which its own API does not answer with. The lock-down switch is here because its CloudFormation would run the function behind it.
+ * words, which its own API does not answer with. The lock-down switch is here because its CloudFormation would run the function behind it. Of alarms on metric
+ * math, which its CloudFormation refuses, the API keeps everything but the math: when they ring is for src/drill/alarms to find out.
  * What `Ref` and `Fn::GetAtt` give is each type's page in the AWS CloudFormation Template Reference.
  */
 export const CREATED_BY_API: ReadonlyMap<string, Create> = new Map<string, Create>([
+  ['AWS::CloudWatch::Alarm', async ({ cloudWatch }, properties, name) => {
+    const AlarmName = text(properties.AlarmName) || name;
+    await cloudWatch.send(new PutMetricAlarmCommand({ ...properties, AlarmName, ...figuresIn(properties) }));
+    return alarm(cloudWatch, AlarmName);
+  }],
+  ['AWS::CloudWatch::CompositeAlarm', async ({ cloudWatch }, properties, name) => {
+    const AlarmName = text(properties.AlarmName) || name;
+    await cloudWatch.send(new PutCompositeAlarmCommand({ ...properties, AlarmName } as unknown as PutCompositeAlarmCommandInput));
+    return alarm(cloudWatch, AlarmName);
+  }],
   ['AWS::EC2::EIP', async ({ ec2 }) => {
     const { PublicIp, AllocationId } = await ec2.send(new AllocateAddressCommand({ Domain: 'vpc' }));
     return { physicalId: made(PublicIp), attributes: { AllocationId: made(AllocationId), PublicIp: made(PublicIp) } };
@@ -94,6 +106,18 @@ export const CREATED_BY_API: ReadonlyMap<string, Create> = new Map<string, Creat
     return { physicalId: `${text(properties.WebACLArn)}|${text(properties.ResourceArn)}` };
   }],
 ]);
+
+/** `Ref` of an alarm is its name. */
+async function alarm(cloudWatch: CloudWatchClient, name: string): Promise<Created> {
+  const { MetricAlarms = [], CompositeAlarms = [] } = await cloudWatch.send(new DescribeAlarmsCommand({ AlarmNames: [name], AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] }));
+  return { physicalId: name, attributes: { Arn: made([...MetricAlarms, ...CompositeAlarms][0]?.AlarmArn) } };
+}
+
+/** A template may write them as text. */
+function figuresIn(properties: JsonMap): JsonMap {
+  const names = ['Period', 'EvaluationPeriods', 'DatapointsToAlarm', 'Threshold'];
+  return Object.fromEntries(names.filter((name) => properties[name] !== undefined).map((name) => [name, Number(properties[name])]));
+}
 
 function permission(rule: JsonMap): IpPermission {
   const Description = rule.Description === undefined ? undefined : text(rule.Description);

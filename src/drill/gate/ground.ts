@@ -45,6 +45,12 @@ export class Grounds {
     storeOf: (gate) => this.store(gate),
   };
 
+  /** Likewise, with a store for each gate that nobody else uses: gates that are killed are missed by all that share one. */
+  public readonly apart: GateGround = {
+    tableOf: (gate) => this.fresh.tableOf(gate),
+    storeOf: async (gate) => (configurationOf(gate).rate === undefined ? undefined : this.startStore(gate.storeUsers)),
+  };
+
   /** Which programs have served as stores, each named once. */
   public async storeEngines(): Promise<readonly string[]> {
     // One that a weakened template kept from starting has been told of there.

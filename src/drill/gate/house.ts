@@ -31,7 +31,7 @@ export interface RunningGate extends GateBehind {
   scrape(): Promise<readonly ReadonlyMap<string, number>[]>;
   /** The way to its store, which is its alone, while others may share the store. Absent where it counts nothing. */
   readonly wayToStore?: Pick<Relay, 'cut' | 'freeze' | 'heal'>;
-  readonly tasks: readonly Pick<GateProcess, 'port' | 'kill'>[];
+  readonly tasks: readonly Pick<GateProcess, 'port' | 'kill' | 'leave' | 'output'>[];
 }
 
 /** The gates behind one edge. */

@@ -37,12 +37,16 @@ export interface GateProcess {
   records(): readonly AuditRecord[];
   /** At once, as a task that fails does. */
   kill(): Promise<void>;
+  /** As a task that is replaced does: it ends what is under way, and writes what it has counted. Throws where it does not end. */
+  leave(): Promise<void>;
   stop(): Promise<void>;
 }
 
 const HOST = '127.0.0.1';
 const STARTUP_MS = 20_000;
 const POLL_MS = 20;
+/** ECS waits as long before it kills (Amazon ECS, ContainerDefinition, stopTimeout); nobody keeps a gate of a drill that long. */
+const LEAVING_MS = 30_000;
 
 let gates = 0;
 
@@ -67,6 +71,10 @@ export function runGate(gate: GateModel, around: GateSurroundings): Promise<Gate
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
     }, output.hear);
+    const state = { isOver: false };
+    void started.exited.then(() => {
+      state.isOver = true;
+    });
     try {
       await accepting(port, started);
       return {
@@ -77,6 +85,12 @@ export function runGate(gate: GateModel, around: GateSurroundings): Promise<Gate
         kill: async () => {
           process.kill(started.pid, 'SIGKILL');
           await started.exited;
+        },
+        leave: async () => {
+          // Nobody else's number by then.
+          if (!state.isOver) process.kill(started.pid, 'SIGTERM');
+          const isOver = await Promise.race([started.exited.then(() => true), after(LEAVING_MS, false, { ref: false })]);
+          if (!isOver) throw new Error(`The gate did not end within ${LEAVING_MS / 1000} seconds of being told to.`);
         },
         stop: () => started.stop(),
       };

@@ -33,6 +33,8 @@ export interface GateInHand {
   unrevoke(kind: RevocationKind, value: string): Promise<void>;
   /** Takes the key set away from where the gate has it, or puts it back. */
   withhold(isWithheld: boolean): Promise<void>;
+  /** Has the mirrored key set look as old as that; false where the gate fetches it by itself. */
+  age(seconds: number): Promise<boolean>;
   /** How often its tasks have fetched the key set; undefined where nobody could count that. */
   fetches(): number | undefined;
   /** All that stands in the table. */
@@ -87,6 +89,11 @@ export function inHand(listener: ListenerModel, rule: RuleModel, parts: InHandPa
       const { source, uri } = keys();
       if (source === 'mirror') await table().setKeySet(uri, isWithheld ? undefined : parts.issuer.keySet(uri));
       else parts.issuer.withhold(uri, isWithheld);
+    },
+    age: async (seconds) => {
+      const { source, uri } = keys();
+      if (source === 'mirror') await table().setKeySet(uri, parts.issuer.keySet(uri), seconds);
+      return source === 'mirror';
     },
     fetches: () => (keys().source === 'https' ? parts.issuer.fetches(keys().uri) : undefined),
     stored: () => table().everything(),

@@ -102,10 +102,10 @@ export class DrillTable {
     else await this.remove(REVOCATIONS_PARTITION, LOCKDOWN_SORT);
   }
 
-  /** Does what the mirror's function does, or takes the key set away. */
-  public async setKeySet(uri: string, document: string | undefined): Promise<void> {
+  /** Does what the mirror's function does, or takes the key set away. @param ageSeconds how long ago the function seems to have done so */
+  public async setKeySet(uri: string, document: string | undefined, ageSeconds = 0): Promise<void> {
     if (document === undefined) await this.remove(KEY_SET_PARTITION, uri);
-    else await this.put(KEY_SET_PARTITION, uri, { document: TEXT(document), fetchedAt: NUMBER(now()) });
+    else await this.put(KEY_SET_PARTITION, uri, { document: TEXT(document), fetchedAt: NUMBER(now() - ageSeconds) });
   }
 
   /** All that stands in it, as text. */

@@ -4,6 +4,7 @@ import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import type { Template } from '../../checks/template/template';
 import type { AssetFiles } from '../emulator/assets';
+import { type AskSql, duckDb } from '../delivery/sql';
 import { deploy } from '../emulator/deploy';
 import type { Emulator } from '../emulator/emulator';
 import { startMinistack } from '../emulator/ministack';
@@ -21,7 +22,7 @@ import { openKeepingScene, type SceneParts, type StoreHouse } from './scene';
 
 export interface KeepingSurroundings {
   readonly supervisor: Supervisor;
-  readonly toolbox: Pick<Toolbox, 'ministack' | 'valkey' | 'envoy'>;
+  readonly toolbox: Pick<Toolbox, 'ministack' | 'valkey' | 'envoy' | 'python'>;
   readonly account: string;
   readonly region: string;
   readonly parameters: ReadonlyMap<string, string>;
@@ -33,13 +34,13 @@ export interface KeepingSurroundings {
  * An engine of its own, apart from the one that is read back: it enforces policies, and attacks change what it holds. One for all deployments, emptied between them.
  */
 export function keepingGround(around: KeepingSurroundings): KeepingGround {
-  const shared: Shared = { stores: storeHouse(around) };
+  const shared: Shared = { stores: storeHouse(around), ask: duckDb(around.supervisor, around.toolbox.python) };
   return {
     stand: async (templates) => {
       shared.engine ??= startMinistack({ ...around, ministack: around.toolbox.ministack, enforcesPolicies: true });
       const emulator = await shared.engine;
       await emptied(emulator);
-      return standOn(emulator, templates, around, shared.stores);
+      return standOn(emulator, templates, around, shared);
     },
   };
 }
@@ -47,6 +48,7 @@ export function keepingGround(around: KeepingSurroundings): KeepingGround {
 interface Shared {
   engine?: Promise<Emulator>;
   readonly stores: StoreHouse;
+  readonly ask: AskSql;
 }
 
 async function emptied({ endpoint }: Emulator): Promise<void> {
@@ -54,7 +56,7 @@ async function emptied({ endpoint }: Emulator): Promise<void> {
   if (!ok) throw new Error(`the emulator could not be emptied: it answered ${status}.`);
 }
 
-async function standOn(emulator: Emulator, templates: readonly Template[], { parameters, assets, supervisor }: KeepingSurroundings, stores: StoreHouse): Promise<Standing> {
+async function standOn(emulator: Emulator, templates: readonly Template[], { parameters, assets, supervisor }: KeepingSurroundings, { stores, ask }: Shared): Promise<Standing> {
   const deployment = await deploy(emulator, { templates, parameters, assets });
   const aws = keepingClients(emulator);
   const opened = [aws];
@@ -66,6 +68,7 @@ async function standOn(emulator: Emulator, templates: readonly Template[], { par
     deployment,
     aws,
     stores,
+    ask,
     as: oncePer(async (roleArn) => kept(keepingClients(emulator, await assumed(aws, emulator.account, roleArn)))),
     elsewhere: (region) => kept(keepingClients(emulator, aws.credentials, region)),
     run: (fn, environment, credentials, event) => runFunction({ supervisor, assets, emulator }, fn, { environment, credentials }, event),

@@ -1,11 +1,13 @@
 import type { Template } from '../../checks/template/template';
+import type { Saboteur } from '../attack';
 import type { AttackRecord, ProofRecord } from '../evidence';
 import { inLanes, lanesOf } from '../lanes';
 import { messageOf } from '../message-of';
-import { sabotaged } from '../prove';
+import { bodiesOf, sabotaged } from '../prove';
 import type { AttackEvidence } from '../run-attacks';
 import type { KeepingAttack, KeepingModel, KeepingTarget } from './attack';
 import type { KeepingScene } from './scene';
+import { slimmed } from './slim';
 
 /** A deployment that can be attacked. */
 export interface Standing {
@@ -44,32 +46,52 @@ export async function attackKeeping(attacks: readonly KeepingAttack[], model: Ke
   return { attacks: records, noTarget };
 }
 
+interface Trial {
+  readonly attack: KeepingAttack;
+  readonly saboteur: Saboteur;
+}
+
+/** Trials that need the same weakened templates, and so one deployment. */
+interface Group {
+  readonly templates: readonly Template[];
+  readonly trials: Trial[];
+}
+
 /** Takes one protection out of the templates after the other and requires that the matching attack then succeeds. */
 export async function proveKeeping(attacks: readonly KeepingAttack[], templates: readonly Template[], ground: KeepingProvingGround): Promise<ProofRecord[]> {
   const good = ground.translate(templates);
-  const trials = attacks.flatMap((attack) => attack.saboteurs.map((saboteur) => ({ attack, saboteur })));
-  const records: ProofRecord[] = [];
-  for (const { attack, saboteur } of trials) {
-    const targets = attack.targets(good);
-    const weakened = targets.length === 0 ? undefined : sabotaged(templates, saboteur);
-    const outcome = weakened === undefined
-      ? { verdict: 'not-applicable' as const, saw: 'The templates have nothing of this kind to take away.' }
-      : await proveOn(attack, targets, weakened, ground);
-    records.push({ attack: attack.id, control: attack.control, saboteur: saboteur.name, ...outcome });
+  const trials = attacks.flatMap((attack) => attack.saboteurs.map((saboteur): Trial => ({ attack, saboteur })));
+  const slim = templates.map(slimmed);
+  const groups = new Map<string, Group>();
+  const outcomes = new Map<Trial, Outcome>();
+  for (const trial of trials) {
+    const weakened = trial.attack.targets(good).length === 0 ? undefined : sabotaged(slim, trial.saboteur);
+    if (weakened === undefined) continue;
+    const key = JSON.stringify(weakened.map(bodiesOf));
+    const group = groups.get(key) ?? { templates: weakened, trials: [] };
+    groups.set(key, group);
+    group.trials.push(trial);
   }
-  return records;
+  for (const { templates: weakened, trials: alike } of groups.values()) {
+    const standing = await stand(weakened, ground);
+    for (const trial of alike) outcomes.set(trial, await proveOn(trial.attack, trial.attack.targets(good), standing));
+    if (typeof standing !== 'string') await standing.stop();
+  }
+  return trials.map((trial) => {
+    const { attack: { id, control }, saboteur: { name } } = trial;
+    return { attack: id, control, saboteur: name, ...(outcomes.get(trial) ?? { verdict: 'not-applicable' as const, saw: 'The templates have nothing of this kind to take away.' }) };
+  });
 }
 
-async function proveOn(attack: KeepingAttack, targets: readonly KeepingTarget[], weakened: readonly Template[], ground: KeepingGround): Promise<Outcome> {
-  const standing = await stand(weakened, ground);
+/** One target after the other, until there is one at which it succeeds. */
+async function proveOn(attack: KeepingAttack, targets: readonly KeepingTarget[], standing: Standing | string): Promise<Outcome> {
   if (typeof standing === 'string') return { verdict: 'inconclusive', saw: `The weakened templates could not be brought up: ${standing}` };
-  let last: Outcome | undefined;
+  let last = brokenOff('there is no target');
   for (const target of targets) {
     last = await attempted(attack, target, standing.open([]));
     if (last.verdict === 'succeeded') break;
   }
-  await standing.stop();
-  return last ?? brokenOff('there is no target');
+  return last;
 }
 
 async function stand(templates: readonly Template[], ground: KeepingGround): Promise<Standing | string> {

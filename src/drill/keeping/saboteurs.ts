@@ -58,7 +58,7 @@ export const SECRETS_WRITTEN_OUT = saboteur('secrets are written out in the temp
 type Statement = (statement: JsonMap) => JsonMap | undefined;
 
 /** Alters the statements of every policy that roles carry, apart or within the role. */
-function statementsAltered(name: string, alter: (statements: readonly JsonMap[]) => readonly JsonMap[] | undefined): Saboteur {
+export function statementsAltered(name: string, alter: (statements: readonly JsonMap[]) => readonly JsonMap[] | undefined): Saboteur {
   const document = (holder: JsonMap): JsonMap | undefined => {
     const policy = holder.PolicyDocument;
     const after = isJsonMap(policy) ? listAltered(policy, 'Statement', alter) : undefined;

@@ -2,6 +2,7 @@ import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import type { Resource } from '../../checks/template/resource';
 import type { JsonMap } from '../../checks/template/template';
 import type { TemplateGraph } from '../../checks/template/template-graph';
+import type { AskSql } from '../delivery/sql';
 import type { Deployment } from '../emulator/deploy';
 import { resolveLoosely } from '../emulator/ledger';
 import type { RunningMemcached } from '../services/memcached';
@@ -32,6 +33,10 @@ export interface KeepingScene {
   readonly aws: KeepingClients;
   readonly stores: StoreHouse;
   readonly endpoint: string;
+  readonly account: string;
+  readonly region: string;
+  /** An engine of SQL that has nothing to do with AWS. */
+  readonly ask: AskSql;
   /** The resource that is meant, as it is here. Throws where it is gone. */
   now(target: KeepingTarget): Resource;
   /** What `Ref` or an attribute of a resource is here; undefined where the emulator has no such thing. */
@@ -50,7 +55,7 @@ export interface KeepingScene {
 }
 
 /** What a scene is made of. */
-export interface SceneParts extends Pick<KeepingScene, 'aws' | 'stores'> {
+export interface SceneParts extends Pick<KeepingScene, 'aws' | 'stores' | 'ask'> {
   readonly deployment: Deployment;
   /** With the rights of a role. */
   as(roleArn: string): Promise<KeepingClients>;
@@ -59,12 +64,15 @@ export interface SceneParts extends Pick<KeepingScene, 'aws' | 'stores'> {
 }
 
 export function openKeepingScene(parts: SceneParts, transcript: string[]): KeepingScene {
-  const { deployment: { graph, ledger, emulator, stacks }, aws, stores } = parts;
+  const { deployment: { graph, ledger, emulator, stacks }, aws, stores, ask } = parts;
   const scene: KeepingScene = {
     graph,
     aws,
     stores,
+    ask,
     endpoint: emulator.endpoint,
+    account: emulator.account,
+    region: emulator.region,
     now: ({ resource, place }) => {
       const found = graph.ofType(resource.type).find((other) => other.logicalId === place.logicalId && other.template.name === place.stack);
       if (found === undefined) throw new Error(`${place.stack}/${place.logicalId} is gone.`);

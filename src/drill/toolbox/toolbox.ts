@@ -16,6 +16,8 @@ import { withoutHosts } from './without-hosts';
 export interface Toolbox {
   readonly envoy: string;
   readonly ministack: string;
+  /** With DuckDB. */
+  readonly python: string;
   readonly sslyze: string;
   /** Without TLS. */
   readonly valkey: string;
@@ -55,12 +57,12 @@ function cacheFolder({ CDK_SECURE_CORE_CACHE: own = '', XDG_CACHE_HOME: xdg = ''
 
 function toolsIn(folder: string): Toolbox {
   const at = (name: string) => path.join(folder, 'bin', name);
-  return { envoy: at('envoy'), ministack: at('ministack'), sslyze: at('sslyze'), valkey: at('valkey-server') };
+  return { envoy: at('envoy'), ministack: at('ministack'), python: pythonIn(folder), sslyze: at('sslyze'), valkey: at('valkey-server') };
 }
 
 /** The stamp is written last. The environment's Python is a link to the system's, which an upgrade may have taken away. */
 function isReady(folder: string): boolean {
-  return [stampIn(folder), pythonIn(folder), ...Object.values(toolsIn(folder)) as string[]].every((file) => existsSync(file));
+  return [stampIn(folder), ...Object.values(toolsIn(folder)) as string[]].every((file) => existsSync(file));
 }
 
 function stampIn(folder: string): string {
@@ -74,7 +76,7 @@ function pythonIn(folder: string): string {
 async function install(folder: string, say: (line: string) => void, env: NodeJS.ProcessEnv): Promise<void> {
   const python = findPython(env);
   if (python === undefined) throw new ToolboxError(`The drill needs ${PYTHON_WANTED} on the PATH for its tools, and none was found.`);
-  say(`Setting up the drill's tools in ${folder} (once, about half a minute, 240 MB) …`);
+  say(`Setting up the drill's tools in ${folder} (once, about half a minute, 310 MB) …`);
   // What an interrupted run has left.
   await rm(folder, { recursive: true, force: true });
   // Supervised like the drill's programs: an installation that goes on after its owner's death would meet the one that takes over its lock.

@@ -1,15 +1,17 @@
 import type { Json, JsonMap } from '../../../src/checks/template/template';
 import type { Saboteur } from '../../../src/drill/attack';
-import { KEEPING_ATTACKS } from '../../../src/drill/keeping';
+import { KEEPING_ATTACKS, TRAIL_ATTACKS } from '../../../src/drill/keeping';
 import {
   ACCESS_KEY_ADDED, BUCKET_RIGHTS_GONE, BUCKETS_PUBLIC, DATABASE_IN_TASK, DIGITS_ONLY, ENVIRONMENT_HOLDS_KEY, MASTER_KEY_NOT_REPLICATED, MASTER_KEY_ROTATED, MASTER_KEY_THROWN_AWAY, PLAIN_BUCKETS,
   PLAIN_DATABASE, POLICIES_READ_ALL, READS_NOT_DELIVERED, SECRET_LENT, SECRET_RIGHTS_WIDENED,
 } from '../../../src/drill/keeping/saboteurs';
 import { section } from '../../../src/checks/template/template';
+import { auditedTemplate } from '../../e2e/drill/fixtures/audited';
 import { keepingTemplate } from '../../e2e/drill/fixtures/keeping';
 
 const REDIS: JsonMap = { Type: 'AWS::ElastiCache::ReplicationGroup', Properties: { TransitEncryptionEnabled: true, TransitEncryptionMode: 'required', UserGroupIds: ['group'] } };
 const good = (): JsonMap => ({ Resources: { ...section(keepingTemplate(), 'Resources'), Redis: REDIS } });
+const OF_TRAILS = new Set(TRAIL_ATTACKS.flatMap(({ saboteurs }) => [...saboteurs]));
 const EACH = KEEPING_ATTACKS.flatMap(({ id, saboteurs }) => saboteurs.map((saboteur): [string, Saboteur] => [`${id}: ${saboteur.name}`, saboteur]));
 
 function after(saboteur: Saboteur, body = good()): Record<string, { readonly Properties: JsonMap }> {
@@ -22,7 +24,7 @@ const statementsOf = (resources: ReturnType<typeof after>, policy: string): Json
 
 describe.each(EACH)('%s', (_, saboteur) => {
   test('takes something away, and leaves the original as it was', () => {
-    const original = good();
+    const original = OF_TRAILS.has(saboteur) ? auditedTemplate().body : good();
     const before = JSON.stringify(original);
     expect(JSON.stringify(saboteur.sabotage(original))).not.toBe(before);
     expect(saboteur.sabotage(original)).toBeDefined();

@@ -20,7 +20,7 @@ function sceneWith(parts: Partial<SceneParts> = {}, transcript: string[] = []) {
     throw new Error('nobody asked for this');
   };
   const aws = clientsThat(() => ({ Environment: { Variables: { A: 'engine', B: 'kept' } } }));
-  return openKeepingScene({ deployment: deploymentOf(GRAPH), aws, stores: {} as SceneParts['stores'], as: unasked, elsewhere: unasked, run: unasked, ...parts }, transcript);
+  return openKeepingScene({ deployment: deploymentOf(GRAPH), aws, stores: {} as SceneParts['stores'], as: unasked, elsewhere: unasked, run: unasked, ask: unasked, ...parts }, transcript);
 }
 
 const targetIn = (stack: string, logicalId = 'Key'): KeepingTarget => {

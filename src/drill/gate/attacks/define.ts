@@ -56,7 +56,7 @@ export function defineGateAttack(control: ControlId, aspect: string, { tries, ex
 }
 
 /** Every gate once for each listener that leads there, by the first rule that does. */
-function gatesBehind(edge: EdgeModel, matches: Matches): RuleTarget[] {
+export function gatesBehind(edge: EdgeModel, matches: Matches = () => true): RuleTarget[] {
   const found: RuleTarget[] = [];
   for (const target of forwardsIn(edge)) {
     const gate = gateOf(target.rule);

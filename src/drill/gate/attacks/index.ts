@@ -3,6 +3,7 @@ import { ACCESS_ATTACKS } from './access';
 import { ANSWER_ATTACKS } from './answers';
 import { AUDIT_ATTACKS } from './audit';
 import { BUDGET_ATTACKS } from './budgets';
+import { HEALTH_ATTACKS } from './health';
 import { IDENTITY_ATTACKS } from './identity';
 import { METRIC_ATTACKS } from './metrics';
 import { RAW_ATTACKS } from './raw';
@@ -16,5 +17,5 @@ import { WITHDRAWN_ATTACKS } from './withdrawn';
 /** On the gate itself, as a deployment runs it. Last come those who spend, or take away, what others may need. */
 export const GATE_ATTACKS: readonly Attack[] = [
   ...IDENTITY_ATTACKS, ...STORED_KEY_ATTACKS, ...TOKEN_ATTACKS, ...ACCESS_ATTACKS, ...SCOPE_ATTACKS, ...ANSWER_ATTACKS, ...RAW_ATTACKS,
-  ...METRIC_ATTACKS, ...WITHDRAWN_ATTACKS, ...AUDIT_ATTACKS, ...STREAM_ATTACKS, ...BUDGET_ATTACKS, ...STORE_ATTACKS,
+  ...METRIC_ATTACKS, ...HEALTH_ATTACKS, ...WITHDRAWN_ATTACKS, ...AUDIT_ATTACKS, ...STREAM_ATTACKS, ...BUDGET_ATTACKS, ...STORE_ATTACKS,
 ];

@@ -8,6 +8,7 @@ import { tokensOf } from '../callers';
 import { GATE_BYPASSED } from '../saboteurs';
 import { routesFor, together, wantsOf } from '../wants';
 import { type AtGate, defineGateAttack, takesKeys, takesTokens, withHeader } from './define';
+import { statusAt } from '../ask-task';
 import { becomes, opened, streaming } from './streams';
 
 /** Within which what is withdrawn is refused by every task (IDN-4), and everybody is once callers are locked out (INC-1). */
@@ -118,4 +119,36 @@ const lockedOut = defineGateAttack('INC-1', 'gate-locked-out', {
   saboteurs: [GATE_BYPASSED],
 });
 
-export const WITHDRAWN_ATTACKS: readonly Attack[] = [revoked, lockedOut];
+/** How often every task is asked again after all have refused: one that forgets would let somebody in. */
+const AGAIN = 10;
+
+/** Asked by its own port, as the load balancer does, so that nobody chooses another one. */
+async function refusedByAll({ target, scene }: AtGate, request: WireRequest): Promise<boolean> {
+  // Where there is no gate any more, a Core stands there that speaks no TLS.
+  const ask = async (port: number): Promise<number | undefined> => await statusAt(port, request) ?? statusAt(port, request, true);
+  const answers = await Promise.all(scene.hop(target.listener, target.rule).map(({ port }) => ask(port)));
+  return answers.every((status) => status === 401);
+}
+
+const timeToDeny = defineGateAttack('INC-3', 'gate-time-to-deny', {
+  tries: 'Has keys, tokens and subjects withdrawn at one moment, as somebody does who follows the runbook, and asks every task of the gate by itself from then on.',
+  expects: `Every one of them refuses within ${DENIED_SECONDS} seconds, and goes on refusing. The time is measured; how long AWS takes to store an entry is not in it.`,
+  needs: 'gate that takes tokens or API keys without a certificate',
+  matches: (configuration, verifiesClients) => !verifiesClients && (takesTokens(configuration, verifiesClients) || takesKeys(configuration, verifiesClients)),
+  async run(at): Promise<AttackResult> {
+    const all = await withdrawable(at);
+    const tasks = at.scene.hop(at.target.listener, at.target.rule).length;
+    for (const { name, request } of all) if (!await allAnswer(at, request, isServed)) throw new Error(`${name} was not served before it was withdrawn.`);
+    await Promise.all(all.map(({ kind, value }) => at.gate.revoke(kind, value)));
+    const outcomes = await Promise.all(all.map(async ({ name, request }) => ({ name, request, denied: await secondsUntil(() => refusedByAll(at, request)) })));
+    const late = outcomes.filter(({ denied }) => denied === undefined).map(({ name }) => name);
+    if (late.length > 0) return { verdict: 'succeeded', saw: `${DENIED_SECONDS} s after it was withdrawn, ${listed(late, MAX_LISTED)} still opened a task.` };
+    for (let left = AGAIN; left > 0; left -= 1) {
+      for (const { name, request } of outcomes) if (!await refusedByAll(at, request)) return { verdict: 'succeeded', saw: `A task that had refused ${name} let it in again.` };
+    }
+    return { verdict: 'withstood', saw: `Refused by each of ${tasks} tasks: ${outcomes.map(({ name, denied }) => `${name} after ${denied ?? ''} s`).join('; ')}.` };
+  },
+  saboteurs: [GATE_BYPASSED],
+});
+
+export const WITHDRAWN_ATTACKS: readonly Attack[] = [revoked, timeToDeny, lockedOut];

@@ -69,6 +69,15 @@ function oldValue(aspect: string, kind: RotationConfiguration['kind'], more: { r
 export const ROTATION_ATTACKS = [
   oldValue('old-value', 'ring', { on: 'it is shown to a verifier', needs: 'secret that a ring of keys is rotated in', open: ringVerifier }),
   oldValue('old-redis-password', 'redis-user', { on: 'it logs in to a real Redis with the users of the template', needs: 'password of a Redis user that is rotated', open: redisVerifier }),
+  defineKeepingAttack('INC-5', 'rotated-now', {
+    tries: 'Has a password that leaked rotated at once, out of turn, by the secret\'s own function, and logs in with it after the old value was retired.',
+    expects: 'It opens nothing any more, while the new one does: nobody has to wait for a schedule.',
+    evidence: 'real-artefact',
+    needs: 'password of a Redis user that is rotated',
+    targets: (model) => resourcesIn(model, [SECRET], (secret) => isOfKind(model.graph, secret, 'redis-user')),
+    run: (target, scene) => shownBefore(scene, scene.now(target), redisVerifier),
+    saboteurs: [NEVER_ROTATED],
+  }),
   oldValue('old-postgres-login', 'postgres-user', { on: 'it logs in to a real PostgreSQL', needs: 'login of a PostgreSQL role that is rotated', open: postgresVerifier }),
 ] as const;
 
@@ -77,14 +86,22 @@ type Run = (event: unknown) => Promise<unknown>;
 /** As the schedule does. The engine answers by a rotation that keeps the value, which is made to look as if it had not been. */
 async function turnOn(scene: KeepingScene, SecretId: string, RotationLambdaARN: string | undefined): Promise<void> {
   await scene.aws.secrets.send(new RotateSecretCommand({ SecretId, RotationLambdaARN, RotationRules: { AutomaticallyAfterDays: 1 } }));
+  await unlabel(scene, SecretId, 'AWSPREVIOUS');
+}
+
+/** Takes a label off every version that has it. */
+async function unlabel(scene: KeepingScene, SecretId: string, VersionStage: string): Promise<void> {
   const { VersionIdsToStages: versions = {} } = await scene.aws.secrets.send(new DescribeSecretCommand({ SecretId }));
-  const previous = Object.keys(versions).find((id) => versions[id]?.includes('AWSPREVIOUS'));
-  if (previous !== undefined) await scene.aws.secrets.send(new UpdateSecretVersionStageCommand({ SecretId, VersionStage: 'AWSPREVIOUS', RemoveFromVersionId: previous }));
+  for (const RemoveFromVersionId of Object.keys(versions).filter((id) => versions[id]?.includes(VersionStage))) {
+    await scene.aws.secrets.send(new UpdateSecretVersionStageCommand({ SecretId, VersionStage, RemoveFromVersionId }));
+  }
 }
 
 /** As Secrets Manager does: an empty version under AWSPENDING, and four calls. */
 async function rotated(scene: KeepingScene, run: Run, SecretId: string): Promise<void> {
   const ClientRequestToken = randomUUID();
+  // A rotation leaves the label on what it made current, and a new version takes it over (API, PutSecretValue); the engine would leave it on both.
+  await unlabel(scene, SecretId, 'AWSPENDING');
   // The engine takes no version without a value; one that is no text reads as if it had none.
   await scene.aws.secrets.send(new PutSecretValueCommand({ SecretId, ClientRequestToken, SecretBinary: Buffer.from([0]), VersionStages: ['AWSPENDING'] }));
   for (const Step of STEPS) {

@@ -10,12 +10,6 @@ export const CTR_CLAIMS: Claims = {
   'CTR-3': [{ type: TASK, properties: ['Cpu', 'Memory', ...inContainers('Cpu', 'Memory')] }],
   'CTR-4': [{ type: TASK, properties: ['Volumes', 'RuntimePlatform', ...inContainers('ReadonlyRootFilesystem', 'MountPoints', 'LinuxParameters.Devices')] }],
   'CTR-5': [{ type: TASK, properties: ['NetworkMode', 'PidMode', 'IpcMode', ...inContainers('Privileged', 'LinuxParameters.Capabilities', 'DockerSecurityOptions')] }],
-  'AUD-1': [{ type: TASK, properties: inContainers('Environment', 'Secrets', 'LogConfiguration') }],
-  'AUD-2': [
-    { type: 'AWS::Logs::LogGroup', properties: ['RetentionInDays'] },
-    { type: 'Custom::LogRetention', properties: ['RetentionInDays'] },
-    { type: TASK, properties: inContainers('LogConfiguration', 'FirelensConfiguration') },
-  ],
   'MON-3': [
     { type: TASK, properties: inContainers('Name', 'PortMappings', 'Environment') },
     { type: SERVICE, properties: ['LoadBalancers', 'TaskDefinition', 'NetworkConfiguration'] },

@@ -7,6 +7,9 @@ import { plainJson, type Readers, unlessGone } from '../reader';
 /** What the API writes where the template is silent. */
 const NO_CPU = 0;
 
+/** So many tasks a service begins with where nobody says anything (CloudFormation, "AWS::ECS::Service"). */
+const TASKS = '1';
+
 function inTemplateWords(answer: unknown): JsonMap {
   return toTemplateWords(plainJson(answer)) as JsonMap;
 }
@@ -39,7 +42,7 @@ export const CONTAINER_READERS: Readers = {
     },
   },
   'AWS::ECS::Service': {
-    told: (told) => (typeof told.Cluster === 'string' ? { ...told, Cluster: lastPart(told.Cluster) } : told),
+    told: (told) => ({ DesiredCount: TASKS, ...told, ...(typeof told.Cluster === 'string' && { Cluster: lastPart(told.Cluster) }) }),
     async held({ ecs }, arn) {
       const [, cluster = 'default', name = ''] = /service\/([^/]+)\/(.+)$/.exec(arn) ?? [];
       const service = (await unlessGone(() => ecs.send(new DescribeServicesCommand({ cluster, services: [name] }))))?.services?.[0];

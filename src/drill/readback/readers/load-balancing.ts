@@ -28,6 +28,14 @@ const REDIRECT_DEFAULTS: ToldMap = { Protocol: '#{protocol}', Port: '#{port}', H
 /** What an answer of its own is in where nobody says anything (ELB guide, "Fixed-response actions"). */
 const FIXED_RESPONSE_DEFAULTS: ToldMap = { ContentType: 'text/plain' };
 
+/** How targets are asked whether they are well where nobody says anything (ELB API Reference, CreateTargetGroup): of an application load balancer's, which the engine takes all for. */
+const HEALTH_CHECK_DEFAULTS: ToldMap = { HealthCheckEnabled: 'true', HealthCheckPath: '/', HealthCheckProtocol: 'HTTP', Matcher: { HttpCode: '200' } };
+
+function healthCheckDefaults({ Protocol }: ToldMap): ToldMap {
+  if (/^HTTPS?$/.test(scalar(Protocol) ?? '')) return HEALTH_CHECK_DEFAULTS;
+  return Object.fromEntries(Object.keys(HEALTH_CHECK_DEFAULTS).map((name) => [name, new Unknowable('the engine has no other defaults than those for HTTP')]));
+}
+
 /** Attributes by their names, defaults filled in. */
 function attributes(list: Told | undefined, defaults: ToldMap): ToldMap {
   return { ...defaults, ...Object.fromEntries(asToldList(list).map((entry) => [scalar(asToldMap(entry).Key) ?? '', asToldMap(entry).Value])) };
@@ -144,7 +152,7 @@ export const LOAD_BALANCING_READERS: Readers = {
     },
   },
   'AWS::ElasticLoadBalancingV2::TargetGroup': {
-    told: (told) => ({ TargetType: 'instance', ...told }),
+    told: (told) => ({ TargetType: 'instance', ...healthCheckDefaults(told), ...told }),
     async held({ elb }, arn) {
       const group = (await unlessGone(() => elb.send(new DescribeTargetGroupsCommand({ TargetGroupArns: [arn] }))))?.TargetGroups?.[0];
       return group && plainJson(group);
