@@ -20,6 +20,8 @@ export const makeKey: MakeKey = async ({ endpoint, region, name }, { prefix, sco
     aws: {
       resourcesOf: () => Promise.resolve([{ type: 'AWS::DynamoDB::Table', path: `${STACK}/Table`, physicalId: name }]),
       tagsOfTable: () => Promise.resolve(new Map([[TABLE_TAG, '']])),
+      taskOf: () => Promise.resolve(undefined),
+      auditKey: (reference) => Promise.reject(new UsageError(`${reference} is no part of a drill.`)),
       caller: () => real.caller(),
       keys: (table) => real.keys(table),
       find: (table, digest) => real.find(table, digest),

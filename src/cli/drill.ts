@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import { CONTROL_IDS, type ControlId, familyOf } from '../controls';
+import { ALARM_ATTACKS } from '../drill/alarms';
 import { ATTACKS } from '../drill/attacks';
 import { drill as run } from '../drill/drill';
 import { EmulatorError } from '../drill/emulator/emulator';
@@ -49,6 +50,7 @@ export async function drill(folder: string, options: DrillOptions, paint: Paint,
     attacks: ATTACKS.filter(isChosen),
     networkAttacks: NETWORK_ATTACKS.filter(isChosen),
     keepingAttacks: KEEPING_ATTACKS.filter(isChosen),
+    alarmAttacks: ALARM_ATTACKS.filter(isChosen),
     prove: options.prove === true,
     keeper: keeperIn,
     makeKey,

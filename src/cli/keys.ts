@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { AwsOptions } from './in-aws';
 import type { CreateOptions } from './keys/create';
+import type { IdentityOptions } from './keys/identities';
 import type { ImportOptions } from './keys/import';
 import type { ListOptions } from './keys/list';
 import type { RevokeOptions } from './keys/revoke';
@@ -35,23 +36,35 @@ export function addKeys(program: Command, repeated: (flags: string, description:
   action('list', 'show every key: its id, owner, scopes and state')
     .argument('<stack>', 'the name of the CloudFormation stack')
     .option('--json', 'print them as data')
+    .option('--audit', "also show what the audit records call each key's owner; reads the key that hashes them")
     .action(async (stack: string, options: ListOptions & AwsOptions) => {
       const { ACTIONS, keysInAws } = await import('./keys/in-aws.js');
       done(await keysInAws(options, (world) => ACTIONS.listKeys(stack, options, world)));
     });
 
-  action('revoke', 'withdraw a key, all keys of an owner, a token, or all tokens of somebody')
+  action('revoke', 'withdraw a key, all keys of an owner, a token, all tokens of somebody, or a login at the admin plane')
     .argument('<stack>', 'the name of the CloudFormation stack')
     .argument('[id]', 'the first digits of one key, as `keys list` shows them')
     .option('--owner <name>', 'every key of this owner')
+    .option('--identity <hash>', 'every key of whoever has this hash in the audit records')
     .option('--token-id <jti>', 'one token, with --issuer')
     .option('--subject <sub>', 'every token of somebody, also one that is issued later, with --issuer')
     .option('--issuer <url>', 'who issued the token, exactly as in iss')
-    .option('--for <period>', 'how long a token stays revoked: at least as long as the issuer lets one live', DEFAULT_LIFE)
+    .option('--admin <sub>', 'the login of somebody at the admin plane, which the load balancer cannot end')
+    .option('--for <period>', 'how long that is remembered: at least as long as the issuer lets a token live (default: 90d), or a login lasts (default: 8h)')
     .option('--yes', 'do not ask')
     .action(async (stack: string, id: string | undefined, options: RevokeOptions & AwsOptions) => {
       const { ACTIONS, keysInAws } = await import('./keys/in-aws.js');
       done(await keysInAws(options, (world) => ACTIONS.revoke(stack, id, options, world)));
+    });
+
+  action('identity', 'tell what the audit records call a caller of this name; reads the key that hashes them')
+    .argument('<stack>', 'the name of the CloudFormation stack')
+    .argument('<name>', 'as the Core is told: an owner, a subject, or one with key:, token:<issuer># or admin: before it')
+    .option('--end-user <name>', 'for whom the caller asked, where its tokens name one')
+    .action(async (stack: string, name: string, options: IdentityOptions & AwsOptions) => {
+      const { ACTIONS, keysInAws } = await import('./keys/in-aws.js');
+      done(await keysInAws(options, (world) => ACTIONS.showIdentity(stack, name, options, world)));
     });
 
   action('import', 'take over keys that callers have, from a JSON array of key:user')

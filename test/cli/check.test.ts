@@ -63,6 +63,7 @@ describe('check, on a YAML template with short forms', () => {
       'NET-5.workload-egress LoadBalancer Properties.SecurityGroups.0',
       'RTL-1.rate-limited LoadBalancer Properties',
       'INC-1.kill-switch LoadBalancer Properties',
+      'MON-1.edge-errors LoadBalancer Properties',
       'RED-3.server-header Listener Properties.ListenerAttributes',
     ]);
     const [finding] = findings;
@@ -104,7 +105,7 @@ describe('check, on a YAML template with short forms', () => {
     expect(out).not.toContain('\u001b[');
     expect(out).toContain('ERROR   TLS-2.policy\n  short-forms/Listener (AWS::ElasticLoadBalancingV2::Listener)\n    SslPolicy');
     expect(out).toContain('acknowledged AUD-2.hot-retention at Log: A scratch log');
-    expect(out).toMatch(/0 fatal, 5 error, 1 warning, 1 acknowledged: \d+ rules over 4 resources\./);
+    expect(out).toMatch(/0 fatal, 5 error, 2 warning, 1 acknowledged: \d+ rules over 4 resources\./);
   });
 });
 
@@ -168,7 +169,7 @@ describe('check, on a cloud assembly', () => {
   test('writes where --out says, and nothing to the screen', () => {
     const target = path.join(folder, 'deep/er/report.json');
     expect(commandLine.run('check', FIXTURE, '--format', 'json', '--out', target)).toEqual({ code: 1, out: '', err: '' });
-    expect((JSON.parse(fs.readFileSync(target, 'utf8')) as Output).findings).toHaveLength(6);
+    expect((JSON.parse(fs.readFileSync(target, 'utf8')) as Output).findings).toHaveLength(7);
   });
 });
 

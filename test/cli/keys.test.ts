@@ -1,10 +1,12 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { NO_COLORS } from '../../src/cli/colors';
 import { createKey, type CreateOptions } from '../../src/cli/keys/create';
 import { importKeys, type ImportOptions } from '../../src/cli/keys/import';
 import { listKeys } from '../../src/cli/keys/list';
+import { type IdentityOptions, showIdentity } from '../../src/cli/keys/identities';
 import { revoke, type RevokeOptions } from '../../src/cli/keys/revoke';
 import type { KeysWorld } from '../../src/cli/keys/world';
+import { AUDIT_KEY_REFERENCE, deployedConfiguration, gateTask, SERVICE } from '../support/fake-deployed';
 import { FakeKeysAws } from '../support/fake-keys-aws';
 
 const OPERATOR = 'arn:aws:iam::111122223333:user/operator';
@@ -304,5 +306,90 @@ describe('keys import', () => {
   test('takes no map for every scope', async () => {
     await expect(importMap([`${one}:alice`], { scope: [] })).rejects.toThrow('No scope is named');
     expect(aws.added).toEqual([]);
+  });
+});
+
+describe('the hash by which audit records know a caller', () => {
+  const AUDIT_KEY = 'an-audit-key-of-the-tests-that-is-long-enough';
+  const hashOf = (...name: string[]): string => createHmac('sha256', AUDIT_KEY).update(JSON.stringify(name)).digest('hex').slice(0, 32);
+  const identity = (name: string, options: IdentityOptions = {}): Promise<boolean> => showIdentity('Core', name, options, world());
+  const [ALPHA, BETA, GAMMA] = ['a', 'b', 'c'].map((letter) => sha256(letter)) as [string, string, string];
+
+  beforeEach(() => {
+    aws.resources?.push(SERVICE);
+    aws.tasks.set(SERVICE.physicalId, gateTask());
+    aws.auditKeys.set(AUDIT_KEY_REFERENCE, AUDIT_KEY);
+    aws.put(ALPHA, 'platform');
+    aws.put(BETA, 'platform', { revokedAt: '2030-01-01T00:00:00.000Z' });
+    aws.put(GAMMA, 'other');
+  });
+
+  test('is listed beside each key, and the key that makes it nowhere', async () => {
+    await listKeys('Core', { audit: true, json: true }, world());
+    expect(JSON.parse(printed.join('\n'))).toMatchObject([{ owner: 'other', identity: hashOf('other') },
+      { owner: 'platform', identity: hashOf('platform') }, { owner: 'platform', identity: hashOf('platform') }]);
+    printed = [];
+    await listKeys('Core', { audit: true }, world());
+    expect(printed.filter((line) => line.includes(`  ${hashOf('platform')}  `))).toHaveLength(2);
+    expect(JSON.stringify([printed, said])).not.toContain(AUDIT_KEY);
+  });
+
+  test('is that of the name which the Core is told where callers come from several sources', async () => {
+    const token = { issuer: 'https://login.acme.com/', claims: [{ name: 'aud', values: ['core'] }], algorithms: ['RS256'], clockSkewSeconds: 60, subjectClaim: 'sub', scopesClaim: 'scope' } as const;
+    const keys = { source: 'mirror', uri: 'https://login.acme.com/jwks', ttlSeconds: 300, timeoutSeconds: 3, maxAttempts: 3, backoffSeconds: 0.2, maxBackoffSeconds: 2 } as const;
+    aws.tasks.set(SERVICE.physicalId, gateTask({ ...deployedConfiguration({ identity: { accept: [['key'], ['token']], tokens: [{ ...token, keys }] } }), profile: 'remote' }));
+    await listKeys('Core', { audit: true, json: true }, world());
+    expect(JSON.parse(printed.join('\n'))).toMatchObject([{ identity: hashOf('key:other') }, { identity: hashOf('key:platform') }, { identity: hashOf('key:platform') }]);
+  });
+
+  test('is not asked for where nobody wants it: to read that key is a right of its own', async () => {
+    aws.auditKeys.clear();
+    await listKeys('Core', { json: true }, world());
+    expect(printed.join()).not.toContain('identity');
+    await expect(listKeys('Core', { audit: true }, world())).rejects.toThrow('not authorized');
+  });
+
+  test('is told of a name, and of a name with an end user', async () => {
+    await identity('token:https://login.acme.com/#alice');
+    await identity('alice', { endUser: 'bob' });
+    expect(printed).toEqual([hashOf('token:https://login.acme.com/#alice'), hashOf('alice', 'bob')]);
+    await expect(identity('')).rejects.toThrow('The name is empty');
+  });
+
+  test('is enough to revoke all keys of whoever has it, and of nobody else', async () => {
+    expect(await withdraw(undefined, { identity: hashOf('platform') })).toBe(true);
+    expect(aws.revocations.map(({ kind, value }) => [kind, value])).toEqual([['key', ALPHA], ['key', BETA]]);
+    expect(said).toContain(`key ${BETA.slice(0, 12)} of platform was revoked at 2030-01-01T00:00:00.000Z already, and stays so.`);
+  });
+
+  test.each([
+    ['of nobody', () => ({ identity: hashOf('stranger') }), /No key's owner is/], ['that is none', () => ({ identity: 'platform' }), /--identity "platform": give the 32/],
+    ['beside an owner', () => ({ identity: hashOf('other'), owner: 'other' }), /one of them only/],
+  ])('revokes nothing where it is %s', async (_, options, message) => {
+    await expect(withdraw(undefined, options())).rejects.toThrow(message);
+    expect(aws.revocations).toEqual([]);
+  });
+
+  test('is not made up where no gate decides by the table', async () => {
+    aws.tasks.set(SERVICE.physicalId, gateTask(deployedConfiguration({ table: { name: 'another' } })));
+    await expect(identity('alice')).rejects.toThrow('No gate of stack Core decides by the table gate-table');
+  });
+});
+
+describe('the login of an administrator', () => {
+  test('is withdrawn for as long as one may last, or for as long as is said', async () => {
+    await withdraw(undefined, { admin: '8a1c2d3e', for: undefined });
+    await withdraw(undefined, { admin: '8a1c2d3e', for: '1h' });
+    expect(aws.revocations.map(({ kind, value, until }) => [kind, value, until.getTime() - NOW.getTime()])).toEqual([['admin', '8a1c2d3e', 8 * 60 * 60 * 1000], ['admin', '8a1c2d3e', 60 * 60 * 1000]]);
+    expect(said).toContain('Revoked the login of administrator 8a1c2d3e.');
+  });
+
+  test.each([['', /--admin ""/], ['a b', /--admin "a b"/], ['x'.repeat(257), /--admin/]])('is not one that no load balancer would tell: %j', async (admin, message) => {
+    await expect(withdraw(undefined, { admin })).rejects.toThrow(message);
+    expect(aws.revocations).toEqual([]);
+  });
+
+  test('is no token: an issuer says nothing about it', async () => {
+    await expect(withdraw(undefined, { admin: 'a', issuer: 'https://a' })).rejects.toThrow('--issuer is for tokens');
   });
 });

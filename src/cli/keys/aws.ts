@@ -1,5 +1,5 @@
 import type { KeyItem, RevocationKind } from '../../gate/contract';
-import type { StackResource } from '../lockdown/aws';
+import type { DeployedAws } from '../deployed/aws';
 
 /** A key as it stands in the table. */
 export interface StoredKey extends KeyItem {
@@ -20,7 +20,7 @@ export interface NewKey {
 /** What is withdrawn, by whom, and until when that has to be remembered. */
 export interface Revocation {
   readonly kind: RevocationKind;
-  /** The digest of a key, or `<issuer> <jti or sub>`. */
+  /** The digest of a key, `<issuer> <jti or sub>`, or the subject of an administrator. */
   readonly value: string;
   readonly at: Date;
   readonly by: string;
@@ -28,9 +28,7 @@ export interface Revocation {
 }
 
 /** What the command asks of AWS. */
-export interface KeysAws {
-  /** Undefined where there is no such stack. */
-  resourcesOf(stack: string): Promise<readonly StackResource[] | undefined>;
+export interface KeysAws extends DeployedAws {
   tagsOfTable(name: string): Promise<ReadonlyMap<string, string>>;
   /** The ARN of whoever runs the command. */
   caller(): Promise<string>;
@@ -38,6 +36,8 @@ export interface KeysAws {
   find(table: string, digest: string): Promise<StoredKey | undefined>;
   /** `taken` where there is such a key already; it is left as it is. */
   add(table: string, key: NewKey): Promise<'added' | 'taken'>;
+  /** The key by which a gate hashes callers in its records; a right of its own, that few need. @param reference where a container's variable comes from */
+  auditKey(reference: string): Promise<string>;
   /** Of a key, also marks the key itself; both happen or neither. */
   revoke(table: string, revocation: Revocation): Promise<void>;
 }

@@ -1,12 +1,16 @@
 import {
   type AttributeValue, ConditionalCheckFailedException, DynamoDBClient, GetItemCommand, paginateScan, PutItemCommand, type TransactWriteItem, TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { KEY_SORT, keyPartition, PARTITION_KEY, REVOCATIONS_PARTITION, revocationSort, SORT_KEY, TTL_ATTRIBUTE } from '../../gate/contract';
 import { quietly } from '../../drill/emulator/quietly';
 import { REQUEST_HANDLER } from '../aws-errors';
+import type { DeployedTask } from '../deployed/aws';
+import { RealDeployedAws } from '../deployed/real-aws';
 import type { StackResource } from '../lockdown/aws';
 import { RealAws, type RealAwsOptions } from '../lockdown/real-aws';
 import { RealTables } from '../lockdown/real-tables';
+import { UsageError } from '../usage-error';
 import type { KeysAws, NewKey, Revocation, StoredKey } from './aws';
 
 /** How long a key stays in the list once it is not valid any more, in seconds; 30 days, our own figure. */
@@ -17,17 +21,34 @@ type Item = Record<string, AttributeValue>;
 /** The table as the operator's credentials see it. */
 export class RealKeysAws implements KeysAws {
   private readonly dynamo: DynamoDBClient;
+  private readonly secrets: SecretsManagerClient;
   private readonly account: RealAws;
+  private readonly deployed: RealDeployedAws;
   private readonly tables: RealTables;
 
   public constructor(options: RealAwsOptions) {
     this.account = new RealAws(options);
     this.tables = new RealTables(options);
-    this.dynamo = quietly(() => new DynamoDBClient({ ...options, requestHandler: REQUEST_HANDLER, maxAttempts: 5 }));
+    this.deployed = new RealDeployedAws(options);
+    const config = { ...options, requestHandler: REQUEST_HANDLER, maxAttempts: 5 };
+    [this.dynamo, this.secrets] = quietly(() => [new DynamoDBClient(config), new SecretsManagerClient(config)] as const);
   }
 
   public resourcesOf(stack: string): Promise<readonly StackResource[] | undefined> {
     return this.account.resourcesOf(stack);
+  }
+
+  public taskOf(service: string): Promise<DeployedTask | undefined> {
+    return this.deployed.taskOf(service);
+  }
+
+  public async auditKey(reference: string): Promise<string> {
+    // `<ARN of the secret>:<field>:<label>:<version>`, of which the last three may be missing (ECS guide, "Secrets Manager").
+    const [, SecretId = reference, field = '', VersionStage = '', VersionId = ''] = /^(arn:[^:]+:secretsmanager:[^:]*:[^:]*:secret:[^:]+)(?::([^:]*):([^:]*):([^:]*))?$/.exec(reference) ?? [];
+    const { SecretString = '' } = await this.secrets.send(new GetSecretValueCommand({ SecretId, ...(VersionStage !== '' && { VersionStage }), ...(VersionId !== '' && { VersionId }) }));
+    const value = field === '' ? SecretString : fieldOf(SecretString, field);
+    if (value === undefined || value === '') throw new UsageError('The key that hashes callers in the records is empty.');
+    return value;
   }
 
   public caller(): Promise<string> {
@@ -114,4 +135,14 @@ function storedKey(item: Item): StoredKey[] {
 
 function secondsOf(date: Date): number {
   return Math.floor(date.getTime() / 1000);
+}
+
+function fieldOf(json: string, name: string): string | undefined {
+  try {
+    const value: unknown = (JSON.parse(json) as Readonly<Record<string, unknown>>)[name];
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    // The parser's own message quotes what it met.
+    return undefined;
+  }
 }

@@ -5,6 +5,7 @@ import { confirm } from '../lockdown/confirm';
 import { UsageError } from '../usage-error';
 import type { Revocation, StoredKey } from './aws';
 import { findTable } from './find-table';
+import { identities } from './identities';
 import { rememberedFrom } from './options';
 import type { KeysWorld } from './world';
 
@@ -16,8 +17,12 @@ export interface RevokeOptions {
   /** `sub` of all tokens of somebody. */
   readonly subject?: string;
   readonly issuer?: string;
-  /** How long a token is remembered, such as `90d`. */
-  readonly for: string;
+  /** Every key of whoever has this hash in the audit records. */
+  readonly identity?: string;
+  /** Whom the load balancer names so at the admin plane. */
+  readonly admin?: string;
+  /** How long a token, or an administrator, is remembered, such as `90d`. */
+  readonly for?: string;
   readonly yes?: boolean;
   readonly table?: string;
 }
@@ -28,15 +33,20 @@ const DIGEST_LENGTH = 64;
 /** DynamoDB removes an item days after its time at the latest; a key is refused by its age before. */
 const GRACE_MS = 24 * 60 * 60 * 1000;
 
+/** Longer than most issuers let a token live; ours. */
+const TOKEN_REMEMBERED = '90d';
+/** As long as a login at the load balancer may last (`AdminSession`, sessionTimeout): whoever logs in after it is let in again. */
+const ADMIN_REMEMBERED = '8h';
+
 type Withdrawn = Pick<Revocation, 'kind' | 'value' | 'until'> & { readonly name: string; readonly revokedAt?: string };
 
 /** Withdraws keys or tokens, and can be repeated: what is revoked stays so. */
 export async function revoke(stack: string, id: string | undefined, options: RevokeOptions, world: KeysWorld): Promise<boolean> {
   checkCombination(id, options);
   const { aws, now, say } = world;
-  const token = tokenOf(options, now());
+  const token = tokenOf(options, now()) ?? adminOf(options, now());
   const table = await findTable(aws, stack, options.table);
-  const withdrawn = token ? [token] : keysOf(await aws.keys(table), id, options.owner).map((key) => keyRevocation(key, now()));
+  const withdrawn = token ? [token] : (await chosenKeys(stack, table, id, options, world)).map((key) => keyRevocation(key, now()));
   await confirm(`revoke ${withdrawn.map(({ name }) => name).join(', ')} in`, { stack, yes: options.yes === true }, world);
   const by = await callerIfKnown(world);
   for (const { name, revokedAt, ...what } of withdrawn) {
@@ -47,14 +57,24 @@ export async function revoke(stack: string, id: string | undefined, options: Rev
   return true;
 }
 
-function checkCombination(id: string | undefined, { owner, tokenId, subject, issuer }: RevokeOptions): void {
-  const named = [id, owner, tokenId, subject].filter((one) => one !== undefined);
-  if (named.length !== 1) throw new UsageError('Say what to revoke: the id of a key, --owner, --token-id or --subject, and one of them only.');
+async function chosenKeys(stack: string, table: string, id: string | undefined, { owner, identity }: RevokeOptions, { aws }: KeysWorld): Promise<readonly StoredKey[]> {
+  const keys = await aws.keys(table);
+  if (identity === undefined) return keysOf(keys, id, owner);
+  if (!/^[0-9a-f]{32}$/.test(identity)) throw new UsageError(`--identity ${JSON.stringify(identity)}: give the 32 hexadecimal digits under identity in a record.`);
+  const identityOf = await identities(aws, stack, table);
+  const found = keys.filter((key) => identityOf.ofOwner(key.owner) === identity);
+  if (found.length === 0) throw new UsageError(`No key's owner is ${identity} in the records: whoever it is showed something else, or his keys are gone. keys identity tells whether a name is his.`);
+  return found;
+}
+
+function checkCombination(id: string | undefined, { owner, tokenId, subject, issuer, identity, admin }: RevokeOptions): void {
+  const named = [id, owner, tokenId, subject, identity, admin].filter((one) => one !== undefined);
+  if (named.length !== 1) throw new UsageError('Say what to revoke: the id of a key, --owner, --identity, --token-id, --subject or --admin, and one of them only.');
   if ((tokenId ?? subject) !== undefined && issuer === undefined) throw new UsageError('--issuer is missing: two issuers may give out one id, so that a token is named by both.');
   if ((tokenId ?? subject) === undefined && issuer !== undefined) throw new UsageError('--issuer is for tokens: add --token-id or --subject.');
 }
 
-function tokenOf({ tokenId, subject, issuer = '', for: period }: RevokeOptions, now: Date): Withdrawn | undefined {
+function tokenOf({ tokenId, subject, issuer = '', for: period = TOKEN_REMEMBERED }: RevokeOptions, now: Date): Withdrawn | undefined {
   const value = tokenId ?? subject;
   if (value === undefined) return undefined;
   const [kind, option] = tokenId === undefined ? ['sub' as const, '--subject'] : ['jti' as const, '--token-id'];
@@ -62,6 +82,13 @@ function tokenOf({ tokenId, subject, issuer = '', for: period }: RevokeOptions, 
   if (!/^[\x21-\x7e]{1,1024}$/.test(issuer)) throw new UsageError(`--issuer ${JSON.stringify(issuer)}: give the issuer exactly as in the token's iss.`);
   if (!isSubject(value)) throw new UsageError(`${option} ${JSON.stringify(value)}: give it exactly as in the token, 1 to 255 printable ASCII characters.`);
   return { kind, value: `${issuer} ${value}`, until: new Date(now.getTime() + rememberedFrom(period)), name: kind === 'jti' ? `token ${value} of ${issuer}` : `every token of ${value} at ${issuer}` };
+}
+
+function adminOf({ admin, for: period = ADMIN_REMEMBERED }: RevokeOptions, now: Date): Withdrawn | undefined {
+  if (admin === undefined) return undefined;
+  // As the gate takes it from the load balancer.
+  if (!/^[\x21-\x7e]{1,256}$/.test(admin)) throw new UsageError(`--admin ${JSON.stringify(admin)}: give the subject (sub) of the login, as the user pool or the provider has it.`);
+  return { kind: 'admin', value: admin, until: new Date(now.getTime() + rememberedFrom(period)), name: `the login of administrator ${admin}` };
 }
 
 function keysOf(keys: readonly StoredKey[], id: string | undefined, owner: string | undefined): readonly StoredKey[] {
