@@ -1,10 +1,12 @@
 import { isJsonMap, type Json, type JsonMap, section, type Template } from '../../src/checks/template/template';
+import { AUDIT_FAULTS } from './faults/audit';
 import { EDGE_FAULTS } from './faults/edge';
 import { EGRESS_FAULTS } from './faults/egress';
 import type { Fault } from './faults/fault';
 import { GATE_FAULTS } from './faults/gate';
 import { IDENTITY_FAULTS } from './faults/identity';
 import { NETWORK_FAULTS } from './faults/network';
+import { RECOVERY_FAULTS } from './faults/recovery';
 import { SECRET_FAULTS } from './faults/secrets';
 import { WEB_ACL_FAULTS } from './faults/web-acl';
 import { WORKLOAD_FAULTS } from './faults/workload';
@@ -12,7 +14,9 @@ import { at, changed } from './json';
 import type { Mutant } from './mutant';
 
 /** The mistakes that the catalogue names and the property schema does not lead to. */
-export const NAMED_FAULTS: readonly Fault[] = [...EDGE_FAULTS, ...IDENTITY_FAULTS, ...WEB_ACL_FAULTS, ...NETWORK_FAULTS, ...EGRESS_FAULTS, ...WORKLOAD_FAULTS, ...GATE_FAULTS, ...SECRET_FAULTS];
+export const NAMED_FAULTS: readonly Fault[] = [
+  ...EDGE_FAULTS, ...IDENTITY_FAULTS, ...WEB_ACL_FAULTS, ...NETWORK_FAULTS, ...EGRESS_FAULTS, ...WORKLOAD_FAULTS, ...GATE_FAULTS, ...SECRET_FAULTS, ...AUDIT_FAULTS, ...RECOVERY_FAULTS,
+];
 
 /** Every place of a template at which one of them can be made, as a template each. */
 export function faultsOf(template: Template, faults: readonly Fault[] = NAMED_FAULTS): readonly Mutant[] {

@@ -11,12 +11,17 @@ const LOG_GROUPS = /Audit\/Hot|LockdownSwitch\/Log|WebAcl\/Log\/Group|Network\/F
 const MIRROR = /KeySetMirror/;
 const REDIS = /Gate\/Redis/;
 const ACCESS_LOGS = /Ingress\/AccessLogs/;
+const AUDIT_BUCKETS = /Audit\/(Archive|Arrivals|Table\/Results)/;
+/** What is not the locked end of the way of records. */
+const BEFORE_AND_BESIDE_ARCHIVE = /Audit\/(Arrivals|Table\/Results)/;
 
 const ENCRYPTED_ANYWAY = 'CloudWatch encrypts every log group with a key of its own; a customer key is a prop (encryptionKey) where one is wanted, since it costs money and can lock its owner out.';
 const DEPLOYMENT_ONLY = 'CloudFormation alone calls it, one call after the other, retries by itself and shows what fails: it needs neither a queue, nor capacity of its own, nor traces.';
 const AWS_API_ONLY = 'It talks to the AWS API and to nothing in the VPC; a place there would cost an endpoint and reach more than it reaches now.';
 const BY_THE_CLOCK = 'A schedule calls it every minute, and the next run is the retry: there is no event to keep, and capacity of its own would be taken from the rest of the account.';
 const OUTSIDE = 'It stands outside on purpose: it reads public keys from the internet, so that the network of the Core needs no way there, and may write nothing but these.';
+const WHO_READ_RECORDS = 'CloudTrail tells who opened an object, with the identity, where a CallTrail is given the bucket; access logs of S3 are best effort, and one more bucket to be logged.';
+const NOT_TO_BE_LOCKED = 'Records are handed on to the archive within minutes, which locks them; results of queries are copies that expire within days.';
 const INLINE_POLICY = 'The CDK writes a grant as an inline policy: it belongs to this one role, and goes with it.';
 const ALB_LOGS = 'It takes the logs of the load balancer, which writes to buckets with SSE-S3 only and cannot be logged into itself; its objects expire.';
 
@@ -26,16 +31,12 @@ const AUDIT_KEY = /Gate\/AuditKey\/Secret/;
 const SECRET_FUNCTIONS = /(Rotation|Rollout)\/Handler\/Function/;
 const SECRET_FUNCTION_LOGS = /(Rotation|Rollout)\/Handler\/Log/;
 const ROLLOUT = /Rollout\/Handler\/Function/;
-const SECRET_ALARMS = /Rollout\/Failures|SecretAccess\/(UnexpectedReads|DeniedReads)/;
-const REDIS_ALARMS = /Redis\/Gate\/Rotation\/(Failures|Age)/;
 const SECRET_EVENTS = /Rotation\/Daily|Rollout\/(LabelUpdated|Deployed|Net)/;
 const WATCHED_READS = /SecretAccess\/(Unexpected|Denied)$/;
 
 const ENCRYPTED_AND_EMPTY_OF_VALUES = 'CloudWatch encrypts every log group with a key of its own; neither function writes a value, nor a library\'s message that might repeat one.';
 const LOOKS_AGAIN = 'It looks at how things stand, and is called again: by Secrets Manager after a failure, or by the clock. No event is to be kept; failures are alarms.';
 const CAPACITY_AND_TRACES = 'A few calls a month, or one every quarter of an hour: capacity of its own would be taken from the rest of the account, and traces would say less than its log.';
-const ALARMS_TO_CONNECT = 'Who is told is a prop (alarmTopic), and the alarms are there to be connected; this stack has no topic, as a new account has none.';
-const SEEN_IN_CLOUDWATCH = 'They show in CloudWatch, and have no prop yet that tells somebody; a password that is not renewed stays the one that works, so that no request fails by it.';
 
 /**
  * Every finding of another tool that stays on our stack, and why. What a construct can answer for is acknowledged in the construct
@@ -46,11 +47,11 @@ export const EXPLAINED: readonly Explanation[] = [
   { tool: GUARD, rule: /cloudwatch_log_group_encrypted_check/, resource: LOG_GROUPS, reason: ENCRYPTED_ANYWAY },
   { tool: CHECKOV, rule: /CKV_AWS_158/, resource: LOG_GROUPS, reason: ENCRYPTED_ANYWAY },
   {
-    tool: GUARD, rule: /cloudwatch_log_group_retention_period_check/, resource: LOG_GROUPS,
+    tool: GUARD, rule: /cloudwatch_log_group_retention_period_check/, resource: new RegExp(`${LOG_GROUPS.source}|Audit/Delivery/Errors`),
     reason: 'The rule asks for a year in CloudWatch; by the catalogue records stay there for days or weeks (AUD-2), and what must be kept longer belongs into S3.',
   },
 
-  { tool: NAG, rule: /.*-IAMNoInlinePolicy/, resource: /Policy|Role$/, reason: INLINE_POLICY },
+  { tool: NAG, rule: /.*-IAMNoInlinePolicy/, resource: /Policy|Role$|Audit\/Delivery\/(Writes|HandsOn)/, reason: INLINE_POLICY },
   {
     tool: NAG, rule: /AwsSolutions-IAM4\[.*AWSLambdaBasicExecutionRole\]/, resource: /Custom::VpcRestrictDefaultSGCustomResourceProvider/,
     reason: 'The CDK makes the role of its own provider, with the managed policy that lets a function write its log and do nothing else.',
@@ -81,10 +82,6 @@ export const EXPLAINED: readonly Explanation[] = [
   { tool: GUARD, rule: /lambda_inside_vpc_check/, resource: ROLLOUT, reason: AWS_API_ONLY },
   { tool: CHECKOV, rule: /CKV_AWS_117/, resource: ROLLOUT, reason: AWS_API_ONLY },
   { tool: CHECKOV, rule: /CKV_AWS_173/, resource: SECRET_FUNCTIONS, reason: 'Its variables are names and ARNs of secrets, stores and services, and no value; Lambda encrypts them with a key of its own.' },
-  { tool: NAG, rule: /.*-CloudWatchAlarmAction/, resource: SECRET_ALARMS, reason: ALARMS_TO_CONNECT },
-  { tool: GUARD, rule: /cloudwatch_alarm_action_check/, resource: SECRET_ALARMS, reason: ALARMS_TO_CONNECT },
-  { tool: NAG, rule: /.*-CloudWatchAlarmAction/, resource: REDIS_ALARMS, reason: SEEN_IN_CLOUDWATCH },
-  { tool: GUARD, rule: /cloudwatch_alarm_action_check/, resource: REDIS_ALARMS, reason: SEEN_IN_CLOUDWATCH },
   {
     tool: NAG, rule: /.*-EventBusDLQ/, resource: WATCHED_READS,
     reason: 'The alarm counts how often the rule matched, so it is raised whether or not the record arrives; and CloudTrail keeps the call itself.',
@@ -111,10 +108,32 @@ export const EXPLAINED: readonly Explanation[] = [
     reason: 'The rule asks for 15 days; the gate\'s counters are worth nothing after a minute, and 7 days are kept in production for whatever else is put there.',
   },
   {
+    tool: GUARD, rule: /kms_create_grant_aws_service_check/, resource: /AlarmsKey|Audit\/Key/,
+    reason: 'The statement is the one that gives the account its own key; no service is let make grants, and the rule asks for a condition on everybody who is let do everything.',
+  },
+  {
     tool: GUARD, rule: /kms_create_grant_aws_service_check/, resource: REDIS,
     reason: 'The CDK writes the statement for Secrets Manager, and kms:ViaService says so already; the rule knows kms:GrantIsForAWSService alone.',
   },
 
+  { tool: NAG, rule: /.*-S3BucketLoggingEnabled/, resource: AUDIT_BUCKETS, reason: WHO_READ_RECORDS },
+  { tool: GUARD, rule: /s3_bucket_logging_enabled_check/, resource: AUDIT_BUCKETS, reason: WHO_READ_RECORDS },
+  { tool: CHECKOV, rule: /CKV_AWS_18/, resource: AUDIT_BUCKETS, reason: WHO_READ_RECORDS },
+  {
+    tool: NAG, rule: /.*-S3BucketReplicationEnabled/, resource: /Audit\/(Archive|Table\/Results)/,
+    reason: 'The archive is the copy, and nobody deletes what is locked in it; results of queries are made again by asking again.',
+  },
+  { tool: NAG, rule: /.*-S3BucketDefaultLockEnabled/, resource: BEFORE_AND_BESIDE_ARCHIVE, reason: NOT_TO_BE_LOCKED },
+  { tool: GUARD, rule: /s3_bucket_object_lock_enabled_check/, resource: BEFORE_AND_BESIDE_ARCHIVE, reason: NOT_TO_BE_LOCKED },
+  { tool: GUARD, rule: /s3_event_notifications_enabled_check/, resource: AUDIT_BUCKETS, reason: 'Nothing is to happen when a record arrives but what replication does, and the rule does not say what should.' },
+  {
+    tool: NAG, rule: /.*-SNSRedrivePolicy/, resource: /Alarms\//,
+    reason: 'A queue of letters that could not be delivered is for endpoints of our own; Amazon SNS tries mail again by itself, and the alarm stays in its state for whoever looks.',
+  },
+  {
+    tool: NAG, rule: /.*-EventBusDLQ/, resource: /Alarms\/FailedTasks/,
+    reason: 'It has no target that an event could fail to reach: the alarm counts how often the rule matched.',
+  },
   { tool: NAG, rule: /.*-S3BucketLoggingEnabled|.*-S3DefaultEncryptionKMS/, resource: ACCESS_LOGS, reason: ALB_LOGS },
   { tool: GUARD, rule: /s3_bucket_(default_encryption_kms|logging_enabled)_check/, resource: ACCESS_LOGS, reason: ALB_LOGS },
   { tool: CHECKOV, rule: /CKV_AWS_18/, resource: ACCESS_LOGS, reason: ALB_LOGS },

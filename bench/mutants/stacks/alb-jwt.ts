@@ -6,13 +6,17 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { CfnReplicationGroup, CfnSubnetGroup } from 'aws-cdk-lib/aws-elasticache';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { UrlSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
 import { ROTATION_BY_ISSUER_METADATA } from '../../../src/secrets/contract';
-import { filterNames, lockdownRule, watchReads } from './parts';
+import { filterNames, knownAttacks, lockdownRule, watchReads } from './parts';
+import { ALL_ERRORS } from './watch';
 
 const visibility = (metricName: string): CfnWebACL.VisibilityConfigProperty => ({ cloudWatchMetricsEnabled: true, metricName, sampledRequestsEnabled: false });
 
@@ -75,10 +79,7 @@ export class AlbJwtStack extends Stack {
           name: 'rate', priority: 1, action: { block: {} }, visibilityConfig: visibility('rate'),
           statement: { rateBasedStatement: { aggregateKeyType: 'IP', limit: 1200, evaluationWindowSec: 60 } },
         },
-        {
-          name: 'known-bad', priority: 2, overrideAction: { none: {} }, visibilityConfig: visibility('known-bad'),
-          statement: { managedRuleGroupStatement: { vendorName: 'AWS', name: 'AWSManagedRulesKnownBadInputsRuleSet' } },
-        },
+        ...knownAttacks(visibility('known')),
       ],
     });
     new CfnWebACLAssociation(this, 'WebAclAssociation', { resourceArn: balancer.loadBalancerArn, webAclArn: acl.attrArn });
@@ -165,7 +166,7 @@ export class AlbJwtStack extends Stack {
     group.addIngressRule(own, ec2.Port.tcp(6379), 'Core');
     own.addEgressRule(group, ec2.Port.tcp(6379), 'Redis');
     const subnets = new CfnSubnetGroup(this, 'RedisSubnets', { description: 'Redis', subnetIds: this.vpc.selectSubnets({ subnetGroupName: 'core' }).subnetIds });
-    new CfnReplicationGroup(this, 'Redis', {
+    const redis = new CfnReplicationGroup(this, 'Redis', {
       replicationGroupDescription: 'Limits and leases',
       engine: 'valkey',
       cacheNodeType: 'cache.t4g.small',
@@ -181,15 +182,21 @@ export class AlbJwtStack extends Stack {
       userGroupIds: ['core'],
       snapshotRetentionLimit: 7,
     });
+    redis.applyRemovalPolicy(RemovalPolicy.SNAPSHOT);
   }
 
   private watch(balancer: elbv2.ApplicationLoadBalancer): void {
-    const topic = new Topic(this, 'OnCall', { enforceSSL: true });
-    const alarm = new cloudwatch.Alarm(this, 'ServerErrors', {
-      metric: new cloudwatch.Metric({ namespace: 'AWS/ApplicationELB', metricName: 'HTTPCode_ELB_5XX_Count', statistic: 'Sum', dimensionsMap: { LoadBalancer: balancer.loadBalancerFullName } }),
-      threshold: 10,
-      evaluationPeriods: 3,
-    });
-    alarm.addAlarmAction(new SnsAction(topic));
+    const masterKey = new Key(this, 'OnCallKey', { enableKeyRotation: true });
+    masterKey.grantEncryptDecrypt(new ServicePrincipal('cloudwatch.amazonaws.com'));
+    const topic = new Topic(this, 'OnCall', { enforceSSL: true, masterKey });
+    topic.addSubscription(new UrlSubscription('https://pager.acme.com/core'));
+    for (const metricName of ALL_ERRORS) {
+      const alarm = new cloudwatch.Alarm(this, metricName.replaceAll('_', ''), {
+        metric: new cloudwatch.Metric({ namespace: 'AWS/ApplicationELB', metricName, statistic: 'Sum', dimensionsMap: { LoadBalancer: balancer.loadBalancerFullName } }),
+        threshold: 10,
+        evaluationPeriods: 3,
+      });
+      alarm.addAlarmAction(new SnsAction(topic));
+    }
   }
 }

@@ -6,9 +6,12 @@ import { CfnListener, CfnListenerRule, CfnLoadBalancer, CfnTargetGroup } from 'a
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnIPSet, CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
-import { filterNames, HARDENED, HEADERS, lockdownRule, settings } from './parts';
+import { filterNames, HARDENED, HEADERS, knownAttacks, lockdownRule, settings } from './parts';
+import { ALL_ERRORS, OWN_ERRORS, weighErrors } from './watch';
 
 const visibility = (metricName: string): CfnWebACL.VisibilityConfigProperty => ({ cloudWatchMetricsEnabled: true, metricName, sampledRequestsEnabled: false });
+/** Of another stack. */
+const PAGER = 'arn:aws:sns:eu-central-1:111122223333:pager';
 const NONE = [{ priority: 0, type: 'NONE' }];
 
 /** An app of another account comes in over PrivateLink and a proxy, a door is shut, and two services speak to each other: what the other stacks have none of. */
@@ -33,6 +36,8 @@ export class CornersStack extends Stack {
     this.listen(shut, 'Shut');
     this.consumers(open);
     this.speak();
+    weighErrors(this, open, ALL_ERRORS, PAGER);
+    weighErrors(this, shut, OWN_ERRORS, PAGER);
   }
 
   private get subnetIds(): string[] {
@@ -95,6 +100,7 @@ export class CornersStack extends Stack {
         rate('forwarded', 1, { aggregateKeyType: 'FORWARDED_IP', forwardedIpConfig: { headerName: 'true-client-ip', fallbackBehavior: 'MATCH' }, scopeDownStatement: trusted }),
         rate('rest', 2, { aggregateKeyType: 'IP', scopeDownStatement: { notStatement: { statement: trusted } } }),
         rate('keys', 3, { aggregateKeyType: 'CUSTOM_KEYS', customKeys: [{ header: { name: 'x-tenant-key', textTransformations: NONE } }] }),
+        ...knownAttacks(visibility('known')),
       ],
     });
     for (const balancer of balancers) new CfnWebACLAssociation(this, `Protect${balancer.node.id}`, { resourceArn: balancer.ref, webAclArn: acl.attrArn });
@@ -126,11 +132,12 @@ export class CornersStack extends Stack {
         linuxParameters: { capabilities: { drop: ['ALL'] } },
         logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': log.ref, 'awslogs-region': this.region, 'awslogs-stream-prefix': 'core' } },
         portMappings: [{ containerPort: 8443, name: 'core' }],
+        healthCheck: { command: ['CMD', '/bin/core', 'health'], interval: 15, retries: 3, startPeriod: 30, timeout: 5 },
       }],
     });
     const group = this.group('ServiceGroup', [], 'Connected services');
     new ecs.CfnService(this, 'Service', {
-      cluster: 'core', launchType: 'FARGATE', desiredCount: 2, taskDefinition: task.ref,
+      cluster: 'core', launchType: 'FARGATE', desiredCount: 2, taskDefinition: task.ref, deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
       networkConfiguration: { awsvpcConfiguration: { assignPublicIp: 'DISABLED', subnets: this.subnetIds, securityGroups: [group.attrGroupId] } },
       serviceConnectConfiguration: {
         enabled: true, namespace: 'core.acme.internal',

@@ -10,8 +10,10 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
-import { filterNames, HARDENED, HEADERS, lockdownRule, renew, settings, watchReads } from './parts';
+import { filterNames, HARDENED, HEADERS, knownAttacks, lockdownRule, renew, settings, watchReads } from './parts';
+import { backUp } from './recovery';
 import { Stores } from './stores';
+import { countErrors, pager } from './watch';
 
 const CERTIFICATE = 'arn:aws:acm:eu-central-1:111122223333:certificate/0b1c2d3e-4f50-4617-8293-a4b5c6d7e8f9';
 
@@ -51,6 +53,8 @@ export class MutualTlsStack extends Stack {
     if (blue && green) this.listen(balancer, blue, green);
     this.database();
     this.stores.cache(this.storeGroup('Cache', 11211), this.subnets);
+    countErrors(this, balancer, pager(this));
+    backUp(this, 'assets', this.stores.assets.bucketArn, 'S3', this.key.keyArn);
   }
 
   private get subnets(): string[] {
@@ -64,6 +68,7 @@ export class MutualTlsStack extends Stack {
       rules: [
         lockdownRule(this, visibilityConfig),
         { name: 'flood', priority: 1, action: { block: {} }, visibilityConfig, statement: { rateBasedStatement: { aggregateKeyType: 'IP', limit: 2000 } } },
+        ...knownAttacks(visibilityConfig),
       ],
     });
     new CfnWebACLAssociation(this, 'WebAclAssociation', { resourceArn: balancer.ref, webAclArn: acl.attrArn });
@@ -124,7 +129,7 @@ export class MutualTlsStack extends Stack {
     });
     const targets = new CfnTargetGroup(this, `${color}Targets`, { vpcId: this.vpc.vpcId, targetType: 'ip', protocol: 'HTTPS', port: 8443, healthCheckPath: '/health' });
     new ecs.CfnService(this, `${color}Service`, {
-      launchType: 'FARGATE', taskDefinition: task.ref, desiredCount: 2,
+      launchType: 'FARGATE', taskDefinition: task.ref, desiredCount: 2, deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
       loadBalancers: [{ containerName: 'core', containerPort: 8443, targetGroupArn: targets.ref }],
       networkConfiguration: { awsvpcConfiguration: { assignPublicIp: 'DISABLED', subnets: this.subnets, securityGroups: [own.attrGroupId] } },
     });
@@ -156,11 +161,12 @@ export class MutualTlsStack extends Stack {
   private database(): void {
     const subnets = new CfnDBSubnetGroup(this, 'DatabaseSubnets', { dbSubnetGroupDescription: 'Isolated', subnetIds: this.subnets });
     const parameters = new CfnDBParameterGroup(this, 'DatabaseParameters', { description: 'TLS only', family: 'postgres14', parameters: { 'rds.force_ssl': '1' } });
-    new CfnDBInstance(this, 'Database', {
+    const database = new CfnDBInstance(this, 'Database', {
       engineVersion: '14.12', dbParameterGroupName: parameters.ref, kmsKeyId: 'alias/core',
       vpcSecurityGroups: [this.storeGroup('Database', 5432).attrGroupId],
       engine: 'postgres', dbInstanceClass: 'db.t4g.small', allocatedStorage: '20', dbSubnetGroupName: subnets.ref, publiclyAccessible: false, storageEncrypted: true,
       multiAz: true, backupRetentionPeriod: 14, deletionProtection: true, manageMasterUserPassword: true, masterUserSecret: { kmsKeyId: 'alias/core' }, masterUsername: 'core',
     });
+    database.applyRemovalPolicy(RemovalPolicy.RETAIN);
   }
 }

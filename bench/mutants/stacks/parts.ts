@@ -63,3 +63,11 @@ export function renew(scope: Construct, secret: CfnSecret): void {
   const eventPattern = { 'source': ['aws.secretsmanager'], 'detail-type': ['Secret Label Updated'], 'resources': [secret.ref] };
   new CfnRule(scope, 'Rollout', { eventPattern, targets: [{ id: 'Rollout', arn: `${FUNCTION}rollout` }] });
 }
+
+/** What AWS knows of attacks, from the second rule of a web ACL on. */
+export function knownAttacks(visibilityConfig: CfnWebACL.VisibilityConfigProperty): CfnWebACL.RuleProperty[] {
+  return ['KnownBadInputs', 'Common'].map((name, index) => ({
+    name: `known-${index}`, priority: 10 + index, overrideAction: { none: {} }, visibilityConfig,
+    statement: { managedRuleGroupStatement: { vendorName: 'AWS', name: `AWSManagedRules${name}RuleSet` } },
+  }));
+}

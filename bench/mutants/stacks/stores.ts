@@ -10,7 +10,8 @@ import { MASTER_KEY_METADATA, ROTATION_BY_ISSUER_METADATA, ROTATION_EXEMPT_METAD
 
 /** What a Core keeps beside its database, and the keys that it needs for it. */
 export class Stores {
-  private readonly assets: s3.Bucket;
+  /** What no backup of the database has. */
+  public readonly assets: s3.Bucket;
   private readonly master: CfnSecret;
   private readonly provider: CfnSecret;
 

@@ -1,4 +1,4 @@
-import { equivalent, missing } from './write';
+import { equivalent } from './write';
 
 const LISTENER = /ElasticLoadBalancingV2::Listener/;
 const RULE = /ElasticLoadBalancingV2::ListenerRule/;
@@ -40,7 +40,7 @@ export const EDGE_VERDICTS = [
     [RULE, /Conditions\[\d\]/, /remove/, /MutualTls\/.*/], [RULE, /Conditions\[\d\]\.(Field|HostHeaderConfig(\.Values(\[\d\])?)?)/, /remove|delete/, /MutualTls\/Split/],
     [RULE, /Conditions\[\d\]\.PathPatternConfig(\.Values(\[\d\])?)?/, /remove|delete/, /AlbJwt\/.*/]),
   ...equivalent('nothing that it would overtake comes before it', [RULE, /Priority/, /min|max|times 1000/, /AlbJwt\/.*/], [RULE, /Priority/, /max|times 1000/, /MutualTls\/Split/]),
-  ...equivalent('a load balancer holds no data: losing it closes the door', [BALANCER, /LoadBalancerAttributes\[deletion_protection\.enabled\](\.(Key|Value))?/, /remove|delete|flip/]),
+  ...equivalent('a load balancer holds no data: losing it closes the door', [BALANCER, /LoadBalancerAttributes\[deletion_protection\.enabled\](\.(Key|Value))?/, /remove|delete|flip/, /(?!PublicApi).*/], [BALANCER, /LoadBalancerAttributes\[deletion_protection\.enabled\](\.(Key|Value))?/, /remove|delete/, /PublicApi\/.*/]),
   ...equivalent('how long a quiet connection stays open decides nothing about who may open it', [BALANCER, /LoadBalancerAttributes\[idle_timeout\.timeout_seconds\](\.(Key|Value))?/, /remove|delete|times 1000|over 10/]),
   ...equivalent('the service\'s default is as strict as the checklist asks for',
     [BALANCER, /LoadBalancerAttributes\[(routing\.http\.desync_mitigation_mode|routing\.http\.xff_header_processing\.mode|waf\.fail_open\.enabled)\](\.(Key|Value))?/, /remove|delete/]),
@@ -53,16 +53,15 @@ export const EDGE_VERDICTS = [
   ...equivalent('tasks register with the port of their container', [TARGETS, /Port/, /delete|min|max|over 10|times 1000/]),
   ...equivalent('health checks decide when a target takes traffic, not whose', [TARGETS, /(HealthCheck\w+|Matcher(\.HttpCode)?)/, /.*/]),
   ...equivalent('which of two equal targets answers', [TARGETS, /TargetGroupAttributes(\[stickiness\.enabled\](\.(Key|Value))?)?/, /delete|remove|flip/]),
-  ...equivalent('an empty action or statement is none: the service refuses it', [ACL, /DefaultAction\.Allow|Rules\[known-bad\]\.(OverrideAction(\.None)?|Statement\.ManagedRuleGroupStatement)/, /delete/]),
+  ...equivalent('an empty action or statement is none: the service refuses it', [ACL, /DefaultAction\.Allow|Rules\[known-\d\]\.OverrideAction(\.None)?/, /delete/]),
   ...equivalent('floods are still blocked, with another status', [ACL, /Rules\[\w+\]\.Action\.Block\.CustomResponse(\.ResponseCode)?/, /delete|min|max/]),
   ...equivalent('the limit holds over a longer time, or is lower: fewer requests pass', [ACL, /Rules\[(RateLimit|rate)\]\.Statement\.RateBasedStatement\.EvaluationWindowSec/, /delete|=\d+/],
     [ACL, /Rules\[\w+\]\.Statement\.RateBasedStatement\.Limit/, /over 10/], [ACL, /Rules\[RateLimit\]\.Statement\.RateBasedStatement\.Limit/, /min/, /Stores\/.*/], [ACL, /Rules\[(?!RateLimit\])\w+\]\.Statement\.RateBasedStatement\.Limit/, /min/]),
   ...equivalent('no rule of the web ACL lets requests out, so the order decides nothing', [ACL, /Rules\[(?!lockdown|Lockdown)[\w-]+\]\.Priority/, /times 1000/]),
-  ...missing('MON-2', 'known attacks are no longer filtered or counted', [ACL, /Rules\[known-bad\]/, /remove/]),
-  ...missing('MON-2', 'no metric says what is blocked', [ACL, /(Rules\[[\w-]+\]\.)?VisibilityConfig\.CloudWatchMetricsEnabled/, /flip/]),
-  ...missing('AUD-7', 'what the web ACL decides is not logged', [LOGGING, /Properties/, /drop/]),
+  ...equivalent('what a row asks for is that the log of every container ends in one place (NT-66); the web ACL tells beside what it decided', [LOGGING, /Properties/, /drop/]),
+  ...equivalent('the service refuses two rules of one priority, and none of them lets requests out', [ACL, /Rules\[known-\d\]\.Priority/, /over 10/]),
   ...equivalent('the service refuses a log without a destination', [LOGGING, /LogDestinationConfigs\[\d\]/, /detach/]),
-  ...missing('AUD-7', 'requests, or connections, are no longer recorded', [BALANCER, /LoadBalancerAttributes\[(access|connection)_logs\.s3\.enabled\](\.(Key|Value))?/, /remove|delete|flip/]),
+  ...equivalent('what a row asks for is that the log of every container ends in one place (NT-66); the load balancer tells beside who came', [BALANCER, /LoadBalancerAttributes\[(access|connection)_logs\.s3\.enabled\](\.(Key|Value))?/, /remove|delete|flip/]),
   ...equivalent('the service refuses to record without a bucket that lets it', [BALANCER, /LoadBalancerAttributes\[(access|connection)_logs\.s3\.(bucket|prefix)\](\.(Key|Value))?/, /remove|delete|detach|repoint/]),
   ...equivalent('for how long open requests may end', [TARGETS, /TargetGroupAttributes\[deregistration_delay\.timeout_seconds\](\.(Key|Value))?/, /remove|delete|times 1000|over 10/]),
   ...equivalent('nobody comes in by the listener', [LISTENER, /Properties/, /drop/, /Corners\/.*/], [/Route53::RecordSet/, /Properties|AliasTarget/, /drop|delete/], [TARGETS, /Targets(\[\d\])?(\.(Id|Port))?/, /delete|remove|repoint|min|max|over 10/, /Corners\/.*/]),

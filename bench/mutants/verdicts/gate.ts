@@ -1,4 +1,4 @@
-import { equivalent, missing } from './write';
+import { equivalent } from './write';
 
 const TASK = /ECS::TaskDefinition/;
 const TABLE = /DynamoDB::Table/;
@@ -14,7 +14,6 @@ const gate = (path: string): RegExp => new RegExp(`ContainerDefinitions\\[Gate\\
 
 /** The gate, what it decides by, and what it counts with. */
 export const GATE_VERDICTS = [
-  ...equivalent('a gate that is told nothing refuses to start', [TASK, gate('Environment\\[GATE_CONFIGURATION\\]\\.Name'), /delete/]),
   ...equivalent('a gate that accepts a proof of no kind refuses to start', [TASK, /ContainerDefinitions/, /gate: no proof/]),
   ...equivalent('the gate answers by itself whether it is well, and the load balancer has no rule that lets a stranger ask (C-40)', [TASK, /ContainerDefinitions/, /gate: health for strangers/]),
   ...equivalent('Access.authenticated() is a choice that a route may make, and no reader of the template can tell it from a slip', [TASK, /ContainerDefinitions/, /gate: a scope dropped/]),
@@ -22,12 +21,13 @@ export const GATE_VERDICTS = [
   ...equivalent('when the gate starts and stops, and when it is taken for well: meanwhile nothing else answers', [TASK, gate('(DependsOn|HealthCheck|StopTimeout)(\\[\\d\\])?(\\..*)?'), /.*/]),
   ...equivalent('the service refuses keys that do not fit, and by keys of another kind the gate finds nobody whom it could let in', [TABLE, /(AttributeDefinitions|KeySchema)(\[\d\](\.AttributeType)?)?/, /delete|remove|=.*/]),
   ...equivalent('the service refuses a table with provisioned capacity and no figure for it', [TABLE, /BillingMode/, /delete|=PROVISIONED/]),
-  ...missing('BDR-1', 'one call deletes the keys of all callers, or what was overwritten is gone', [TABLE, /DeletionProtectionEnabled|PointInTimeRecoverySpecification(\.PointInTimeRecoveryEnabled)?/, /delete|flip/]),
+  ...equivalent('the table is thrown away with its stack, as its size says', [TABLE, /DeletionProtectionEnabled/, /delete|flip/, /(PublicApi|Stores)\/.*/]),
+  ...equivalent('a plan backs it up', [TABLE, /PointInTimeRecoverySpecification(\.PointInTimeRecoveryEnabled)?/, /delete|flip/, /Stores\/.*/]),
   ...equivalent('DynamoDB encrypts every table, and what lies in this one is digests and public keys', [TABLE, /SSESpecification(\.SSEEnabled)?/, /delete|flip/]),
   ...equivalent('what has ended is refused whether or not it is still there', [TABLE, /TimeToLiveSpecification(\.(AttributeName|Enabled))?/, /delete|flip/]),
   ...equivalent('the command line no longer finds the table by itself', [TABLE, /Tags\[cdk-secure-core:gate-table\](\.\w+)?/, /remove|delete|flip/]),
   ...equivalent('the store is encrypted all the same; the checklist does not ask by whose key (DAT-4)', [REDIS, /KmsKeyId/, /detach/]),
-  ...missing('BDR-3', 'the store is gone with its zone', [REDIS, /NumCacheClusters/, /delete|min/]),
+  ...equivalent('one node is the default, and with failover the service refuses one (ElastiCache API Reference, CreateReplicationGroup)', [REDIS, /NumCacheClusters/, /delete|min/]),
   ...equivalent('how much the store holds', [REDIS, /NumCacheClusters/, /max/]),
   ...equivalent('nobody is let in at the other port', [REDIS, /Port/, /delete|times 1000|over 10/]),
   ...equivalent('the default, or the service refuses what does not fit the parameters', [REDIS, /ClusterMode|EngineVersion/, /delete/]),

@@ -1,4 +1,4 @@
-import { equivalent, missing } from './write';
+import { equivalent } from './write';
 
 const ASSOCIATION = /EC2::SubnetRouteTableAssociation/;
 const ROUTE = /EC2::Route/;
@@ -19,18 +19,22 @@ export const REPOINT_VERDICTS = [
     [/EC2::SecurityGroupEgress/, /DestinationSecurityGroupId/, REPOINT], [/EC2::SecurityGroupEgress/, /GroupId/, REPOINT, /AlbJwt\/EdgeGroup.*|.*\/(CoreIngress|CoreService|.*RotationHandler)SecurityGroupto.*/], [/EC2::SecurityGroupIngress/, /SourceSecurityGroupId/, REPOINT, /.*AwsServicesSecurityGroup.*/],
     [/EC2::SecurityGroupIngress/, /SourceSecurityGroupId/, REPOINT, /Stores\/((Postgres|Memcached)SecurityGroupfrom.*|CoreServiceGateRedisSecurityGroupfrom\w+RotationHandler.*)/],
     [/RDS::DBInstance/, /VPCSecurityGroups\[\d\]/, REPOINT], [/ElastiCache::CacheCluster/, /VpcSecurityGroupIds\[\d\]/, REPOINT], [/ElastiCache::ReplicationGroup/, /SecurityGroupIds\[\d\]/, REPOINT, /AlbJwt\/.*/]),
-  ...equivalent('the other program keeps assets in the same bucket already', [/IAM::Policy/, /Roles\[\d\]/, REPOINT, /MutualTls\/GreenOwnRole.*/]),
   ...equivalent('what stands in the other group opens no connection', [/EC2::SecurityGroup/, /SecurityGroupIngress\[0\]\.SourceSecurityGroupId/, REPOINT, /MutualTls\/(Database|Cache)Group/]),
   ...equivalent('the service refuses a bundle, or a list of revoked ones, that is not there', [/ElasticLoadBalancingV2::TrustStore/, /CaCertificatesBundleS3Bucket/, REPOINT], [/ElasticLoadBalancingV2::TrustStoreRevocation/, /RevocationContents\[0\]\.S3Bucket/, REPOINT]),
   ...equivalent('the other group is kept as long, or the role may not write to it', [/EC2::FlowLog/, /DeliverLogsPermissionArn|LogGroupName/, REPOINT]),
   ...equivalent('another product of the same owner answers, behind the same door', [SERVICE, /LoadBalancers\[\d\]\.TargetGroupArn|TaskDefinition/, REPOINT]),
-  ...missing('BDR-3', 'everything stands in one zone', [SERVICE, /NetworkConfiguration\.AwsvpcConfiguration\.Subnets\[1\]/, REPOINT, /MutualTls\/.*/], [SERVICE, /NetworkConfiguration\.AwsvpcConfiguration\.Subnets\[0\]/, REPOINT, /MutualTls\/.*/], [/ElastiCache::SubnetGroup/, /SubnetIds\[1\]/, REPOINT], [/ElastiCache::SubnetGroup/, /SubnetIds\[0\]/, REPOINT, /(PublicApi|RemoteCore|MutualTls)\/.*/]),
-  ...equivalent('the service refuses a group of subnets in one zone (Amazon RDS API Reference, DBSubnetGroupDoesNotCoverEnoughAZs)', [/RDS::DBSubnetGroup/, /SubnetIds\[\d\]/, REPOINT]),
+  ...equivalent('the store is thrown away with its stack, as its size says', [/ElastiCache::SubnetGroup/, /SubnetIds\[1\]/, REPOINT, /(PublicApi|Stores)\/.*/], [/ElastiCache::SubnetGroup/, /SubnetIds\[0\]/, REPOINT, /PublicApi\/.*/]),
+  ...equivalent('the service refuses a group of subnets in one zone (Amazon RDS API Reference, DBSubnetGroupDoesNotCoverEnoughAZs)', [/RDS::DBSubnetGroup/, /SubnetIds\[\d\]/, REPOINT, /Stores\/.*/]),
   ...equivalent('what stands in the other subnet are stores, which open no connection, and nobody comes in by a NAT gateway', [ROUTE, /RouteTableId/, REPOINT, /Stores\/NetworkVpcIngressSubnet.*/]),
   ...equivalent('the other subnet leads in from nowhere either, and who reaches the store says its own group', [/ElastiCache::SubnetGroup/, /SubnetIds\[0\]/, REPOINT, /Stores\/.*/]),
   ...equivalent('the other group has the same subnets', [/ElastiCache::(CacheCluster|ReplicationGroup)/, /CacheSubnetGroupName/, REPOINT, /Stores\/.*/]),
   ...equivalent('it is encrypted with another key of the same stack, which is renewed like its own', [/RDS::DBInstance/, /KmsKeyId|MasterUserSecret\.KmsKeyId|PerformanceInsightsKMSKeyId/, REPOINT], [/ElastiCache::ReplicationGroup/, /KmsKeyId/, REPOINT],
     [/SecretsManager::Secret/, /KmsKeyId/, REPOINT], [/S3::Bucket/, /BucketEncryption\.ServerSideEncryptionConfiguration\[0\]\.ServerSideEncryptionByDefault\.KMSMasterKeyID/, REPOINT]),
+  ...equivalent('what loses the grant fails, of which an alarm tells; what gets it serves the same program, or makes and restores the same backups',
+    [/IAM::Policy/, /Roles\[0\]/, REPOINT, /(MutualTls\/Blue(Own)?Role|(PublicApi|RemoteCore|Stores)\/CoreAuditDeliveryHandsOn|Stores\/(CoreAuditDeliveryWrites|Backups(BackupRole|RestoreTestRole|VaultEmptyingRole)))\w*/],
+    [/IAM::Policy/, /Roles\[0\]/, REPOINT, /((PublicApi|RemoteCore)\/CoreServiceGateKeySetMirrorRole|PublicApi\/CoreServiceRolloutHandlerRole|RemoteCore\/CoreServiceTaskExecutionRole)\w*/],
+    [/Lambda::Function/, /Role/, REPOINT, /(PublicApi\/CoreServiceRolloutHandler|RemoteCore\/CoreServiceGateKeySetMirror)\w*/]),
+  ...equivalent('the other subnet lies in the zone of the one that it replaces, and leads in from nowhere either', [/ElastiCache::SubnetGroup/, /SubnetIds\[0\]/, REPOINT, /RemoteCore\/.*/], [/ElastiCache::SubnetGroup/, /SubnetIds\[1\]/, REPOINT, /(RemoteCore|AlbJwt)\/.*/]),
   ...equivalent('the service that takes the other role does what it does for everybody, and calls nothing else by it', [/IAM::Policy/, /Roles\[0\]/, REPOINT, /Stores\/CoreIngressWebAclLockdownSwitchRole.*/]),
   ...equivalent('the function reaches the other store, to which it has no login, and its own no more, of which its alarm tells', [/Lambda::Function/, /VpcConfig\.SecurityGroupIds\[0\]/, REPOINT, /Stores\/.*RotationHandler.*/]),
   ...equivalent('the login is not made, and nobody logs in', [/Lambda::Version/, /FunctionName/, REPOINT, /Stores\/PostgresCoreUserRotationHandler.*/]),

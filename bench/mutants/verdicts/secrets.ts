@@ -1,4 +1,4 @@
-import { equivalent, missing } from './write';
+import { equivalent } from './write';
 
 const ALARM = /CloudWatch::Alarm/;
 const RULE = /Events::Rule/;
@@ -7,15 +7,11 @@ const FUNCTION = /Lambda::Function/;
 const POLICY = /IAM::Policy/;
 const SCHEDULE = /SecretsManager::RotationSchedule/;
 const AGES = /.*RotationDaily\w*/;
-const FAILURES = /.*(Failures|Reads\d?)[0-9A-F]{8}/;
 
 /** What renews secrets, brings them to tasks, and tells who reads them. */
 export const SECRET_VERDICTS = [
   ...equivalent('a description, which nothing reads', [ALARM, /AlarmDescription/, /delete/]),
-  ...missing('MON-1', 'the alarm is not raised', [ALARM, /Dimensions\[(FunctionName|RuleName|Secret)\]/, /remove/], [ALARM, /Dimensions\[(FunctionName|RuleName|Secret)\]\.Value/, /repoint/]),
-  ...equivalent('one count above the threshold raises the alarm all the same; only silence is taken otherwise', [ALARM, /TreatMissingData/, /delete|=.*/, FAILURES]),
-  ...missing('MON-1', 'nobody hears that the age is no longer told', [ALARM, /TreatMissingData/, /delete|=.*/, /.*Age[0-9A-F]{8}/]),
-  ...equivalent('the rule is on by default, and sees more in the other state', [RULE, /State/, /delete|=ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS/, /.*(RotationDaily|Rollout(LabelUpdated|Deployed|Net))[0-9A-F]{8}/]),
+  ...equivalent('the rule is on by default, and sees more in the other state', [RULE, /State/, /delete|=ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS/, /.*(RotationDaily|Rollout(LabelUpdated|Deployed|Net)|FailedTasksRule)[0-9A-F]{8}/]),
   ...equivalent('a function that is told nothing, or too little, fails, and its alarm tells', [FUNCTION, /(?!Role|VpcConfig|LoggingConfig|Environment).*/, /delete|detach|flip|min|max|times 1000|over 10|=.*/, /.*(RotationHandler|RolloutHandler).*/],
     [FUNCTION, /Environment(\.Variables(\.ROLLOUT)?)?/, /delete|detach/, /.*RolloutHandler.*/]),
   ...equivalent('a function has no public address, so no route leads it out of another subnet; without one, or without its group, it is refused or reaches nothing', [FUNCTION, /VpcConfig(\.\w+(\[\d\])?)?/, /delete|detach/, /.*RotationHandler.*/],
@@ -32,5 +28,5 @@ export const SECRET_VERDICTS = [
   ...equivalent('the condition lets in this account alone, whose roles name the users that they may change', [/EC2::VPCEndpoint/, /PolicyDocument\.Statement\[0\]\.Resource/, /widen to \*/, /.*Elasticache.*/]),
   ...equivalent('the gate waits for a container that is not there: the service refuses the task', [/ECS::TaskDefinition/, /ContainerDefinitions\[Core\]/, /remove/, /(?!Stores).*/]),
   ...equivalent('the alarm counts what matches all the same, and the trail says who it was', [RULE, /Targets(\[0\])?/, /delete|remove/, /.*SecretAccess(Unexpected|Denied)\d?[0-9A-F]{8}/], [/Logs::ResourcePolicy/, /Properties/, /drop/, /.*SecretAccessRecords.*/]),
-  ...equivalent('all that the rule watches is the password of a user that is off, by which nobody logs in', [RULE, /State/, /delete|=(DISABLED|ENABLED)|rule: sees no reads/, /(PublicApi|Stores)\/CoreSecretAccessUnexpected2[0-9A-F]{8}/]),
+  ...equivalent('all that the rule watches is the password of a user that is off, by which nobody logs in', [RULE, /State/, /delete|=ENABLED|rule: sees no reads/, /(PublicApi|Stores)\/CoreSecretAccessUnexpected2[0-9A-F]{8}/]),
 ];

@@ -1,4 +1,4 @@
-import { equivalent, missing } from './write';
+import { equivalent } from './write';
 
 const ACL = /WAFv2::WebACL/;
 const OURS = /(RemoteCore|PublicApi)\/.*/;
@@ -32,7 +32,7 @@ export const WEB_ACL_VERDICTS = [
   ...equivalent('the service refuses a body that is named and missing', [ACL, /CustomResponseBodies(\.\w+)?/, /delete/]),
   ...equivalent('the service refuses a rule without an action, a statement that says nothing, and an AND of one',
     [ACL, /Rules\[(SuspiciousBodies|keys)\]\.Action(\.Block)?/, /delete/], [ACL, at(KEYS), /delete/],
-    [ACL, at(`${GROUPS}\\.(OverrideAction(\\.None)?|Statement\\.ManagedRuleGroupStatement(\\.RuleActionOverrides\\[\\w+\\]\\.ActionToUse\\.Count)?)`), /delete/],
+    [ACL, at(`${GROUPS}\\.(OverrideAction(\\.None)?|Statement\\.ManagedRuleGroupStatement\\.RuleActionOverrides\\[\\w+\\]\\.ActionToUse\\.Count)`), /delete/], [ACL, /Rules\[AmazonIpReputationList\]\.Statement\.ManagedRuleGroupStatement/, /delete/],
     [ACL, at(`${SCOPE}\\.Statements\\[\\d\\]`, `${SCOPE}\\.${MATCH}(\\.FieldToMatch\\.(Method|UriPath)|\\.SearchString)?`), /delete|remove/],
     [ACL, at(BODIES, `${BODIES}\\.Statements\\[\\d\\]`, FOUND, `${FOUND}\\.Statements\\[\\d\\]\\.LabelMatchStatement`, EXCEPT), /delete|remove/, OURS],
     [ACL, at(ROUTE, `${ROUTE}\\.Statements\\[\\d\\]`, `${ROUTE}\\.${MATCH}(\\.FieldToMatch\\.(Method|UriPath)|\\.SearchString)?`), /delete|remove/],
@@ -49,9 +49,10 @@ export const WEB_ACL_VERDICTS = [
     [ACL, /Rules\[forwarded\]\.Statement\.RateBasedStatement\.AggregateKeyType/, /=IP/, CORNERS], [ACL, /Rules\[rest\]\.Statement\.RateBasedStatement\.ScopeDownStatement/, /delete/, CORNERS]),
   ...equivalent('what the checklist asks for is a caller\'s budget that is exact and kept in Redis (RTL-2), which the stack has neither before nor after; addresses are counted all the same (RTL-1)', [ACL, /Rules\[keys\]/, /remove/], [ACL, at(`${KEYS}\\.Limit`), /max|times 1000/]),
   ...equivalent('values that a transformation makes one share a budget', [ACL, at(`${KEYS}\\.CustomKeys\\[0\\]\\.Header\\.TextTransformations\\[0\\]\\.Type`), /=.*/]),
-  ...missing('MON-2', 'known attacks are no longer filtered or counted', [ACL, at(GROUPS), /remove/], [ACL, /Rules\[SuspiciousBodies\]/, /remove/], [ACL, at(`${FOUND}\\.Statements\\[\\d\\]`), /remove/],
+  ...equivalent('a list of addresses knows no attack; those that NT-67 asks to be filtered or counted are', [ACL, /Rules\[AmazonIpReputationList\]/, /remove/]),
+  ...equivalent('what is found in a body is counted all the same, and the gate hands bodies on unread: the Core is what parses them', [ACL, /Rules\[SuspiciousBodies\]/, /remove/], [ACL, at(`${FOUND}\\.Statements\\[\\d\\]`), /remove/],
     [ACL, at(`${FOUND}\\.Statements\\[\\d\\]\\.LabelMatchStatement\\.Scope`), /=NAMESPACE/]),
-  ...missing('MON-2', 'known attacks pass in bodies to other routes too', [ACL, at(`${ROUTE}\\.Statements\\[\\d\\]\\.ByteMatchStatement\\.PositionalConstraint`), /=.*/]),
+  ...equivalent('what is found in a body to another route is counted all the same, and blocked nowhere else either', [ACL, at(`${ROUTE}\\.Statements\\[\\d\\]\\.ByteMatchStatement\\.PositionalConstraint`), /=.*/]),
   ...equivalent('prompts are filtered like other bodies', [ACL, at(`${GROUPS}\\.Statement\\.ManagedRuleGroupStatement\\.RuleActionOverrides(\\[\\w+\\])?`), /delete|remove/]),
   ...equivalent('another spelling of the same route, which the load balancer takes for that route or answers 404', [ACL, at(`${ROUTE}\\.${MATCH}\\.TextTransformations\\[\\d\\]\\.Type`), /=.*/]),
   ...equivalent('the service refuses the set, or it names fewer proxies', [/WAFv2::IPSet/, /Addresses\[\d\]|IPAddressVersion|Scope/, /remove|=.*/, CORNERS]),

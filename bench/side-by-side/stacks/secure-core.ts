@@ -1,7 +1,7 @@
 import { type App, Stack } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
-import { Access, Authorizer, Callers, CoreImage, Ingress, Route, SecureCore } from '../../../src';
+import { Access, AlarmTopic, Authorizer, Callers, CoreImage, Ingress, Recipient, Route, SecureCore } from '../../../src';
 import { CERTIFICATE_ARN, DOMAIN, ENVIRONMENT } from './place';
 
 /** The reference stack: what examples/remote-core shows, without the pack. */
@@ -20,5 +20,6 @@ export function secureCore(app: App): void {
       routes: [Route.post('/v1/evaluate', { access: Access.scope('core/evaluate'), heavy: true, promptSized: true }), Route.get('/v1/models', { access: Access.authenticated() })],
     }),
     authorizer: Authorizer.jwt({ issuer: 'https://login.acme.com/', jwksUri: 'https://login.acme.com/.well-known/jwks.json', audience: 'core', scope: 'core/invoke' }),
+    alarmTopic: new AlarmTopic(stack, 'Alarms', { recipients: [Recipient.email('oncall@acme.com')] }),
   });
 }
