@@ -30,20 +30,27 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-cdk/cloud-assembly-api@2.4.0',
     '@aws-cdk/cloud-assembly-schema@^55',
     '@aws-sdk/client-acm',
+    '@aws-sdk/client-athena',
+    '@aws-sdk/client-backup',
     '@aws-sdk/client-cloudformation',
+    '@aws-sdk/client-cloudwatch',
     '@aws-sdk/client-cloudwatch-logs',
+    '@aws-sdk/client-cognito-identity-provider',
     '@aws-sdk/client-dynamodb',
     '@aws-sdk/client-ec2',
     '@aws-sdk/client-ecs',
     '@aws-sdk/client-elastic-load-balancing-v2',
     '@aws-sdk/client-elasticache',
     '@aws-sdk/client-eventbridge',
+    '@aws-sdk/client-firehose',
+    '@aws-sdk/client-glue',
     '@aws-sdk/client-iam',
     '@aws-sdk/client-kms',
     '@aws-sdk/client-lambda',
     '@aws-sdk/client-rds',
     '@aws-sdk/client-s3',
     '@aws-sdk/client-secrets-manager',
+    '@aws-sdk/client-sns',
     '@aws-sdk/client-sts',
     '@aws-sdk/client-wafv2',
     '@cdklabs/cdk-validator-cfnguard@0.0.62',
@@ -72,6 +79,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'fastify@^5',
     'globals',
     'jose@^6',
+    'jsep@^1',
     'node-sarif-builder@^4',
     'openai@^6',
     'pg@^8',
@@ -201,6 +209,7 @@ project.addTask('bench:gate', {
   description: 'The gate beside other proxies that decide the same, in one interleaved run',
   steps: [{ spawn: functions.name }, { exec: 'tsx --tsconfig test/tsconfig.json bench/gate.ts', receiveArgs: true }],
 });
+project.addTask('bench:redaction', { description: 'What the redactor misses, and what it takes that is none', exec: 'tsx bench/redaction.ts', receiveArgs: true });
 project.addTask('bench:mutants', { description: 'Score the pack and others on weakened templates', exec: 'tsx bench/mutants.ts', receiveArgs: true });
 project.addTask('bench:side-by-side', { description: 'Size, synth time and findings of a SecureCore beside other constructs', exec: 'tsx bench/side-by-side.ts', receiveArgs: true });
 project.addTask('bench:checks', { description: 'Time the pack beside AwsSolutions', exec: 'tsx bench/checks.ts' });

@@ -1,4 +1,9 @@
+export { AuditArchive, type ExistingArchiveProps } from './audit/audit-archive';
+export { AuditPolicy, type AuditPolicyProps } from './audit/audit-policy';
 export { AuditTrail, type AuditTrailProps, type IAuditTrail } from './audit/audit-trail';
+export { CallTrail, type CallTrailProps } from './audit/call-trail';
+export { ColdStorage } from './audit/cold-storage';
+export { RetentionTiers, type RetentionTiersProps } from './audit/retention-tiers';
 export { AdminSession, type AdminSessionOptions, type CognitoAdminSessionProps, type OidcAdminSessionProps } from './authorizer/admin-session';
 export { AdminUsers, type AdminUsersAttributes, type AdminUsersProps } from './authorizer/admin-users';
 export { Authorizer } from './authorizer/authorizer';
@@ -9,10 +14,17 @@ export { type ApiKeyProps, type GateJwtClientProps, type GateJwtIssuerProps, typ
 export {
   type CognitoAuthorizerOptions, JwtAudienceFormat, type JwtAuthorizerProps, type JwtClientAuthorizerProps, type JwtIssuerProps, JwtScopesClaim, JwtSubjectClaim,
 } from './authorizer/jwt-props';
+export { BackupCopy, type BackupCopyOptions } from './backup/backup-copy';
+export { BackupCopyVault, type BackupCopyVaultProps } from './backup/backup-copy-vault';
+export { BackupSource, type DatabaseSourceOptions, type TableSourceOptions } from './backup/backup-source';
+export { Backups } from './backup/backups';
+export { type BackupsProps, RestoreTestFrequency } from './backup/backups-props';
 export { SecureCoreChecks } from './checks/secure-core-checks';
 export { CoreImage } from './core/core-image';
 export { type CoreContainerProps } from './core/core-container-props';
 export { CoreService, type CoreServiceProps } from './core/core-service';
+export { ErrorTracking, type SentryProps } from './core/error-tracking';
+export { type OtlpProps, Telemetry } from './core/telemetry';
 export { AssetBucket, type AssetBucketProps } from './data/asset-bucket';
 export { type ICoreStore } from './data/core-store';
 export { PostgresUser, type PostgresUserProps } from './data/postgres-user';
@@ -47,6 +59,10 @@ export { Egress } from './network/egress';
 export { type ExistingEndpoint } from './network/existing-endpoint';
 export { LlmProvider } from './network/llm-providers';
 export { type ExistingNetworkProps, type IPrivateNetwork, PrivateNetwork, type PrivateNetworkProps } from './network/private-network';
+export { AlarmTopic, type AlarmTopicProps } from './observability/alarm-topic';
+export { type AlarmThresholds } from './observability/alarm-thresholds';
+export { Recipient } from './observability/recipient';
+export { SecurityAlarms, type SecurityAlarmsProps } from './observability/security-alarms';
 export { SecureCore, type SecureCoreProps } from './secure-core';
 export { type KeptSecretProps } from './secrets/kept-secret-props';
 export { MasterKey, type MasterKeyProps } from './secrets/master-key';

@@ -10,12 +10,16 @@ import { AuditTrail, type IAuditTrail } from './audit/audit-trail';
 import type { Authorizer } from './authorizer/authorizer';
 import type { CoreContainerProps } from './core/core-container-props';
 import { CoreService } from './core/core-service';
+import { warnOfUnreached } from './core/observed-variables';
 import type { ICoreStore } from './data/core-store';
 import type { Gate } from './gate/gate';
 import type { GateOptions } from './gate/gate-props';
 import { Exposure } from './ingress/exposure';
 import type { IIngress, Ingress } from './ingress/ingress';
 import { invalidProp } from './invalid-prop';
+import type { AlarmThresholds } from './observability/alarm-thresholds';
+import { SecurityAlarms } from './observability/security-alarms';
+import { tellOfHeld, watchStores } from './observability/watch-stores';
 import type { Egress } from './network/egress';
 import { type IPrivateNetwork, PrivateNetwork } from './network/private-network';
 import { secretBehind } from './secrets/container-secret';
@@ -59,12 +63,17 @@ export interface SecureCoreProps {
   readonly trail?: TrailCoverage;
 
   /**
-   * Who is told of alarms on secrets: when somebody unexpected reads one, when the gate's password cannot be renewed, and when a renewed secret cannot be brought to the tasks.
-   * Secrets and stores that are made beside it have an `alarmTopic` of their own.
-   *
-   * @default - nobody; `secretAccess.alarms` and `rollout.alarms` are there to be connected
+   * Who is told of every alarm of the Core (MON-6), such as an `AlarmTopic`. Of a topic that is there already, the key must let `cloudwatch.amazonaws.com` use it.
+   * Secrets and stores that it holds and whose own `alarmTopic` names nobody tell it too, where they stand in the same stack or the topic is named by its ARN.
    */
-  readonly alarmTopic?: ITopic;
+  readonly alarmTopic: ITopic;
+
+  /**
+   * From where on something is an alarm.
+   *
+   * @default - the defaults of AlarmThresholds
+   */
+  readonly alarmThresholds?: AlarmThresholds;
 
   /**
    * What the gate does that stands between load balancer and container.
@@ -136,6 +145,7 @@ const REQUIRED = {
   container: 'Name the container that is protected: { image, port, healthCheckPath }.',
   ingress: 'Name what stands in front of the container: Ingress.internal(…), Ingress.internetFacing(…) or Ingress.existing(…).',
   authorizer: 'Name who a caller must prove to be: Authorizer.jwt(…), Authorizer.cognito(…) or Authorizer.mtls(…). There is none that lets anybody through.',
+  alarmTopic: 'Name who is told when it is attacked or fails: new AlarmTopic(this, \'Alarms\', { recipients: [Recipient.email(…)] }), or a topic that is there already.',
 } as const satisfies Partial<Record<keyof SecureCoreProps, string>>;
 
 function checkGiven(scope: Construct, props: Partial<SecureCoreProps> | undefined): void {
@@ -164,6 +174,9 @@ export class SecureCore extends Construct implements iam.IGrantable {
   /** What tells when somebody else than its tasks, and what renews them, reads the secrets of the container and of the gate. */
   public readonly secretAccess: SecretAccess;
 
+  /** What tells when it is attacked or fails, and the page with the figures of an incident. */
+  public readonly alarms: SecurityAlarms;
+
   /** Who the container acts as: `bucket.grantRead(core)`. */
   public readonly grantPrincipal: iam.IPrincipal;
 
@@ -183,7 +196,7 @@ export class SecureCore extends Construct implements iam.IGrantable {
       removalPolicy,
       encryptionKey,
     });
-    this.audit = props.audit ?? new AuditTrail(this, 'Audit', { removalPolicy, encryptionKey });
+    this.audit = props.audit ?? new AuditTrail(this, 'Audit', { removalPolicy, encryptionKey, alarmTopic: props.alarmTopic });
     this.ingress = props.ingress._bind(this, 'Ingress', {
       network: this.network,
       authorizer: props.authorizer,
@@ -193,7 +206,20 @@ export class SecureCore extends Construct implements iam.IGrantable {
     });
     const { container, cluster, gate, stores, rollout, alarmTopic, trail } = props;
     this.core = new CoreService(this, 'Service', { container, ingress: this.ingress, audit: this.audit, size, cluster, gate, encryptionKey, stores, rollout, alarmTopic });
-    this.secretAccess = new SecretAccess(this, 'SecretAccess', { secrets: this.secretsToWatch(), readers: [this.core.executionRole], trail, alarmTopic, encryptionKey, removalPolicy });
+    warnOfUnreached(this, container, props.egress);
+    const secrets = this.secretsToWatch();
+    this.secretAccess = new SecretAccess(this, 'SecretAccess', { secrets, readers: [this.core.executionRole], trail, alarmTopic, encryptionKey, removalPolicy });
+    this.alarms = new SecurityAlarms(this, 'Alarms', {
+      core: this.core,
+      ingress: this.ingress,
+      audit: this.audit,
+      alarmTopic,
+      thresholds: props.alarmThresholds,
+      signsOfAttack: this.secretAccess.alarms,
+      signsOfFault: [...this.audit.alarms, ...this.rollout?.alarms ?? []],
+    });
+    watchStores(this.alarms, this.core.gate.redis, stores);
+    tellOfHeld(alarmTopic, secrets, stores);
     if (props.permissionsBoundary) this.applyBoundary(props.permissionsBoundary);
     this.grantPrincipal = this.core.grantPrincipal;
   }

@@ -8,7 +8,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import {
   Access, AuditTrail, Authorizer, Callers, Egress, Exposure, Ingress, LlmProvider, PrivateNetwork, Route, SecureCore, SecureCoreChecks, type SecureCoreProps, Size,
 } from '../src';
-import { certificate, image, JWT, remoteCore } from './support/remote-core';
+import { alarmTopic, certificate, image, JWT, remoteCore } from './support/remote-core';
 
 /** Replacing one of these loses data or breaks callers, so their logical ids are part of the public contract. */
 const STATEFUL: Readonly<Record<string, readonly string[]>> = {
@@ -29,9 +29,12 @@ const STATEFUL: Readonly<Record<string, readonly string[]>> = {
     'CoreServiceGateRedisSecurityGroupFD84F04D', 'CoreServiceSecurityGroupBD6A35A8',
   ],
   'AWS::Logs::LogGroup': [
-    'CoreAuditHotA510C49B', 'CoreIngressWebAclLockdownSwitchLogFFBE83E1', 'CoreIngressWebAclLogGroup809969CC', 'CoreNetworkFlowLogsGroup920BD933', 'CoreSecretAccessRecordsFB149446',
+    'CoreAuditDeliveryErrors51DF1DA9', 'CoreAuditHotA510C49B',
+    'CoreIngressWebAclLockdownSwitchLogFFBE83E1', 'CoreIngressWebAclLogGroup809969CC', 'CoreNetworkFlowLogsGroup920BD933', 'CoreSecretAccessRecordsFB149446',
     'CoreServiceGateKeySetMirrorLog52A8BC89', 'CoreServiceGateRedisGateRotationHandlerLog1ED53C94', 'CoreServiceRolloutHandlerLog9E9DAC77',
   ],
+  'AWS::S3::Bucket': ['CoreAuditArchiveE7C07965', 'CoreAuditArrivalsBB68CD52', 'CoreAuditTableResults9A238691', 'CoreIngressAccessLogs8F379730'],
+  'AWS::KinesisFirehose::DeliveryStream': ['CoreAuditDeliveryStream44C6B25B'],
   'AWS::DynamoDB::Table': ['CoreServiceGateTableDFB84C9D'],
   'AWS::ElastiCache::ReplicationGroup': ['CoreServiceGateRedisCacheBA29B49D'],
   'AWS::ElasticLoadBalancingV2::LoadBalancer': ['CoreIngressLoadBalancer5C0719AE'],
@@ -79,12 +82,14 @@ describe('SecureCore', () => {
     ['container', 'Name the container that is protected'],
     ['ingress', 'Name what stands in front of the container'],
     ['authorizer', 'Name who a caller must prove to be'],
+    ['alarmTopic', 'Name who is told when it is attacked or fails'],
   ])('says what is missing where a program in plain JavaScript leaves %s out', (prop, todo) => {
     const stack = new Stack();
     const given: Partial<Record<string, unknown>> = {
       container: { image: image(stack), port: 8000, healthCheckPath: '/health' },
       ingress: internal(stack),
       authorizer: Authorizer.jwt(JWT),
+      alarmTopic: alarmTopic(stack),
     };
     for (const value of [undefined, null]) {
       const props = { ...given, [prop]: value } as unknown as SecureCoreProps;
@@ -102,7 +107,7 @@ describe('SecureCore', () => {
     const stack = new Stack(new App(), 'Twins');
     const ingress = internal(stack);
     const container = { image: image(stack), port: 8000, healthCheckPath: '/health' };
-    for (const id of ['A', 'B']) new SecureCore(stack, id, { container, ingress, authorizer: Authorizer.jwt(JWT) });
+    for (const id of ['A', 'B']) new SecureCore(stack, id, { container, ingress, authorizer: Authorizer.jwt(JWT), alarmTopic: alarmTopic(stack) });
     const template = Template.fromStack(stack);
     for (const type of ['AWS::ElasticLoadBalancingV2::LoadBalancer', 'AWS::ElasticLoadBalancingV2::TargetGroup', 'AWS::WAFv2::WebACL', 'AWS::ECS::Service']) template.resourceCountIs(type, 2);
     expect(new SecureCoreChecks(stack.node.root).validateScope(stack.node.root).violations).toEqual([]);
@@ -122,7 +127,7 @@ describe('SecureCore', () => {
     const app = new App();
     const shared = new Stack(app, 'Shared');
     const network = new PrivateNetwork(shared, 'Network', { ingressReachesInternet: true });
-    const audit = new AuditTrail(shared, 'Audit');
+    const audit = new AuditTrail(shared, 'Audit', { alarmTopic: alarmTopic(shared) });
     remoteCore(new Stack(app, 'A'), { network, audit });
     remoteCore(new Stack(app, 'B'), { network, audit });
     expect(new SecureCoreChecks(app).validateScope(app).violations).toEqual([]);
@@ -180,7 +185,9 @@ describe('SecureCore', () => {
     const kept = Object.values(template.Resources).filter(({ DeletionPolicy }) => DeletionPolicy !== undefined && DeletionPolicy !== 'Delete');
     expect(kept).toEqual([]);
     const buckets = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::S3::Bucket');
-    const emptied = Object.values(template.Resources).filter(({ Type }) => Type === 'Custom::S3AutoDeleteObjects');
+    const emptiedBy = (type: string): { readonly BucketName?: unknown; readonly Buckets?: unknown[] }[] =>
+      Object.values(template.Resources).filter(({ Type }) => Type === type).map(({ Properties }) => Properties);
+    const emptied = [...emptiedBy('Custom::S3AutoDeleteObjects').map(({ BucketName }) => BucketName), ...emptiedBy('Custom::SecureCoreAuditEmptying').flatMap(({ Buckets = [] }) => Buckets)];
     expect(emptied).toHaveLength(buckets.length);
     expect(JSON.stringify(template.Resources)).not.toContain('"deletion_protection.enabled","Value":"true"');
   });

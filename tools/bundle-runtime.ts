@@ -16,6 +16,8 @@ interface Program {
 /** Everything that runs in AWS, each in one file that holds all it needs, the AWS SDK among it: the one of the Lambda runtime changes without notice. */
 const PROGRAMS: readonly Program[] = [
   { entry: 'src/runtime/lockdown/lockdown.lambda.ts', file: 'lockdown/index.js', target: 'node22' },
+  { entry: 'src/runtime/audit-emptying/audit-emptying.lambda.ts', file: 'audit-emptying/index.js', target: 'node24' },
+  { entry: 'src/runtime/vault-emptying/vault-emptying.lambda.ts', file: 'vault-emptying/index.js', target: 'node24' },
   { entry: 'src/runtime/mirror/mirror.lambda.ts', file: 'mirror/index.js', target: 'node22' },
   { entry: 'src/runtime/rotation/rotation.lambda.ts', file: 'rotation/index.js', target: 'node24' },
   { entry: 'src/runtime/rollout/rollout.lambda.ts', file: 'rollout/index.js', target: 'node24' },

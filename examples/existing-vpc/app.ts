@@ -5,6 +5,7 @@ import { Cluster } from 'aws-cdk-lib/aws-ecs';
 import { ApplicationListener, ApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Access, Authorizer, CoreImage, Ingress, PrivateNetwork, Route, SecureCore, SecureCoreChecks } from 'cdk-secure-core';
 
 const app = new App();
@@ -83,6 +84,8 @@ const core = new SecureCore(stack, 'Core', {
     audience: 'core',
     scope: 'core/invoke',
   }),
+  // Its key lets CloudWatch use it, and the people on duty are subscribed to it: repository platform, stack Alarms.
+  alarmTopic: Topic.fromTopicArn(stack, 'Alarms', 'arn:aws:sns:eu-central-1:111122223333:platform-alarms'),
   encryptionKey: Key.fromKeyArn(stack, 'LogKey', 'arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d-4e5f-4071-8293-a4b5c6d7e8f9'),
   permissionsBoundary: ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'workload-boundary'),
 });

@@ -4,7 +4,7 @@ import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
-  Access, AdminSession, AdminUsers, Authorizer, Callers, CognitoIssuer, CoreImage, Egress, Ingress, LlmProvider, Route, SecureCore, SecureCoreChecks, Size,
+  Access, AdminSession, AdminUsers, AlarmTopic, Authorizer, Callers, CognitoIssuer, CoreImage, Egress, Ingress, LlmProvider, Recipient, Route, SecureCore, SecureCoreChecks, Size,
 } from 'cdk-secure-core';
 
 const app = new App();
@@ -41,6 +41,7 @@ new SecureCore(stack, 'Core', {
     admin: AdminSession.cognito(admins),
   }),
   authorizer: Authorizer.cognito(issuer, { scope: 'invoke' }),
+  alarmTopic: new AlarmTopic(stack, 'Alarms', { recipients: [Recipient.email('oncall@acme.com')] }),
 });
 
 Validations.of(app).addPlugins(new SecureCoreChecks(app));

@@ -1,7 +1,7 @@
 import { App, Stack, Validations } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
-import { Access, Authorizer, Callers, CoreImage, Ingress, RateOverride, RatePlan, Route, SecureCore, SecureCoreChecks } from 'cdk-secure-core';
+import { Access, AlarmTopic, Authorizer, Callers, CoreImage, Ingress, RateOverride, RatePlan, Recipient, Route, SecureCore, SecureCoreChecks } from 'cdk-secure-core';
 
 const app = new App();
 const stack = new Stack(app, 'RemoteCore');
@@ -32,6 +32,7 @@ new SecureCore(stack, 'Core', {
     scope: 'core/invoke',
     rolesClaim: 'roles',
   }),
+  alarmTopic: new AlarmTopic(stack, 'Alarms', { recipients: [Recipient.email('oncall@acme.com')] }),
   gate: {
     ratePlan: RatePlan.perCaller({
       // The platform calls for many people: each has a budget of their own.

@@ -1,15 +1,21 @@
 import { App, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
-import { Access, AssetBucket, Authorizer, Callers, CoreImage, Ingress, PrivateNetwork, Rotation, Route, SecureCore, SecureCoreChecks, SecureMemcached, SecurePostgres, Size } from 'cdk-secure-core';
+import { Role } from 'aws-cdk-lib/aws-iam';
+import {
+  Access, AlarmTopic, AssetBucket, Authorizer, Backups, BackupSource, Callers, CoreImage, Ingress,
+  PrivateNetwork, Recipient, Rotation, Route, SecureCore, SecureCoreChecks, SecureMemcached, SecurePostgres, Size,
+} from 'cdk-secure-core';
 
 const app = new App();
 const stack = new Stack(app, 'Stores');
 const size = Size.STANDARD;
 
 const network = new PrivateNetwork(stack, 'Network', { ingressReachesInternet: true });
-const postgres = new SecurePostgres(stack, 'Postgres', { network, size });
+const alarmTopic = new AlarmTopic(stack, 'Alarms', { recipients: [Recipient.email('oncall@acme.com')] });
+const postgres = new SecurePostgres(stack, 'Postgres', { network, size, alarmTopic });
+const assets = new AssetBucket(stack, 'Assets', { size });
 
-new SecureCore(stack, 'Core', {
+const core = new SecureCore(stack, 'Core', {
   size,
   network,
   container: {
@@ -19,7 +25,7 @@ new SecureCore(stack, 'Core', {
   },
   stores: [
     postgres.addUser('CoreUser', { role: 'core', rotation: Rotation.every(Duration.days(30)) }),
-    new AssetBucket(stack, 'Assets', { size }),
+    assets,
     new SecureMemcached(stack, 'Memcached', { network, size }),
   ],
   ingress: Ingress.internal({
@@ -29,6 +35,16 @@ new SecureCore(stack, 'Core', {
     routes: [Route.subtree('/', { access: Access.authenticated() })],
   }),
   authorizer: Authorizer.jwt({ issuer: 'https://login.acme.com/', jwksUri: 'https://login.acme.com/.well-known/jwks.json', audience: 'core' }),
+  alarmTopic,
+});
+
+new Backups(stack, 'Backups', {
+  size,
+  sources: [BackupSource.postgres(postgres), BackupSource.assets(assets), BackupSource.gateTable(core.core.gate.table)],
+  rpo: Duration.minutes(15),
+  rto: Duration.hours(8),
+  restorers: [Role.fromRoleArn(stack, 'Restorer', 'arn:aws:iam::111122223333:role/break-glass')],
+  alarmTopic,
 });
 
 Validations.of(app).addPlugins(new SecureCoreChecks(app));

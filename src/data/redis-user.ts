@@ -77,6 +77,15 @@ export class RedisUser implements ICoreStore {
    */
   public readonly _password: ecs.Secret;
 
+  /**
+   * Whose user it is.
+   *
+   * @internal
+   */
+  public get _server(): ec2.IConnectable {
+    return this.login.access;
+  }
+
   private constructor(private readonly login: RedisLogin) {
     const { userName, keyPrefix, secret, rotation, host, port } = login;
     this.userName = userName;

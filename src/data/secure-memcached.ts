@@ -1,4 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elasticache from 'aws-cdk-lib/aws-elasticache';
@@ -54,6 +55,8 @@ export class SecureMemcached extends Construct implements ICoreStore, ec2.IConne
   /** Where it listens. */
   public readonly port: number = PORT;
 
+  private readonly clusterId: string;
+
   public readonly environment: { readonly [name: string]: string };
   public readonly secrets: { readonly [name: string]: ecs.Secret } = {};
 
@@ -82,8 +85,28 @@ export class SecureMemcached extends Construct implements ICoreStore, ec2.IConne
     // Nothing in it can be restored, so nothing is gained by keeping it.
     cache.applyRemovalPolicy(RemovalPolicy.DESTROY);
     answerAwsSolutions(cache, 'AEC5', 'The port that every client expects; the security group keeps others out, whatever the port.');
+    this.clusterId = cache.ref;
     this.host = cache.attrConfigurationEndpointAddress;
     this.environment = { MEMCACHE_HOST: this.host, MEMCACHE_PORT: String(PORT) };
+  }
+
+  /**
+   * What Amazon ElastiCache tells of it; by default the average of its nodes in five minutes.
+   *
+   * @param metricName such as `CurrConnections`
+   */
+  public metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return new cloudwatch.Metric({ namespace: 'AWS/ElastiCache', metricName, dimensionsMap: { CacheClusterId: this.clusterId }, ...props });
+  }
+
+  /** Percent of its processors in use, of the busiest node. */
+  public metricCpuUtilization(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('CPUUtilization', { statistic: cloudwatch.Stats.MAXIMUM, ...props });
+  }
+
+  /** What it forgot since its memory was full. */
+  public metricEvictions(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('Evictions', { statistic: cloudwatch.Stats.SUM, ...props });
   }
 
   /**

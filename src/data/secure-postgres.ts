@@ -1,4 +1,5 @@
 import { Duration, Names, RemovalPolicy } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -43,6 +44,8 @@ export interface IPostgres extends IConstruct, ec2.IConnectable {
 
 interface PostgresSizing {
   readonly instanceType: ec2.InstanceType;
+  /** GiB, of the instance. */
+  readonly memory: number;
   /** GiB, to begin with and at most. */
   readonly storage: { readonly least: number; readonly most: number };
   readonly multiAz: boolean;
@@ -51,9 +54,9 @@ interface PostgresSizing {
 
 /** What the sizes of a Core mean here: 1, 4 and 8 GiB of memory. Amazon RDS takes 20 GiB at least of gp3 (Amazon RDS guide, "Storage"). */
 const POSTGRES_SIZING: Readonly<Record<Size, PostgresSizing>> = {
-  [Size.DEV]: { instanceType: ec2.InstanceType.of(ec2.InstanceClass.T4G, ec2.InstanceSize.MICRO), storage: { least: 20, most: 50 }, multiAz: false, backupDays: 14 },
-  [Size.STANDARD]: { instanceType: ec2.InstanceType.of(ec2.InstanceClass.T4G, ec2.InstanceSize.MEDIUM), storage: { least: 20, most: 200 }, multiAz: true, backupDays: 14 },
-  [Size.PRODUCTION]: { instanceType: ec2.InstanceType.of(ec2.InstanceClass.M7G, ec2.InstanceSize.LARGE), storage: { least: 100, most: 1000 }, multiAz: true, backupDays: 35 },
+  [Size.DEV]: { instanceType: ec2.InstanceType.of(ec2.InstanceClass.T4G, ec2.InstanceSize.MICRO), memory: 1, storage: { least: 20, most: 50 }, multiAz: false, backupDays: 14 },
+  [Size.STANDARD]: { instanceType: ec2.InstanceType.of(ec2.InstanceClass.T4G, ec2.InstanceSize.MEDIUM), memory: 4, storage: { least: 20, most: 200 }, multiAz: true, backupDays: 14 },
+  [Size.PRODUCTION]: { instanceType: ec2.InstanceType.of(ec2.InstanceClass.M7G, ec2.InstanceSize.LARGE), memory: 8, storage: { least: 100, most: 1000 }, multiAz: true, backupDays: 35 },
 };
 
 /** The port that everybody expects (NT-40); which one it is keeps nobody out, the security group does. */
@@ -91,6 +94,11 @@ const MAX_ID_LENGTH = 63;
 /** An ordinary user of that name is what Amazon RDS makes of it: it is no superuser. Its password no person ever has. */
 const ADMIN = 'postgres';
 
+/** `max_connections` unless a parameter group says otherwise: memory by this number, and no more than that (Amazon RDS guide, "Maximum number of database connections"). */
+const BYTES_A_CONNECTION = 9_531_392;
+const MOST_CONNECTIONS = 5000;
+const GIB = 1024 ** 3;
+
 /** How long logs are kept (AUD-2). */
 const LOG_RETENTION = logs.RetentionDays.SIX_MONTHS;
 
@@ -127,12 +135,19 @@ export class SecurePostgres extends Construct implements IPostgres {
   /** The instance, for metrics and events. */
   public readonly instance: rds.IDatabaseInstance;
 
+  /**
+   * What it holds: GiB to begin with, and connections at once.
+   *
+   * @internal
+   */
+  public readonly _room: { readonly storage: number; readonly connections: number };
+
   private readonly server: PostgresServer;
 
   public constructor(scope: Construct, id: string, props: SecurePostgresProps) {
     super(scope, id);
     const { network, size = Size.PRODUCTION, database = 'core' } = props;
-    const { instanceType, storage, multiAz, backupDays } = POSTGRES_SIZING[size];
+    const { instanceType, memory, storage, multiAz, backupDays } = POSTGRES_SIZING[size];
     const { deletionProtection } = SIZING[size];
     const removalPolicy = props.removalPolicy ?? SIZING[size].removalPolicy;
     const backupRetention = props.backupRetention ?? Duration.days(backupDays);
@@ -186,6 +201,7 @@ export class SecurePostgres extends Construct implements IPostgres {
     const { secret } = instance;
     if (!secret) throw new Error('A password that Amazon RDS manages is in a secret.');
     this.instance = instance;
+    this._room = { storage: storage.least, connections: Math.min(Math.floor(memory * GIB / BYTES_A_CONNECTION), MOST_CONNECTIONS) };
     this.host = instance.dbInstanceEndpointAddress;
     this.database = database;
     this.adminSecret = secret;
@@ -196,6 +212,30 @@ export class SecurePostgres extends Construct implements IPostgres {
 
   public addUser(id: string, props: PostgresUserProps): PostgresUser {
     return PostgresUser._of(this, id, this.server, props);
+  }
+
+  /**
+   * What Amazon RDS tells of the instance; by default the average of five minutes.
+   *
+   * @param metricName such as `ReadLatency`
+   */
+  public metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.instance.metric(metricName, props);
+  }
+
+  /** Bytes that are free on its disk, which grows by itself. */
+  public metricFreeStorageSpace(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('FreeStorageSpace', { statistic: cloudwatch.Stats.MINIMUM, ...props });
+  }
+
+  /** Percent of its processor in use. */
+  public metricCpuUtilization(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('CPUUtilization', props);
+  }
+
+  /** Connections that are open. */
+  public metricConnections(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('DatabaseConnections', { statistic: cloudwatch.Stats.MAXIMUM, ...props });
   }
 
   private logGroups(instanceIdentifier: string, encryptionKey: kms.IKey, removalPolicy: RemovalPolicy): logs.LogGroup[] {

@@ -1,4 +1,5 @@
 import { Duration, Lazy, type RemovalPolicy } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elasticache from 'aws-cdk-lib/aws-elasticache';
 import type * as kms from 'aws-cdk-lib/aws-kms';
@@ -13,6 +14,7 @@ import { Size, SIZING } from '../size';
 import { isWhole } from '../whole-number';
 import { ExistingRedis, type ExistingRedisProps } from './existing-redis';
 import { ENGINE, RedisAccount, type RedisAccountProps, redisId } from './redis-account';
+import { highestOf, nodeNames } from './redis-nodes';
 import { accessString, RedisUser, type RedisUserProps } from './redis-user';
 import { storeKey } from './store-key';
 
@@ -142,6 +144,13 @@ export class SecureRedis extends Construct implements IRedis {
   /** The key that encrypts what is on disk, and the passwords. */
   public readonly encryptionKey: kms.IKey;
 
+  /**
+   * The names of its nodes, shard by shard.
+   *
+   * @internal
+   */
+  public readonly _shards: readonly (readonly string[])[];
+
   private readonly accounts: RedisAccount[] = [];
   private readonly prefixes = new Set<string>();
   private readonly removalPolicy: RemovalPolicy;
@@ -204,6 +213,7 @@ export class SecureRedis extends Construct implements IRedis {
       snapshotRetentionLimit: snapshotDays,
     });
     this.host = this.isCluster ? cache.attrConfigurationEndPointAddress : cache.attrPrimaryEndPointAddress;
+    this._shards = nodeNames(cache.ref, shards, nodes, this.isCluster);
     // Else another number of shards would be another cluster (CloudFormation guide, UpdatePolicy).
     if (this.isCluster) cache.cfnOptions.updatePolicy = { useOnlineResharding: true };
     // What stays needs all of these to work.
@@ -228,6 +238,35 @@ export class SecureRedis extends Construct implements IRedis {
     const server = { access: this, host: this.host, port: PORT };
     const rotation = every && account.rotate(every, { ...server, network: this.network, alarmTopic: this.alarmTopic });
     return RedisUser._of({ ...server, userName, secret, keyPrefix: props.keyPrefix, rotation });
+  }
+
+  /**
+   * What Amazon ElastiCache tells of its nodes, of the one that tells the highest; by default in five minutes.
+   *
+   * An alarm takes ten nodes at most (CloudWatch guide, "Using metric math"): of a cluster of more than five shards name one.
+   *
+   * @param metricName such as `CurrConnections`
+   * @param shard from 1
+   */
+  public metric(metricName: string, props?: cloudwatch.MetricOptions, shard?: number): cloudwatch.MathExpression {
+    const nodes = shard === undefined ? this._shards.flat() : this._shards[shard - 1];
+    if (!nodes) throw invalidProp(this, 'shard', shard, `Name a whole number from 1 to ${this._shards.length}.`);
+    return highestOf(nodes, metricName, props);
+  }
+
+  /** Percent of its memory in use, of the fullest node. */
+  public metricMemoryUsage(props?: cloudwatch.MetricOptions, shard?: number): cloudwatch.MathExpression {
+    return this.metric('DatabaseMemoryUsagePercentage', props, shard);
+  }
+
+  /** Percent of the processor that its engine uses, of the busiest node. */
+  public metricEngineCpuUtilization(props?: cloudwatch.MetricOptions, shard?: number): cloudwatch.MathExpression {
+    return this.metric('EngineCPUUtilization', props, shard);
+  }
+
+  /** Seconds that a copy is behind, of the latest one. */
+  public metricReplicationLag(props?: cloudwatch.MetricOptions, shard?: number): cloudwatch.MathExpression {
+    return this.metric('ReplicationLag', props, shard);
   }
 
   private account(id: string, props: Pick<RedisAccountProps, 'accessString' | 'userName' | 'exempt'>): RedisAccount {

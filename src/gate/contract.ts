@@ -241,8 +241,9 @@ export const keyPartition = (digest: string): string => `key#${digest}`;
 
 /** Something that is no longer let in: partition `revocations`, sort key `<kind>#<value>`. For tokens also with the issuer, since two may give out one `sub`. */
 export const REVOCATIONS_PARTITION = 'revocations';
-export type RevocationKind = 'key' | 'jti' | 'sub';
-/** @param value the digest of a key, or `<issuer> <jti or sub>` */
+/** `admin`: somebody at the admin plane, whose login the load balancer cannot end (IDN-10). */
+export type RevocationKind = 'key' | 'jti' | 'sub' | 'admin';
+/** @param value the digest of a key, `<issuer> <jti or sub>`, or the subject of an administrator as the load balancer tells it */
 export const revocationSort = (kind: RevocationKind, value: string): string => `${kind}#${value}`;
 
 /** Among the revocations, so that one question tells of both: while it is there, nobody is let in and no stream stays open (INC-1). */

@@ -1,5 +1,6 @@
 import * as path from 'path';
 import { Duration, Stack } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -9,6 +10,7 @@ import { CoreImage } from '../core/core-image';
 import { letResolve } from '../data/let-resolve';
 import type { RedisUser } from '../data/redis-user';
 import { type IRedis, SecureRedis } from '../data/secure-redis';
+import { COUNT_PART, GATE_METRICS, type GateMetricName, METRICS_INTERVAL_SECONDS, metricPart, type StatusClass, SUM_PART } from '../observability/contract';
 import { Size, SIZING } from '../size';
 import { AuditKey } from './audit-key';
 import { containerSecret } from '../secrets/container-secret';
@@ -56,6 +58,9 @@ export class Gate extends Construct {
    */
   public readonly _secrets: Readonly<Record<string, ecs.Secret>>;
 
+  /** What copies issuers' signing keys to where it reads them; nothing where no issuer's are mirrored. */
+  public readonly keySetMirror?: KeySetMirror;
+
   private readonly user: RedisUser;
   private readonly configuration: GateConfiguration;
 
@@ -90,7 +95,7 @@ export class Gate extends Construct {
     });
     checkConfigurationSize(this, this.configuration);
     const mirrored = this.configuration.identity.tokens.filter(({ keys }) => keys.source === KeySetSource.MIRROR.valueOf()).map(({ keys }) => keys.uri);
-    if (mirrored.length > 0) new KeySetMirror(this, 'KeySetMirror', { table: this.table, uris: [...new Set(mirrored)], removalPolicy });
+    if (mirrored.length > 0) this.keySetMirror = new KeySetMirror(this, 'KeySetMirror', { table: this.table, uris: [...new Set(mirrored)], removalPolicy });
   }
 
   /**
@@ -127,6 +132,114 @@ export class Gate extends Construct {
       // The driver's other mode drops lines when CloudWatch is slow, and the account's default may be that mode.
       logging: ecs.LogDrivers.awsLogs({ logGroup, streamPrefix: 'gate', mode: ecs.AwsLogDriverMode.BLOCKING }),
     });
+  }
+
+  /**
+   * What it counts (see docs/metrics.md), of all its copies together; by default what was added in a minute.
+   *
+   * @param metricName such as `gateway_limited_total_heavy`
+   */
+  public metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return new cloudwatch.Metric({ namespace: this.configuration.metrics.namespace, metricName, statistic: cloudwatch.Stats.SUM, period: Duration.seconds(METRICS_INTERVAL_SECONDS), ...props });
+  }
+
+  /** Requests that were answered. */
+  public metricRequests(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(GATE_METRICS.requests, props);
+  }
+
+  /** Requests that were answered with a server's error. */
+  public metricServerErrors(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(metricPart(GATE_METRICS.requests, '5xx' satisfies StatusClass), props);
+  }
+
+  /** Requests whose caller was proven. */
+  public metricAllowed(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(GATE_METRICS.allowed, props);
+  }
+
+  /** Requests whose caller was not proven. */
+  public metricBlocked(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(GATE_METRICS.blocked, props);
+  }
+
+  /** Requests that were refused since a budget was spent. */
+  public metricLimited(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(GATE_METRICS.limited, props);
+  }
+
+  /** Requests that nobody counted since Redis was away. */
+  public metricUncounted(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(GATE_METRICS.uncounted, props);
+  }
+
+  /** Streams that are open, of the copy that has most. */
+  public metricLeasesOpen(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.highest(GATE_METRICS.leasesOpen, props);
+  }
+
+  /** Leases of streams that could not be kept. */
+  public metricLeasesLost(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(GATE_METRICS.leasesLost, props);
+  }
+
+  /** Streams that it ended. */
+  public metricStreamsCut(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(GATE_METRICS.streamsCut, props);
+  }
+
+  /** Seconds since an issuer was asked for the signing keys in use, of the oldest. */
+  public metricKeySetAge(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.highest(GATE_METRICS.keySetAge, props);
+  }
+
+  /** 1 while the lock-down flag is set. */
+  public metricLockedDown(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.highest(GATE_METRICS.lockedDown, props);
+  }
+
+  /** Audit records that were never written. */
+  public metricAuditLost(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(GATE_METRICS.auditLost, props);
+  }
+
+  /** Seconds that a request took on average; a stream lasts as long as it is open. */
+  public metricDuration(props: cloudwatch.MetricOptions = {}): cloudwatch.MathExpression {
+    const { period = Duration.seconds(METRICS_INTERVAL_SECONDS), label = 'Seconds a request', color } = props;
+    const [sum, count] = [SUM_PART, COUNT_PART].map((part) => this.metric(metricPart(GATE_METRICS.duration, part))) as [cloudwatch.Metric, cloudwatch.Metric];
+    return new cloudwatch.MathExpression({ expression: 'IF(count > 0, sum / count, 0)', usingMetrics: { sum, count }, period, label, color });
+  }
+
+  /** Bytes of memory, of the copy that has most. */
+  public metricMemory(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.highest(GATE_METRICS.memory, props);
+  }
+
+  /** Seconds that the event loop was late, of the copy that was latest. */
+  public metricLoopDelay(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.highest(GATE_METRICS.loopDelay, props);
+  }
+
+  /**
+   * Connections that one copy takes.
+   *
+   * @internal
+   */
+  public get _connections(): number {
+    return this.configuration.limits.maxConnections;
+  }
+
+  /**
+   * Whether callers may prove themselves by tokens, and so keys of issuers matter.
+   *
+   * @internal
+   */
+  public get _takesTokens(): boolean {
+    return this.configuration.identity.tokens.length > 0;
+  }
+
+  private highest(metricName: GateMetricName, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(metricName, { statistic: cloudwatch.Stats.MAXIMUM, ...props });
   }
 
   /**

@@ -1,8 +1,10 @@
-import { Annotations, type Duration, Token } from 'aws-cdk-lib';
+import { Annotations, type Duration, Fn, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { ScalableTaskCount } from 'aws-cdk-lib/aws-ecs';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { CfnListener, CfnLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { ApplicationLoadBalancer, CfnListener, CfnLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
 import type { AdminSession } from '../authorizer/admin-session';
 import type { Authorizer, EdgeProof } from '../authorizer/authorizer';
@@ -23,6 +25,13 @@ import { checkRoutes } from './route-checks';
 export interface ExistingIngressOptions {
   /** An HTTPS listener whose default action forwards nothing; of a load balancer with its own web ACL. */
   readonly listener: elbv2.IApplicationListener;
+
+  /**
+   * The certificate that the listener shows for the host name, of AWS Certificate Manager: an alarm says when it is not renewed in time.
+   *
+   * @default - its owner watches it
+   */
+  readonly certificate?: ICertificate;
 
   /** The load balancer that the listener belongs to. */
   readonly loadBalancer: elbv2.IApplicationLoadBalancer;
@@ -84,6 +93,9 @@ export class ExistingIngress extends Construct implements IIngress {
   /** The load balancer, for DNS records. */
   public readonly loadBalancer: elbv2.ILoadBalancerV2;
 
+  /** The load balancer's metrics, those of its other targets included. */
+  public readonly metrics: elbv2.IApplicationLoadBalancerMetrics;
+
   /** Where the load balancer stands. */
   public readonly network: IPrivateNetwork;
 
@@ -102,6 +114,7 @@ export class ExistingIngress extends Construct implements IIngress {
   /** For how long a stream may be silent behind the load balancer, whose own limit is its owner's. */
   public readonly streamIdleTimeout: Duration = STREAM_IDLE_TIMEOUT;
 
+  private readonly certificate?: ICertificate;
   private readonly listener: elbv2.IApplicationListener;
   private readonly forwarding: Forwarding;
 
@@ -110,11 +123,13 @@ export class ExistingIngress extends Construct implements IIngress {
     const base = props.priorityBase ?? 1;
     checkExisting(this, props, base);
     this.loadBalancer = props.loadBalancer;
+    this.metrics = props.loadBalancer.metrics;
     this.network = props.network;
     this.exposure = props.exposure ?? Exposure.ON;
     this.authorizers = [props.authorizer];
     this.routes = [...props.routes];
     this.adminCookieName = props.admin?._cookieName;
+    this.certificate = props.certificate;
     this.listener = props.listener;
     allowOwnName(this, props.network, props.domainName);
     const proof = this.proofOf(props.authorizer);
@@ -126,6 +141,7 @@ export class ExistingIngress extends Construct implements IIngress {
       network: props.network,
       exposure: this.exposure,
       domainName: props.domainName,
+      loadBalancerName: nameInMetrics(props.loadBalancer),
       routes: placed(props.routes, plan),
       plan,
       listeners: [{ id: 'Routes', listener: props.listener, proof, admin }],
@@ -156,6 +172,20 @@ export class ExistingIngress extends Construct implements IIngress {
    */
   public scaleOnRequests(tasks: ScalableTaskCount, requestsPerTask: number): void {
     this.forwarding.scale(tasks, requestsPerTask);
+  }
+
+  /**
+   * What the load balancer tells of the target, such as `HealthyHostCount`. Nothing while exposure is off, and before it was forwarded to.
+   *
+   * @param metricName one of the load balancer's that has the dimension `TargetGroup`
+   */
+  public metricTarget(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric | undefined {
+    return this.forwarding.metric(metricName, props);
+  }
+
+  /** Days until the certificate expires, told once or twice a day. Nothing where it was not named. */
+  public metricDaysToExpiry(props?: cloudwatch.MetricOptions): cloudwatch.Metric | undefined {
+    return this.certificate?.metricDaysToExpiry(props);
   }
 
   private proofOf(authorizer: Authorizer): EdgeProof {
@@ -196,6 +226,11 @@ export class ExistingIngress extends Construct implements IIngress {
       },
     });
   }
+}
+
+/** Of one that is imported it is the end of its ARN (ELB guide, "CloudWatch metrics"). */
+function nameInMetrics(loadBalancer: elbv2.IApplicationLoadBalancer): string {
+  return loadBalancer instanceof ApplicationLoadBalancer ? loadBalancer.loadBalancerFullName : Fn.select(1, Fn.split('loadbalancer/', loadBalancer.loadBalancerArn));
 }
 
 function checkExisting(scope: Construct, props: ExistingIngressProps, base: number): void {

@@ -1,4 +1,5 @@
 import { Duration, Tags } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { ScalableTaskCount } from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
@@ -28,6 +29,8 @@ export interface ForwardingProps {
   readonly network: IPrivateNetwork;
   readonly exposure: Exposure;
   readonly domainName: string;
+  /** As metrics name the load balancer. */
+  readonly loadBalancerName: string;
   readonly routes: readonly PlacedRoute[];
   readonly plan: PriorityPlan;
   readonly listeners: readonly GuardedListener[];
@@ -81,6 +84,13 @@ export class Forwarding {
     if (this.props.exposure === Exposure.OFF) return;
     if (!this.targetGroup) throw new Error(`${this.scope.node.path}: scaleOnRequests was called before forwardTo. Forward to the service first.`);
     tasks.scaleOnRequestCount('Requests', { requestsPerTarget: requestsPerTask, targetGroup: this.targetGroup });
+  }
+
+  /** What is told of the target, if there is one. */
+  public metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric | undefined {
+    if (!this.targetGroup) return undefined;
+    const dimensionsMap = { LoadBalancer: this.props.loadBalancerName, TargetGroup: this.targetGroup.targetGroupFullName };
+    return new cloudwatch.Metric({ namespace: 'AWS/ApplicationELB', metricName, dimensionsMap, ...props });
   }
 
   private addRules({ id, listener, proof, admin }: GuardedListener, targetGroup: elbv2.IApplicationTargetGroup, { preflight, publicHealthPath }: GateTarget): void {

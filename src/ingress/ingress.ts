@@ -1,4 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -21,6 +22,9 @@ export interface IIngress extends IConstruct {
 
   /** The load balancer, for DNS records. */
   readonly loadBalancer: elbv2.ILoadBalancerV2;
+
+  /** The load balancer's metrics; of one that is shared, those of its other targets too. */
+  readonly metrics: elbv2.IApplicationLoadBalancerMetrics;
 
   /** Whether callers are let in at all. */
   readonly exposure: Exposure;
@@ -67,6 +71,16 @@ export interface IIngress extends IConstruct {
    * @param requestsPerTask a minute
    */
   scaleOnRequests(tasks: ecs.ScalableTaskCount, requestsPerTask: number): void;
+
+  /**
+   * What the load balancer tells of the target, such as `HealthyHostCount`. Nothing while exposure is off, and before it was forwarded to.
+   *
+   * @param metricName one of the load balancer's that has the dimension `TargetGroup`
+   */
+  metricTarget(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric | undefined;
+
+  /** Days until the certificate expires, told once or twice a day. Nothing where the certificate is not known here. */
+  metricDaysToExpiry(props?: cloudwatch.MetricOptions): cloudwatch.Metric | undefined;
 }
 
 /** What a Core's ingress is built from, besides its own props. */

@@ -1,4 +1,6 @@
 import { type Duration, Stack, Tags } from 'aws-cdk-lib';
+import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { ScalableTaskCount } from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -67,6 +69,7 @@ export class SecureIngress extends Construct implements IIngress {
   /** What consumers make their endpoints to; nothing unless `Callers.privateLink` is among the callers. */
   public readonly endpointService?: ec2.IVpcEndpointService;
 
+  private readonly certificate: ICertificate;
   private readonly connections: ec2.Connections;
   private readonly deletionProtection: boolean;
   private readonly listeners: readonly OwnListener[];
@@ -81,6 +84,7 @@ export class SecureIngress extends Construct implements IIngress {
     if (props.accessLogBucket) checkLogBucket(this, props.accessLogBucket);
     const sizing = SIZING[props.size ?? Size.PRODUCTION];
     this.network = props.network;
+    this.certificate = props.certificate;
     this.authorizers = [props.authorizer, ...(props.additionalListener ? [props.additionalListener.authorizer] : [])];
     this.routes = [...props.routes];
     this.adminCookieName = props.admin?._cookieName;
@@ -113,6 +117,7 @@ export class SecureIngress extends Construct implements IIngress {
       network: props.network,
       exposure: this.exposure,
       domainName: props.domainName,
+      loadBalancerName: loadBalancer.loadBalancerFullName,
       routes: placed(props.routes, OWN_PRIORITIES),
       plan: OWN_PRIORITIES,
       listeners: this.listeners,
@@ -149,6 +154,20 @@ export class SecureIngress extends Construct implements IIngress {
    */
   public scaleOnRequests(tasks: ScalableTaskCount, requestsPerTask: number): void {
     this.forwarding.scale(tasks, requestsPerTask);
+  }
+
+  /**
+   * What the load balancer tells of the target, such as `HealthyHostCount`. Nothing while exposure is off, and before it was forwarded to.
+   *
+   * @param metricName one of the load balancer's that has the dimension `TargetGroup`
+   */
+  public metricTarget(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric | undefined {
+    return this.forwarding.metric(metricName, props);
+  }
+
+  /** Days until the certificate expires, told once or twice a day. */
+  public metricDaysToExpiry(props?: cloudwatch.MetricOptions): cloudwatch.Metric | undefined {
+    return this.certificate.metricDaysToExpiry(props);
   }
 
   private securityGroup(hosts: readonly string[]): ec2.SecurityGroup {

@@ -1,4 +1,5 @@
-import { Annotations, Names, Token } from 'aws-cdk-lib';
+import { Annotations, Names, Stack, Token } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
@@ -18,6 +19,9 @@ import { WafLog } from './waf/waf-log';
 import type { AddressBudget, WebAclOptions, WebAclProps } from './web-acl-props';
 
 export type { AddressBudget, WebAclOptions, WebAclProps } from './web-acl-props';
+
+const BLOCKED = 'BlockedRequests';
+const LOCKDOWN = 'Lockdown';
 
 /**
  * A web ACL that shuts everybody out on demand (INC-1), blocks addresses that flood (RTL-1) and requests that AWS knows to be bad.
@@ -78,8 +82,40 @@ export class WebAcl extends Construct {
     new wafv2.CfnWebACLAssociation(this, 'Association', { resourceArn: loadBalancer.loadBalancerArn, webAclArn: this.webAclArn });
   }
 
+  /**
+   * What it decided, such as `AllowedRequests`; by default in five minutes, of all rules together.
+   *
+   * @param metricName one of AWS WAF's
+   */
+  public metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.counted(metricName, 'ALL', props);
+  }
+
+  /** Requests that it blocked, those of a lock-down included. */
+  public metricBlocked(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(BLOCKED, props);
+  }
+
+  /** Requests that it blocked since a lock-down shut everybody out. */
+  public metricLockedOut(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.counted(BLOCKED, this.metricName(LOCKDOWN), props);
+  }
+
+  /** Requests that it blocked for what they are, and not since a lock-down shut everybody out. */
+  public metricAttacks(props: cloudwatch.MetricOptions = {}): cloudwatch.MathExpression {
+    const { period, label = 'Blocked by the web ACL', color } = props;
+    // AWS WAF tells of no zeros.
+    return new cloudwatch.MathExpression({ expression: 'FILL(blocked, 0) - FILL(shut, 0)', usingMetrics: { blocked: this.metricBlocked(), shut: this.metricLockedOut() }, period, label, color });
+  }
+
+  /** As AWS WAF names its metrics for a regional web ACL: by the names of its and its rules' metrics, not by theirs (AWS WAF guide, "AWS WAF metrics and dimensions"). */
+  private counted(metricName: string, rule: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    const dimensionsMap = { WebACL: this.metricName(), Rule: rule, Region: Stack.of(this).region };
+    return new cloudwatch.Metric({ namespace: 'AWS/WAFV2', metricName, dimensionsMap, statistic: cloudwatch.Stats.SUM, ...props });
+  }
+
   private lockdownRule(): RuleDraft {
-    return { name: 'Lockdown', verdict: { action: blockWith('locked') }, statement: isInSets([this.lockdown.ipv4SetArn, this.lockdown.ipv6SetArn]) };
+    return { name: LOCKDOWN, verdict: { action: blockWith('locked') }, statement: isInSets([this.lockdown.ipv4SetArn, this.lockdown.ipv6SetArn]) };
   }
 
   private rateRules(props: WebAclProps, budgets: Budgets, keyHeader: string | undefined): RuleDraft[] {
@@ -107,9 +143,14 @@ export class WebAcl extends Construct {
     return capacity;
   }
 
+  /** Tells the metrics of two web ACLs apart. */
+  private metricName(...rule: string[]): string {
+    return [Names.uniqueResourceName(this, { maxLength: 64 }), ...rule].join('-');
+  }
+
   private visibility(...rule: string[]): wafv2.CfnWebACL.VisibilityConfigProperty {
-    // The names tell the metrics of two web ACLs apart. Sampled requests would hold headers in full, Authorization included.
-    return { cloudWatchMetricsEnabled: true, metricName: [Names.uniqueResourceName(this, { maxLength: 64 }), ...rule].join('-'), sampledRequestsEnabled: false };
+    // Sampled requests would hold headers in full, Authorization included.
+    return { cloudWatchMetricsEnabled: true, metricName: this.metricName(...rule), sampledRequestsEnabled: false };
   }
 }
 

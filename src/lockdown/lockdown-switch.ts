@@ -1,5 +1,6 @@
 import * as path from 'path';
 import { ArnFormat, CustomResource, Duration, type ITaggable, Lazy, Names, RemovalPolicy, Stack, TagManager, TagType, Token } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -43,6 +44,8 @@ export class LockdownSwitch extends Construct implements ITaggable {
   /** The log group that is told who locked and who opened. */
   public readonly records: logs.ILogGroup;
 
+  private readonly handler: lambda.IFunction;
+
   public constructor(scope: Construct, id: string, props: LockdownSwitchProps = {}) {
     super(scope, id);
     this.tags = new TagManager(TagType.MAP, LOCKDOWN_TYPE);
@@ -50,18 +53,24 @@ export class LockdownSwitch extends Construct implements ITaggable {
     const name = Names.uniqueResourceName(this, { maxLength: 120, separator: '-' });
     const log = new logs.LogGroup(this, 'Log', { retention: logs.RetentionDays.ONE_YEAR, removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN });
     this.records = props.records ?? log;
+    this.handler = this.provider(name, log);
     const properties = {
       Name: name,
       Tags: Lazy.any({ produce: () => ({ ...this.tags.tagValues(), [RECORDS_TAG]: this.records.logGroupName }) }),
     } satisfies Record<keyof LockdownProperties, unknown>;
     const resource = new CustomResource(this, 'Sets', {
       resourceType: LOCKDOWN_TYPE,
-      serviceToken: this.provider(name, log).functionArn,
+      serviceToken: this.handler.functionArn,
       serviceTimeout: Duration.minutes(5),
       properties,
     });
     this.ipv4SetArn = resource.getAttString(SET_ARN_ATTRIBUTES.IPV4);
     this.ipv6SetArn = resource.getAttString(SET_ARN_ATTRIBUTES.IPV6);
+  }
+
+  /** How many runs failed of what makes and removes the sets; what is in them is told by the metrics of the web ACL, and of the gate. */
+  public metricFailures(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.handler.metricErrors(props);
   }
 
   private provider(name: string, log: logs.ILogGroup): lambda.Function {

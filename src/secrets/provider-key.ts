@@ -10,11 +10,12 @@ import { answerAwsSolutions } from '../aws-solutions';
 import { invalidProp } from '../invalid-prop';
 import { keptOnceMade } from '../kept-once-made';
 import { LlmProvider } from '../network/llm-providers';
+import { told, whenever } from '../observability/told';
 import { isWhole } from '../whole-number';
 import { containerSecret, fillByHand } from './container-secret';
 import { AGE_SECRETS_VARIABLE, type AgedSecret, ROTATION_BY_ISSUER_METADATA } from './contract';
 import type { KeptSecretProps } from './kept-secret-props';
-import { ageMetric, onAge, onErrors, told } from './secret-alarms';
+import { ageMetric, onAge } from './secret-alarms';
 import { checkEnvironment, markEnvironment, nameInEnvironment } from './secret-environment';
 import { SecretFunction } from './secret-function';
 import { SecretKey } from './secret-key';
@@ -121,7 +122,7 @@ export class ProviderKey extends Construct {
     const failures = age.handler.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' });
     const alarms = [
       new cloudwatch.Alarm(this, 'Overdue', onAge(this.metricAgeDays(), days, `${this.variable} of ${environment} is older than ${days} days, or empty: ask its issuer for another.`)),
-      new cloudwatch.Alarm(this, 'Failures', onErrors(failures, `Nobody can tell how old ${this.variable} of ${environment} is.`)),
+      new cloudwatch.Alarm(this, 'Failures', whenever(failures, `Nobody can tell how old ${this.variable} of ${environment} is.`)),
     ];
     this.alarms = alarms.map((alarm) => told(alarm, props.alarmTopic));
   }

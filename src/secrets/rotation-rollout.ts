@@ -10,8 +10,8 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { answerAwsSolutions } from '../aws-solutions';
 import { invalidProp } from '../invalid-prop';
+import { told, whenever } from '../observability/told';
 import { ROLLOUT_VARIABLE, type WrittenRollout } from './contract';
-import { onErrors, told } from './secret-alarms';
 import { checkSameEnvironment } from './secret-environment';
 import { SecretFunction } from './secret-function';
 import { type IRotatedSecret, markRolledOut } from './secret-rotation';
@@ -105,8 +105,8 @@ export class RotationRollout extends Construct {
     this.handler = made.handler;
     this.target = new targets.LambdaFunction(made.handler);
     new events.Rule(this, 'Net', { description: 'Looks after roll-outs whose events got lost', schedule: events.Schedule.rate(NET), targets: [this.target] });
-    const failures = made.handler.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' });
-    this.alarms = [told(new cloudwatch.Alarm(this, 'Failures', onErrors(failures, `Renewed secrets were not rolled out for ${scope.node.path}; old values stay valid.`)), props.alarmTopic)];
+    const failures = new cloudwatch.Alarm(this, 'Failures', whenever(this.metricFailures(), `Renewed secrets were not rolled out for ${scope.node.path}; old values stay valid.`));
+    this.alarms = [told(failures, props.alarmTopic)];
     this.node.addValidation({ validate: () => (this.rolledSecrets.size > 0 ? [] : ['roll was never called. Call it with a secret and the services that hold it, or leave the construct out.']) });
   }
 
@@ -134,6 +134,11 @@ export class RotationRollout extends Construct {
       entry.services.add(service);
       this.allowService(service);
     }
+  }
+
+  /** How many of its runs failed, in five minutes. */
+  public metricFailures(): cloudwatch.Metric {
+    return this.handler.metricErrors({ period: Duration.minutes(5), statistic: cloudwatch.Stats.SUM });
   }
 
   private configuration(): WrittenRollout {

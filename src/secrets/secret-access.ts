@@ -7,11 +7,12 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { CREDENTIAL_QUERIES, saveQueries } from '../audit/insights-queries';
 import { invalidProp } from '../invalid-prop';
 import { letLogsUse } from '../log-encryption';
+import { told, whenever } from '../observability/told';
 import { readersOf } from './container-secret';
 import { DECLARED_TRAIL_METADATA } from './contract';
-import { onErrors, told } from './secret-alarms';
 import type { TrailCoverage } from './trail-coverage';
 
 /** Which secrets to watch, and who may read them unremarked. */
@@ -99,6 +100,7 @@ export class SecretAccess extends Construct {
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
     });
     this.records = records;
+    saveQueries(this, records, CREDENTIAL_QUERIES);
     const rules: events.CfnRule[] = [];
     const who = `${scope.node.path}: ${this.node.path}/Records tells who.`;
     for (let start = 0; start < secrets.length; start += SECRETS_IN_A_RULE) {
@@ -106,8 +108,8 @@ export class SecretAccess extends Construct {
       const suffix = start === 0 ? '' : String(start / SECRETS_IN_A_RULE + 1);
       const [unexpected, denied] = [this.rule(`Unexpected${suffix}`, trail, this.unexpectedReads(some)), this.rule(`Denied${suffix}`, trail, this.deniedReads(some))];
       this.alarms.push(
-        told(new cloudwatch.Alarm(this, `UnexpectedReads${suffix}`, onErrors(matchesOf(unexpected), `Somebody unexpected read a secret of ${who}`)), alarmTopic),
-        told(new cloudwatch.Alarm(this, `DeniedReads${suffix}`, onErrors(matchesOf(denied), `Somebody was denied a secret of ${who}`)), alarmTopic),
+        told(new cloudwatch.Alarm(this, `UnexpectedReads${suffix}`, whenever(matchesOf(unexpected), `Somebody unexpected read a secret of ${who}`)), alarmTopic),
+        told(new cloudwatch.Alarm(this, `DeniedReads${suffix}`, whenever(matchesOf(denied), `Somebody was denied a secret of ${who}`)), alarmTopic),
       );
       rules.push(unexpected, denied);
       this.node.addValidation({ validate: () => this.tooManyReaders(some) });

@@ -1,7 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { SECRET_METRICS } from './contract';
 
 /** How late a rotation may be, in days: a run that fails is tried again for a day, and the age is told once a day (our figure). */
@@ -16,18 +14,6 @@ export function ageMetric(metricName: string): cloudwatch.Metric {
   return new cloudwatch.Metric({ namespace, metricName: ageDays, dimensionsMap: { [dimension]: metricName }, period: Duration.days(1), statistic: cloudwatch.Stats.MAXIMUM });
 }
 
-/** Whenever one run fails. */
-export function onErrors(metric: cloudwatch.Metric, alarmDescription: string): cloudwatch.AlarmProps {
-  return {
-    metric,
-    alarmDescription,
-    threshold: 1,
-    evaluationPeriods: 1,
-    comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-  };
-}
-
 /** When a value is older than it may be, and when nobody has said so for two days. @param mostDays beyond which it is too old */
 export function onAge(metric: cloudwatch.Metric, mostDays: number, alarmDescription: string): cloudwatch.AlarmProps {
   return {
@@ -38,14 +24,4 @@ export function onAge(metric: cloudwatch.Metric, mostDays: number, alarmDescript
     comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
     treatMissingData: cloudwatch.TreatMissingData.BREACHING,
   };
-}
-
-/** Both when it starts and when it ends. */
-export function told(alarm: cloudwatch.Alarm, topic: ITopic | undefined): cloudwatch.Alarm {
-  if (topic) {
-    const action = new SnsAction(topic);
-    alarm.addAlarmAction(action);
-    alarm.addOkAction(action);
-  }
-  return alarm;
 }

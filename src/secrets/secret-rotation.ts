@@ -13,8 +13,9 @@ import { Trigger } from 'aws-cdk-lib/triggers';
 import { Construct, DependencyGroup, type IConstruct, type IDependable } from 'constructs';
 import { answerAwsSolutions } from '../aws-solutions';
 import type { IPrivateNetwork } from '../network/private-network';
+import { told, whenever } from '../observability/told';
 import { containerSecret, grantKey, grantRead, madeBehind, rememberReader } from './container-secret';
-import { ageMetric, GRACE_DAYS, onAge, onErrors, told } from './secret-alarms';
+import { ageMetric, GRACE_DAYS, onAge } from './secret-alarms';
 import { SecretFunction } from './secret-function';
 import { type RotationConfiguration, ROTATING_TAG, ROTATION_VARIABLE } from './contract';
 
@@ -120,7 +121,7 @@ export class SecretRotation extends Construct implements IRotatedSecret {
     for (const other of props.reaches ?? []) this.handler.connections.allowToDefaultPort(other, 'Rotates a secret');
     const mostDays = props.every.toDays() + GRACE_DAYS;
     this.alarms = [
-      told(new cloudwatch.Alarm(this, 'Failures', onErrors(this.metricFailures(), `The secret of ${scope.node.path} could not be rotated; the value before stays valid.`)), props.alarmTopic),
+      told(new cloudwatch.Alarm(this, 'Failures', whenever(this.metricFailures(), `The secret of ${scope.node.path} could not be rotated; the value before stays valid.`)), props.alarmTopic),
       told(new cloudwatch.Alarm(this, 'Age', onAge(this.metricAgeDays(), mostDays, `The secret of ${scope.node.path} was not rotated in time, or nobody says how old it is.`)), props.alarmTopic),
     ];
     new events.Rule(this, 'Daily', {

@@ -6,7 +6,7 @@ export class TrailCoverage {
   /**
    * A trail of this app that records management events, reads among them.
    *
-   * @param trail such as an `aws_cloudtrail.Trail`
+   * @param trail such as the `trail` of a `CallTrail`, or an `aws_cloudtrail.Trail`
    */
   public static trail(trail: IResource): TrailCoverage {
     return new TrailCoverage(undefined, trail);

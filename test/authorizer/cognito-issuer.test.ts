@@ -9,6 +9,7 @@ import { judge } from '../../src/checks/judge';
 import { treeTemplates } from '../../src/checks/tree-templates';
 import { SecretAccess } from '../../src/secrets/secret-access';
 import { Size } from '../../src/size';
+import { alarmTopic } from '../support/remote-core';
 
 const CALLERS = [{ name: 'platform', scopes: ['invoke', 'read'] }, { name: 'batch-jobs', scopes: ['read'] }];
 
@@ -177,7 +178,9 @@ describe('the secret of a caller', () => {
     const clientSecret = made.clientSecret('platform');
     const rulesThatFind = (): string[] => judge(treeTemplates(Stack.of(made).node.root)).findings.map(({ rule, message }) => `${rule} ${message}`);
     expect(rulesThatFind()).toEqual([expect.stringMatching(/^SEC-8\.reads /)]);
-    new SecretAccess(Stack.of(made), 'Access', { secrets: [clientSecret], readers: [new Role(Stack.of(made), 'Reader', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') })] });
+    const stack = Stack.of(made);
+    const readers = [new Role(stack, 'Reader', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') })];
+    new SecretAccess(stack, 'Access', { secrets: [clientSecret], readers, alarmTopic: alarmTopic(stack) });
     expect(rulesThatFind()).toEqual([]);
   });
 });

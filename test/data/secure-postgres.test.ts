@@ -10,7 +10,7 @@ import { treeTemplates } from '../../src/checks/tree-templates';
 import { ROTATION_VARIABLE, type PostgresUserRotation } from '../../src/secrets/contract';
 import { containersIn } from '../support/gate';
 import { ENV } from '../support/network-stack';
-import { remoteCore } from '../support/remote-core';
+import { alarmTopic, remoteCore } from '../support/remote-core';
 
 const INSTANCE = 'AWS::RDS::DBInstance';
 const SECRET = 'AWS::SecretsManager::Secret';
@@ -384,7 +384,7 @@ describe.each([Size.DEV, Size.STANDARD, Size.PRODUCTION])('of size %s', (size) =
   test('our own pack and AwsSolutions have nothing to say of it', () => {
     const app = new App();
     const stack = new Stack(app, 'Test', { env: ENV });
-    new SecurePostgres(stack, 'Postgres', { network: new PrivateNetwork(stack, 'Network'), size }).addUser('Core', { role: 'core' });
+    new SecurePostgres(stack, 'Postgres', { network: new PrivateNetwork(stack, 'Network'), size, alarmTopic: alarmTopic(stack) }).addUser('Core', { role: 'core' });
     // Who reads secrets is watched for all of a stack, and by none of its stores.
     expect(judge(treeTemplates(app)).findings.filter(({ logicalId, control }) => logicalId.startsWith('Postgres') && control !== 'SEC-8')).toEqual([]);
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

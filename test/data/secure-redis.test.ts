@@ -11,6 +11,7 @@ import { type ExistingRedisProps, type IRedis, SecureRedis, type SecureRedisProp
 import { GATE_REDIS_COMMANDS } from '../../src/gate/redis-commands';
 import { ROTATION_EXEMPT_METADATA, ROTATION_VARIABLE } from '../../src/secrets/contract';
 import { ENV } from '../support/network-stack';
+import { alarmTopic } from '../support/remote-core';
 
 interface Made {
   readonly stack: Stack;
@@ -334,7 +335,7 @@ describe.each([[Size.DEV, 1], [Size.PRODUCTION, 1], [Size.PRODUCTION, 2]])('of s
   test('our own pack has nothing to say of it', () => {
     const app = new App();
     const stack = new Stack(app, 'Test', { env: ENV });
-    const redis = new SecureRedis(stack, 'Redis', { network: new PrivateNetwork(stack, 'Network'), size, shards });
+    const redis = new SecureRedis(stack, 'Redis', { network: new PrivateNetwork(stack, 'Network'), size, shards, alarmTopic: alarmTopic(stack) });
     redis.addUser('Gate', gateUser);
     // Who reads secrets is watched for all of a stack, and by none of its stores.
     expect(judge(treeTemplates(app)).findings.filter(({ logicalId, control }) => logicalId.startsWith('Redis') && control !== 'SEC-8')).toEqual([]);

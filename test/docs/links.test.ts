@@ -8,7 +8,7 @@ function pages(): string[] {
   const below = (folder: string): string[] => fs.readdirSync(path.join(ROOT, folder), { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.md') && !entry.parentPath.includes('node_modules') && !entry.parentPath.includes('cdk.out'))
     .map((entry) => path.relative(ROOT, path.join(entry.parentPath, entry.name)));
-  return ['README.md', ...['docs', 'examples', 'bench'].flatMap(below)];
+  return ['README.md', 'SECURITY.md', 'CHANGELOG.md', ...['docs', 'examples', 'bench'].flatMap(below)];
 }
 
 /** What is code holds no links. */

@@ -9,7 +9,7 @@ import {
 } from '../../src';
 import type { Template } from '../../src/checks/template/template';
 import { RESPONSE_HEADER_ATTRIBUTES } from '../../src/ingress/response-headers';
-import { certificate, image, JWT, remoteCore } from './remote-core';
+import { alarmTopic, certificate, image, JWT, remoteCore } from './remote-core';
 
 const DOMAIN = 'core.acme.com';
 const ROUTES = [
@@ -28,6 +28,7 @@ function internet(stack: Stack): void {
   const authorities = Bucket.fromBucketName(stack, 'Authorities', 'authorities');
   new SecureCore(stack, 'Core', {
     container: container(stack),
+    alarmTopic: alarmTopic(stack),
     ingress: Ingress.internetFacing({
       domainName: DOMAIN,
       certificate: certificate(stack),
@@ -70,6 +71,7 @@ function existing(stack: Stack): void {
   new WebAcl(stack, 'WebAcl', { routes: ROUTES, ...LIMITS }).protect(loadBalancer);
   new SecureCore(stack, 'Core', {
     container: container(stack),
+    alarmTopic: alarmTopic(stack),
     network,
     authorizer: Authorizer.jwt(JWT),
     ingress: Ingress.existing({ loadBalancer, listener, domainName: DOMAIN, routes: ROUTES }),

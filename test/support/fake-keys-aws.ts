@@ -1,4 +1,5 @@
 import type { KeysAws, NewKey, Revocation, StoredKey } from '../../src/cli/keys/aws';
+import type { DeployedTask } from '../../src/cli/deployed/aws';
 import type { StackResource } from '../../src/cli/lockdown/aws';
 
 /** An account with one gate in it, to be bent by a test. */
@@ -10,6 +11,10 @@ export class FakeKeysAws implements KeysAws {
   public readonly added: (NewKey & { readonly table: string })[] = [];
   public readonly revocations: (Revocation & { readonly table: string })[] = [];
   public callerFailure: Error | undefined;
+  /** By the ARN of the service. */
+  public readonly tasks = new Map<string, DeployedTask>();
+  /** By the reference of a container's variable. */
+  public readonly auditKeys = new Map<string, string>();
 
   public resourcesOf(): Promise<readonly StackResource[] | undefined> {
     return Promise.resolve(this.resources);
@@ -17,6 +22,16 @@ export class FakeKeysAws implements KeysAws {
 
   public tagsOfTable(name: string): Promise<ReadonlyMap<string, string>> {
     return Promise.resolve(this.tags.get(name) ?? new Map());
+  }
+
+  public taskOf(service: string): Promise<DeployedTask | undefined> {
+    return Promise.resolve(this.tasks.get(service));
+  }
+
+  public auditKey(reference: string): Promise<string> {
+    const key = this.auditKeys.get(reference);
+    const denied = new Error('User: x is not authorized to perform: secretsmanager:GetSecretValue on resource: y');
+    return key === undefined ? Promise.reject(Object.assign(denied, { name: 'AccessDeniedException' })) : Promise.resolve(key);
   }
 
   public caller(): Promise<string> {

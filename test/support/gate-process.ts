@@ -22,9 +22,19 @@ export interface GateProcess {
   kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
 
+/** A table that is there. */
+export interface ServedTable {
+  readonly endpoint: string;
+  readonly name: string;
+  readonly region: string;
+}
+
 export interface GateRunner {
-  /** @param configuration whose port and table are filled in */
-  start(configuration: GateConfiguration, secrets: Readonly<Record<string, string>>, caPem: string): Promise<GateProcess>;
+  /**
+   * @param configuration whose port is filled in, and whose table
+   * @param served by default one in which nothing stands
+   */
+  start(configuration: GateConfiguration, secrets: Readonly<Record<string, string>>, caPem: string, served?: ServedTable): Promise<GateProcess>;
   stop(): Promise<void>;
 }
 
@@ -39,15 +49,16 @@ export async function gateRunner(): Promise<GateRunner> {
   await once(table, 'listening');
   const children: ChildProcess[] = [];
   return {
-    async start(configuration, secrets, caPem) {
+    async start(configuration, secrets, caPem, served) {
       const port = await freePort();
       const ca = path.join(folder, `${children.length}.pem`);
       writeFileSync(ca, caPem);
       const child = spawn(process.execPath, [path.join(folder, 'gate', 'index.js')], {
         cwd: folder,
         env: {
-          NODE_ENV: 'production', NODE_EXTRA_CA_CERTS: ca, AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${(table.address() as AddressInfo).port}`, AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x',
-          ...secrets, GATE_CONFIGURATION: JSON.stringify({ ...configuration, port, table: { name: 'table', region: 'eu-west-1' } }),
+          NODE_ENV: 'production', NODE_EXTRA_CA_CERTS: ca, AWS_ENDPOINT_URL_DYNAMODB: served?.endpoint ?? `http://127.0.0.1:${(table.address() as AddressInfo).port}`,
+          AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x',
+          ...secrets, GATE_CONFIGURATION: JSON.stringify({ ...configuration, port, table: { name: served?.name ?? 'table', region: served?.region ?? 'eu-west-1' } }),
         },
         stdio: ['ignore', 'pipe', 'pipe'],
       });

@@ -1,10 +1,10 @@
 import type { Stack } from 'aws-cdk-lib';
 import {
-  AssetBucket, LlmProvider, MasterKey, PrivateNetwork, ProviderKey, RotatingSecret, type SecureCore, SecretKind, SecureMemcached, SecurePostgres, Size,
+  AssetBucket, AuditTrail, CallTrail, LlmProvider, MasterKey, PrivateNetwork, ProviderKey, RotatingSecret, type SecureCore, SecretKind, SecureMemcached, SecurePostgres, Size,
 } from '../../src';
 import { remoteCore } from './remote-core';
 
-/** A Core with every store and every kind of secret that there is; its gate has a Redis. */
+/** A Core with every store, every kind of secret that there is and records that stay; its gate has a Redis. */
 export function keptCore(stack: Stack): SecureCore {
   const size = Size.STANDARD;
   const network = new PrivateNetwork(stack, 'Network', { ingressReachesInternet: true });
@@ -13,8 +13,10 @@ export function keptCore(stack: Stack): SecureCore {
   const signing = new RotatingSecret(stack, 'Signing', { network, kind: SecretKind.hmacKey() });
   const master = new MasterKey(stack, 'Master', { replicaRegions: [{ region: 'eu-west-1' }] });
   const provider = new ProviderKey(stack, 'Provider', { provider: LlmProvider.OPENAI, environment: 'production' });
+  new CallTrail(stack, 'Calls');
   const core = remoteCore(stack, {
     size,
+    audit: new AuditTrail(stack, 'Trail'),
     network,
     container: {
       secrets: {

@@ -2,7 +2,9 @@ import { Stack, Token } from 'aws-cdk-lib';
 import { Certificate, type ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import type { Construct } from 'constructs';
-import { Access, Authorizer, Callers, type CoreContainerProps, CoreImage, Ingress, type IngressProps, type JwtAuthorizerProps, Route, SecureCore, type SecureCoreProps } from '../../src';
+import {
+  Access, AlarmTopic, Authorizer, Callers, type CoreContainerProps, CoreImage, Ingress, type IngressProps, type JwtAuthorizerProps, Recipient, Route, SecureCore, type SecureCoreProps,
+} from '../../src';
 
 export const DIGEST = `sha256:${'ab'.repeat(32)}`;
 
@@ -22,6 +24,12 @@ export function certificate(scope: Construct, region = Stack.of(scope).region): 
   return Certificate.fromCertificateArn(scope, 'Certificate', arn);
 }
 
+/** One a stack, for the Cores of which a test makes several. */
+export function alarmTopic(stack: Stack): AlarmTopic {
+  const made = stack.node.tryFindChild('Alarms');
+  return made instanceof AlarmTopic ? made : new AlarmTopic(stack, 'Alarms', { recipients: [Recipient.email('oncall@acme.com')] });
+}
+
 interface Overrides extends Partial<Omit<SecureCoreProps, 'container' | 'ingress'>> {
   readonly container?: Partial<CoreContainerProps>;
   readonly ingress?: Partial<IngressProps>;
@@ -39,6 +47,7 @@ export function remoteCore(scope: Construct = new Stack(), { container, ingress,
       ...ingress,
     }),
     authorizer: Authorizer.jwt(JWT),
+    alarmTopic: rest.alarmTopic ?? alarmTopic(Stack.of(scope)),
     ...rest,
   });
 }

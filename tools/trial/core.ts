@@ -1,7 +1,7 @@
 import { App, type Duration, Stack } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
-import { Access, Authorizer, Callers, CoreImage, GateProof, HttpsOrigin, Ingress, RatePlan, type RateLimits, Route, SecureCore } from '../../src';
+import { Access, AlarmTopic, Authorizer, Callers, CoreImage, GateProof, HttpsOrigin, Ingress, RatePlan, type RateLimits, Recipient, Route, SecureCore } from '../../src';
 
 /** A name that the drill's certificate is for. */
 export const DOMAIN = 'core.drill.test';
@@ -52,6 +52,7 @@ export function synthesizeTrial(outdir: string, { authorizer, streamIdleTimeout,
       ],
     }),
     authorizer,
+    alarmTopic: new AlarmTopic(stack, 'Alarms', { recipients: [Recipient.email('oncall@acme.test')] }),
     gate: { publicHealth: true, cors: { origins: [HttpsOrigin.of('https://app.acme.test')] }, ratePlan: RatePlan.perCaller(limits) },
   });
   app.synth();

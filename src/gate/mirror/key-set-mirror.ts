@@ -1,5 +1,6 @@
 import * as path from 'path';
 import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -72,6 +73,11 @@ export class KeySetMirror extends Construct {
       schedule: events.Schedule.rate(INTERVAL),
       targets: [new targets.LambdaFunction(handler, { retryAttempts: 0, maxEventAge: INTERVAL })],
     });
+  }
+
+  /** How many runs failed, since some key set could not be copied. */
+  public metricFailures(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.handler.metricErrors(props);
   }
 
   private checkUris(uris: string[]): void {

@@ -1,4 +1,4 @@
-import { ADMIN_PATH, type AdminConfiguration } from '../../gate/contract';
+import { ADMIN_PATH, type AdminConfiguration, revocationSort } from '../../gate/contract';
 import type { Identity, ReceivedHeaders } from './ports';
 import { Refusal } from './refusal';
 
@@ -23,5 +23,5 @@ export function adminOf(path: string, headers: ReceivedHeaders, admin: AdminConf
   const [subject, ...others] = headers.get(admin.subjectHeader) ?? [];
   if (subject === undefined) throw new Refusal('unauthenticated', 'no-admin-session');
   if (others.length > 0 || !/^[\x21-\x7e]+$/.test(subject) || subject.length > MAX_SUBJECT) throw new Refusal('unauthenticated', 'malformed-admin-session');
-  return { subject: `${ADMIN_SUBJECT_PREFIX}${subject}`, proofs: new Set(), scopes: new Set(), roles: new Set(), revocableAs: [] };
+  return { subject: `${ADMIN_SUBJECT_PREFIX}${subject}`, proofs: new Set(), scopes: new Set(), roles: new Set(), revocableAs: [revocationSort('admin', subject)] };
 }

@@ -10,7 +10,7 @@ import { isWithheld } from './withheld-headers';
 
 type Headers = Record<string, string | string[]>;
 
-const TRACE_PARTS = ['traceparent', 'tracestate', 'amazonTraceId'] as const satisfies readonly (keyof TraceContext)[];
+const TRACE_PARTS = ['traceparent', 'tracestate', 'baggage', 'amazonTraceId'] as const satisfies readonly (keyof TraceContext)[];
 
 /** Visible ASCII, blanks only between: OpenID Connect Core, section 2, has subjects in ASCII. */
 const SUBJECT = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;

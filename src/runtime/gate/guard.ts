@@ -1,4 +1,5 @@
 import { ADMIN_PATH, GATE_HEALTH_PATH, type GateConfiguration } from '../../gate/contract';
+import { createRedactor, type Redactor } from '../shared/redactor';
 import { adminOf, isAdminPath } from './admin-plane';
 import { answerHeaders } from './answer-headers';
 import { type CoreHeaders, coreHeadersOf } from './core-headers';
@@ -56,11 +57,13 @@ export class Guard {
   public readonly cors: Cors;
   private readonly policy: CompiledPolicy;
   private readonly headersFor: CoreHeaders;
+  private readonly redactor: Redactor;
 
   public constructor(private readonly parts: GuardParts) {
     this.cors = new Cors(parts.configuration.cors);
     this.policy = compilePolicy(parts.configuration.policy);
     this.headersFor = coreHeadersOf(parts.configuration, parts.secrets);
+    this.redactor = createRedactor({ keyPrefix: parts.configuration.identity.key?.prefix });
   }
 
   /** Whether it is asked how the Core is, in so many words. Anything that is wrong with it makes it a request like others. */
@@ -105,7 +108,7 @@ export class Guard {
     if (!route.permits(identity)) throw new Refusal('forbidden', 'denied');
     if ((arrival.announcedBytes ?? 0) > configuration.limits.maxBodyBytes) throw new Refusal('too_large', 'body-announced-too-large');
     if (isUpgrade) this.checkOrigin(received);
-    const headers = { ...this.headersFor(received, identity, requestId, traceContextOf(received)), ...(isUpgrade ? handshakeOf(received) : {}) };
+    const headers = { ...this.headersFor(received, identity, requestId, traceContextOf(received, this.redactor)), ...(isUpgrade ? handshakeOf(received) : {}) };
     const isStream = route.streams || isUpgrade || (received.get('accept')?.some((value) => EVENT_STREAM.test(value)) ?? false);
     return { kind: 'forward', headers, grant: await limiter.take({ identity, tier: route.tier, isStream }) };
   }

@@ -56,11 +56,12 @@ const VARIABLES = new Set([CONFIGURATION_VARIABLE, ...SECRETS.map(({ variable })
 export function readConfiguration(environment: Readonly<Record<string, string | undefined>>): ReadConfiguration {
   const unknown = Object.keys(environment).filter((name) => name.startsWith(VARIABLE_PREFIX) && !VARIABLES.has(name)).sort()[0];
   if (unknown !== undefined) throw new ConfigurationError(placeOf([unknown]), 'is no variable of the gate; remove it');
-  const configuration = parse(environment[CONFIGURATION_VARIABLE]);
+  const configuration = parseConfiguration(environment[CONFIGURATION_VARIABLE]);
   return { configuration, secrets: readSecrets(environment, configuration) };
 }
 
-function parse(json: string | undefined): GateConfiguration {
+/** What the gate is told beside its secrets. @throws ConfigurationError on the first fault, which repeats no value */
+export function parseConfiguration(json: string | undefined): GateConfiguration {
   if (json === undefined || json === '') throw new ConfigurationError(CONFIGURATION_VARIABLE, 'is missing');
   const result = CONFIGURATION.safeParse(fromJson(json), { reportInput: true });
   if (result.success) return result.data;

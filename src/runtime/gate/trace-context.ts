@@ -1,4 +1,5 @@
 import { randomFillSync } from 'node:crypto';
+import type { Redactor } from '../shared/redactor';
 import type { ReceivedHeaders } from './ports';
 import { onlyValue } from './received-headers';
 
@@ -6,11 +7,13 @@ import { onlyValue } from './received-headers';
 export interface TraceContext {
   readonly traceparent: string;
   readonly tracestate?: string;
+  /** What the caller wants told along the whole trace (W3C Baggage); of no trace of its own. */
+  readonly baggage?: string;
   /** The load balancer's own `x-amzn-trace-id`. */
   readonly amazonTraceId?: string;
 }
 
-export const TRACE_HEADERS = { traceparent: 'traceparent', tracestate: 'tracestate', amazonTraceId: 'x-amzn-trace-id' } as const satisfies Record<keyof TraceContext, string>;
+export const TRACE_HEADERS = { traceparent: 'traceparent', tracestate: 'tracestate', baggage: 'baggage', amazonTraceId: 'x-amzn-trace-id' } as const satisfies Record<keyof TraceContext, string>;
 
 /** W3C Trace Context, 3.2: version 00, neither id all zeros. Of a later version nobody knows yet what it says, so it begins a new trace. */
 const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
@@ -20,6 +23,12 @@ const MEMBER = /^(?<key>[a-z0-9][a-z0-9_*/-]{0,240}(?:@[a-z][a-z0-9_*/-]{0,13})?
 const MAX_MEMBERS = 32;
 /** What everybody has to be able to pass on. */
 const MAX_STATE_LENGTH = 512;
+
+/** W3C Baggage, 3.3: a token, `=`, and a value of the characters that need no percent sign; properties follow. */
+const BAGGAGE_MEMBER = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}[ \t]{0,8}=[ \t]{0,8}[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]{0,4096}(?:[ \t]{0,8};[ \t]{0,8}[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]{1,1024}){0,8}$/;
+/** What everybody has to be able to pass on (W3C Baggage, 3.3.2). */
+const MAX_BAGGAGE_MEMBERS = 64;
+const MAX_BAGGAGE_LENGTH = 8192;
 
 /** Fields as AWS documents them (ELB guide, "Request tracing for your Application Load Balancer"), among which has to be an id. */
 const AMAZON_FIELD = /^[A-Za-z][A-Za-z0-9]{0,31}=[A-Za-z0-9:?_-]{1,128}$/;
@@ -32,15 +41,21 @@ const SPAN_ID_BYTES = 8;
 const randomPool = Buffer.alloc(170 * (TRACE_ID_BYTES + SPAN_ID_BYTES));
 let poolUsed = randomPool.length;
 
-/** The caller's trace where it is well formed, else a new one. */
-export function traceContextOf(received: ReceivedHeaders): TraceContext {
+/**
+ * The caller's trace where it is well formed, else a new one.
+ *
+ * Whoever collects traces keeps what is said beside them, and nobody looks there for credentials: members in which there is one, or a person's address, are left out (RED-2).
+ */
+export function traceContextOf(received: ReceivedHeaders, redactor: Redactor): TraceContext {
   const traceparent = onlyValue(received, TRACE_HEADERS.traceparent);
   const amazonTraceId = amazonTraceIdOf(onlyValue(received, TRACE_HEADERS.amazonTraceId));
   const isKnown = traceparent !== undefined && TRACEPARENT.test(traceparent);
-  const tracestate = isKnown ? tracestateOf(received.get(TRACE_HEADERS.tracestate)) : undefined;
+  const tracestate = isKnown ? tracestateOf(received.get(TRACE_HEADERS.tracestate), redactor) : undefined;
+  const baggage = baggageOf(received.get(TRACE_HEADERS.baggage), redactor);
   return {
     traceparent: isKnown ? traceparent : newTraceparent(),
     ...(tracestate !== undefined && { tracestate }),
+    ...(baggage !== undefined && { baggage }),
     ...(amazonTraceId !== undefined && { amazonTraceId }),
   };
 }
@@ -60,13 +75,31 @@ function randomHex(bytes: number): string {
   return randomPool.toString('hex', poolUsed - bytes, poolUsed);
 }
 
-function tracestateOf(values: readonly string[] | undefined): string | undefined {
-  if (values === undefined) return undefined;
-  const members = values.flatMap((value) => value.split(',')).map((member) => member.trim()).filter((member) => member !== '');
+function tracestateOf(values: readonly string[] | undefined, redactor: Redactor): string | undefined {
+  const members = membersOf(values);
   const keys = members.map((member) => MEMBER.exec(member)?.groups?.key);
-  const state = members.join(',');
-  const isValid = members.length > 0 && members.length <= MAX_MEMBERS && state.length <= MAX_STATE_LENGTH && !keys.includes(undefined) && new Set(keys).size === keys.length;
-  return isValid ? state : undefined;
+  const isValid = members.length <= MAX_MEMBERS && members.join(',').length <= MAX_STATE_LENGTH && !keys.includes(undefined) && new Set(keys).size === keys.length;
+  return isValid ? harmless(members, redactor) : undefined;
+}
+
+function baggageOf(values: readonly string[] | undefined, redactor: Redactor): string | undefined {
+  const members = membersOf(values);
+  const isValid = members.length <= MAX_BAGGAGE_MEMBERS && members.join(',').length <= MAX_BAGGAGE_LENGTH && members.every((member) => BAGGAGE_MEMBER.test(member));
+  return isValid ? harmless(members, redactor) : undefined;
+}
+
+function membersOf(values: readonly string[] = []): readonly string[] {
+  return values.flatMap((value) => value.split(',')).map((member) => member.trim()).filter((member) => member !== '');
+}
+
+/** Looked at as they are, and as whoever undoes percent signs has them. */
+function harmless(members: readonly string[], redactor: Redactor): string | undefined {
+  const kept = members.filter((member) => [member, decoded(member)].every((text) => redactor.text(text) === text));
+  return kept.length === 0 ? undefined : kept.join(',');
+}
+
+function decoded(text: string): string {
+  return text.replace(/%[0-9a-f]{2}/gi, (escaped) => String.fromCharCode(Number.parseInt(escaped.slice(1), 16)));
 }
 
 function amazonTraceIdOf(value: string | undefined): string | undefined {

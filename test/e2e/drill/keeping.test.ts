@@ -49,7 +49,7 @@ beforeAll(async () => {
       proofs: await proveKeeping(KEEPING_ATTACKS, templates, { ...standing, translate }),
     };
   }
-}, 900_000);
+}, 1_500_000);
 afterAll(async () => {
   await supervisor.stop();
   fs.rmSync(folder, { recursive: true, force: true });

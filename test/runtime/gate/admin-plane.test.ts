@@ -22,6 +22,8 @@ describe('the admin plane', () => {
     expect({ subject, scopes: scopes.size, roles: roles.size }).toEqual({ subject: 'admin:8a1c', scopes: 0, roles: 0 });
   });
 
+  test('a login can be withdrawn by whose it is', () => expect(adminOf('/admin', headersOf('8a1c'), ADMIN).revocableAs).toEqual(['admin#8a1c']));
+
   test('nobody gets in without a login, with two, or with one that could be more than a name', () => {
     expect(refusalOf(() => adminOf('/admin', headersOf(), ADMIN))).toBe('unauthenticated no-admin-session');
     for (const values of [['a', 'b'], [''], ['a b'], ['a\tb'], ['ä'], ['x'.repeat(257)]]) {

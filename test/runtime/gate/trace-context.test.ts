@@ -1,10 +1,12 @@
 import { receivedHeaders } from '../../../src/runtime/gate/received-headers';
 import { traceContextOf } from '../../../src/runtime/gate/trace-context';
+import { createRedactor } from '../../../src/runtime/shared/redactor';
+import { NAMED, SHAPED } from '../../support/credential-shapes';
 
 const PARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const NEW = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-01$/;
 const AMAZON = 'Root=1-67891233-abcdef012345678912345678';
-const traceOf = (...rawHeaders: string[]) => traceContextOf(receivedHeaders(rawHeaders));
+const traceOf = (...rawHeaders: string[]) => traceContextOf(receivedHeaders(rawHeaders), createRedactor());
 
 describe('a trace', () => {
   test('goes on where it is well formed', () => expect(traceOf('traceparent', PARENT)).toEqual({ traceparent: PARENT }));
@@ -50,4 +52,49 @@ describe('a trace', () => {
     '', 'x', 'CalledFrom=app', 'Root=1-6789-abc', AMAZON.toUpperCase(), `${AMAZON};`, `${AMAZON};a`, `${AMAZON};a=b c`, `${AMAZON};a=b\r\nx: y`, `${AMAZON};a=${'b'.repeat(129)}`,
     `${AMAZON}${';a=b'.repeat(8)}`,
   ])('does not pass on %j', (id) => expect(traceOf('x-amzn-trace-id', id)).not.toHaveProperty('amazonTraceId'));
+});
+
+describe('what is said beside a trace', () => {
+  const beside = (name: string, value: string): string | undefined => (name === 'tracestate' ? traceOf('traceparent', PARENT, name, value).tracestate : traceOf(name, value).baggage);
+
+  test.each([
+    'congo=t61rcWkgMzE,rojo=00f067aa0ba902b7', 'dd=s:2;o:rum;t.dm:-4;p:00f067aa0ba902b7', '33@nr=0-0-33-2827902-7d3efb1b173fecfa-e8b91a159289ff74-1-1.23456-1518469636035', 'es=s:1.0',
+    'sw=e1bd1ad5b4cfb1b3-01', 'ot=th:c;rv:6e6d1a75832a2f', 'az=cid-v1:0f8fad5b-d9cb-469f-a165-70867728950e',
+  ])('is passed on as vendors write it: %s', (tracestate) => expect(beside('tracestate', tracestate)).toBe(tracestate));
+
+  test.each([
+    'userTier=gold,region=eu-central-1', 'serverNode=DF%2028;ttl=5,isProduction=false', 'sessionKind=trial', 'sentry-trace_id=771a43a4192642f0b136d5159a501700,sentry-sample_rate=0.25',
+  ])('is passed on in baggage: %s', (baggage) => expect(beside('baggage', baggage)).toBe(baggage));
+
+  test.each([
+    ['', undefined], [',', undefined], ['a', undefined], ['=1', undefined], ['a=b c', undefined], ['a="b"', undefined], ['a=1,b', undefined], ['a=caf\xe9', undefined], ['a=\\', undefined],
+    ['a=1 , b=2,,', 'a=1,b=2'], ['a=', 'a='], ['a=1;b;c=2', 'a=1;b;c=2'],
+    [Array.from({ length: 65 }, (_, at) => `k${at}=v`).join(','), undefined], [Array.from({ length: 4 }, (_, at) => `k${at}=${'v '.repeat(1).trim().repeat(2100)}`).join(','), undefined],
+  ])('%j is baggage as %j', (value, expected) => expect(beside('baggage', value)).toBe(expected));
+
+  test('is baggage of all lines in which it was sent', () => expect(traceOf('baggage', 'a=1', 'Baggage', 'b=2').baggage).toBe('a=1,b=2'));
+
+  const KINDS = Object.entries(SHAPED);
+  test.each(KINDS)('never has a credential in it: %s', (_kind, make) => {
+    for (let run = 0; run < 20; run += 1) {
+      const secret = make();
+      // Not all of them can stand in these headers as they are; what cannot is not passed on at all.
+      for (const name of ['tracestate', 'baggage']) {
+        for (const spelled of [secret, encodeURIComponent(secret), Buffer.from(secret).toString('hex').replace(/../g, '%$&')]) {
+          const passed = beside(name, `a=1,vendor=${spelled},b=2`);
+          expect([undefined, 'a=1,b=2']).toContain(passed);
+        }
+      }
+    }
+  });
+
+  test('never has what stands there under the name of a secret, nor the address of a person', () => {
+    const address = NAMED['e-mail']?.().secrets[0] ?? '';
+    expect(beside('baggage', 'api_key=x8dj3k29sk,a=1')).toBe('a=1');
+    expect(beside('baggage', 'session.token=x8dj3k29sk;ttl=4')).toBeUndefined();
+    expect(beside('baggage', 'a=1;password=x8dj3k29sk,b=2')).toBe('b=2');
+    expect(beside('baggage', `user=${address},a=1`)).toBe('a=1');
+    expect(beside('baggage', `user=${address.replace('@', '%40')},a=1`)).toBe('a=1');
+    expect(beside('tracestate', `v=${address},a=1`)).toBe('a=1');
+  });
 });

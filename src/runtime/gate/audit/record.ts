@@ -1,5 +1,6 @@
 import { AUDIT_SCHEMA_VERSION, type AuditRecord } from '../../../audit/contract';
 import { REDACTED, type Redactor } from '../../shared/redactor';
+import { isAddress } from '../../shared/redactor/addresses';
 import type { AuditEntry } from '../ports';
 import { callerHash } from './caller-hash';
 import { stateableModel } from './model-name';
@@ -11,7 +12,7 @@ export interface RecordPlace {
   readonly seq: number;
 }
 
-/** As request-id.ts takes it of a caller, who may write a key there. A UUID, which it makes itself, is none, and to look closer costs more than all else of a record. */
+/** As request-id.ts takes it of a caller, who may write a key or somebody's address there (AUD-5). A UUID, which it makes itself, is none, and to look closer costs more than all else of a record. */
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** A method, or none, and a path as a route declares it, or none. */
@@ -24,7 +25,7 @@ export function recordWriter({ key, redactor }: { readonly key: string; readonly
   const modelOf = stateableModel(redactor);
   const requestIdOf = (id: string): string => {
     if (UUID.test(id)) return id;
-    return REQUEST_ID.test(id) && redactor.text(id) === id ? id : REDACTED;
+    return REQUEST_ID.test(id) && redactor.text(id) === id && !isAddress(id) ? id : REDACTED;
   };
   return (entry, { time, gate, seq }) => {
     const { identity, usage, reason, status } = entry;

@@ -1,5 +1,5 @@
 import { type AttributeValue, type DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { PARTITION_KEY, SORT_KEY } from '../../../gate/contract';
+import { PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from '../../../gate/contract';
 import { within } from '../../shared/within';
 
 export type Item = Readonly<Record<string, AttributeValue>>;
@@ -25,8 +25,12 @@ export class DynamoItems {
     return (await within(GET_MS, (abortSignal) => this.client.send(command, { abortSignal }))).Item;
   }
 
-  /** Every sort key of a partition. */
-  public sortKeys(partition: string, limit: number): Promise<ReadonlySet<string>> {
+  /**
+   * Every sort key of a partition that has not ended: DynamoDB removes an item up to days after its time (DynamoDB guide, "Using time to live").
+   *
+   * @param endedBefore seconds since 1970; an item without a time does not end
+   */
+  public sortKeys(partition: string, limit: number, endedBefore: number): Promise<ReadonlySet<string>> {
     return within(QUERY_MS, async (abortSignal) => {
       const found = new Set<string>();
       let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
@@ -35,12 +39,16 @@ export class DynamoItems {
           TableName: this.table,
           ConsistentRead: true,
           KeyConditionExpression: '#pk = :partition',
-          ProjectionExpression: '#sk',
-          ExpressionAttributeNames: { '#pk': PARTITION_KEY, '#sk': SORT_KEY },
+          ProjectionExpression: '#sk, #ttl',
+          ExpressionAttributeNames: { '#pk': PARTITION_KEY, '#sk': SORT_KEY, '#ttl': TTL_ATTRIBUTE },
           ExpressionAttributeValues: { ':partition': { S: partition } },
           ExclusiveStartKey,
         }), { abortSignal });
-        for (const item of page.Items ?? []) found.add(textOf(item[SORT_KEY]));
+        for (const item of page.Items ?? []) {
+          const end = Number(item[TTL_ATTRIBUTE]?.N);
+          // What is no time ends nothing.
+          if (!(end < endedBefore)) found.add(textOf(item[SORT_KEY]));
+        }
         if (found.size > limit) throw new UnreadableItem();
         ExclusiveStartKey = page.LastEvaluatedKey;
       } while (ExclusiveStartKey !== undefined && !abortSignal.aborted);

@@ -19,10 +19,12 @@ interface PollerParts {
   readonly random?: () => number;
 }
 
-/** Items that DynamoDB's time to live has not removed yet count; more than these are a mistake, or an attack on the list. */
+/** More than these are a mistake, or an attack on the list. */
 const MANY = 10_000;
 /** A page holds 1 MB (DynamoDB guide, "Paginating table query results"), so that a poll cannot read many more. Nobody passes then: some of what is revoked would be missing. */
 const MOST = 100_000;
+/** How far clocks may be apart (IDN-11): a revocation that ends by somebody's clock has not ended by another. */
+const CLOCK_SKEW_SECONDS = 60;
 /** Soon, since the last good list is ageing. */
 const RETRY_MS = 250;
 /** Replicas that start together do not ask together. */
@@ -81,7 +83,7 @@ export class RevocationPoller implements Revocations {
   private async poll(): Promise<boolean> {
     const askedAt = this.parts.clock();
     try {
-      const sortKeys = await this.items.sortKeys(REVOCATIONS_PARTITION, MOST);
+      const sortKeys = await this.items.sortKeys(REVOCATIONS_PARTITION, MOST, askedAt / 1000 - CLOCK_SKEW_SECONDS);
       this.list = { sortKeys, askedAt };
       if (sortKeys.size > MANY) this.parts.log.warn({ event: 'revocations-many', revocationCount: sortKeys.size });
     } catch {

@@ -10,6 +10,8 @@ const SEPARATOR = /[:=]|%3[aAdD]/g;
 const SAYS_NOTHING = new Set([
   'true', 'false', 'null', 'none', 'nil', 'undefined', 'required', 'missing', 'expired', 'invalid', 'optional', 'absent', 'present', 'unset', 'enabled', 'disabled', 'ok', 'yes', 'no',
   'basic', 'bearer', 'jwt', 'mtls', 'oidc', 'n/a',
+  // Of programs, in the lines of a stack trace.
+  'await', 'new', 'this', 'async',
 ]);
 
 /** What stands behind a name, without its quotes. */
@@ -65,6 +67,8 @@ interface Named {
   readonly start: number;
   /** What the name stands in, which is also where a value without quotes of its own ends. */
   readonly quote: string;
+  /** How many backslashes stand before that quote: as many as texts are in one another. */
+  readonly depth: number;
   /** Whether the quote is closed again before the separator. */
   readonly isQuoted: boolean;
 }
@@ -79,7 +83,9 @@ function nameBefore(text: string, separator: number): Named | undefined {
   while (start > 0 && end - start < MAX_NAME_LENGTH && /[\w.-]/.test(text.charAt(start - 1))) start -= 1;
   if (start === end) return undefined;
   const before = text.charAt(start - 1);
-  return { name: text.slice(start, end), start, quote: isQuote(before) ? before : '', isQuoted };
+  let depth = 0;
+  while (depth < MAX_BLANKS && text[start - 2 - depth] === '\\') depth += 1;
+  return { name: text.slice(start, end), start, quote: isQuote(before) ? before : '', depth, isQuoted };
 }
 
 /** `arn:aws:secretsmanager:eu-central-1:111122223333:secret:name` */
@@ -131,19 +137,23 @@ function closingBracket(text: string, from: number): number {
 }
 
 /** Credentials go to the end of their header, all else to the end of the word: at a mark that ends a word of a list, a query or a sentence. */
-function bareEnd(text: string, start: number, separatorEnd: number, { name, quote }: Named): number {
+function bareEnd(text: string, start: number, separatorEnd: number, { name, quote, depth }: Named): number {
   const isHeader = fillsItsLine(name) && text[separatorEnd - 1] === ':';
   const isAlone = text[separatorEnd - 1] === '=' && /^(?:\n|)$/.test(text.charAt(separatorEnd - 2 - name.length));
   const reference = /\$\{[^}\s]{1,128}\}/y;
   reference.lastIndex = start;
+  let backslashes = 0;
   for (let at = reference.test(text) ? reference.lastIndex : start; at < text.length; at += 1) {
     const character = text.charAt(at);
+    // A header may have quotes of its own, which are escaped once more than the one around it.
+    const isOwnQuote = isHeader && backslashes % (2 * (depth + 1)) !== depth;
+    backslashes = character === '\\' ? backslashes + 1 : 0;
     if (text.startsWith(REDACTED, at)) {
       at += REDACTED.length - 1;
       continue;
     }
     if (character === '\n' || character === '\r' || (character === '\\' && /[rn]/.test(text.charAt(at + 1)))) return at;
-    if (quote !== '' && character === quote) return at;
+    if (quote !== '' && character === quote && !isOwnQuote) return isHeader ? at - depth : at;
     if (isHeader) continue;
     if (character === ' ' || character === '\t') {
       if (isScheme(text.slice(start, Math.min(at, start + 16)))) continue;

@@ -23,14 +23,22 @@ const AWS_SECRET_BESIDE = String.raw`(?:[\s"',;:|/\\]{1,8}[A-Za-z0-9/+]{40}(?![A
 /** As random as an AWS secret access key by itself, of which 999 in 1000 hold more than this many bits a character (measured in the test); no word of its own says what it is. */
 const MIN_AWS_SECRET_BITS = 4.4;
 
+/** Those of `DISTINCT_KEYS` that have signs in them which a query has escaped. */
+const ESCAPED_KEYS = [
+  String.raw`(?:hooks\.slack|discord(?:app)?)\.com%2[fF](?:services|workflows|triggers|api%2[fF]webhooks)(?:[\w-]|%2[fF]){8,}`,
+  String.raw`%24(?:[15689]|14|2[abxy]|y|argon2(?:id?|d)|scrypt)%24(?:[\w.=,+-]|%2[fFbBcC]|%24|%3[dD]){8,}`,
+];
+
 /** @param keyPrefix what our own API keys begin with */
 export function shapesWith(keyPrefix: string): readonly Shape[] {
   const own = `${keyPrefix.replace(/[^A-Za-z0-9_]/g, '\\$&')}[\\w-]{12,}`;
   return [
-    { pattern: new RegExp([own, ...DISTINCT_KEYS].join('|'), 'g') },
-    { pattern: new RegExp(`${WORD_START}(?:${SHORT_KEYS.join('|')})`, 'g') },
+    { pattern: new RegExp(own, 'g') },
     // `eyJ` is `{"` in base64: a signed or an encrypted token, as soon as a second part follows; also one whose signature was cut off.
+    // Before shorter ones, of which hundreds of random characters may hold one by chance: what was cut out of its middle would leave the rest behind.
     { pattern: /eyJ[\w-]{8,}(?:\.[\w-]*){0,4}/g, redact: (match) => (/\.[\w-]{4}/.test(match) ? REDACTED : match) },
+    { pattern: new RegExp([...DISTINCT_KEYS, ...ESCAPED_KEYS].join('|'), 'g') },
+    { pattern: new RegExp(`${WORD_START}(?:${SHORT_KEYS.join('|')})`, 'g') },
     { pattern: AUTHORIZATION, redact: redactCredentials },
     { pattern: new RegExp(`${WORD_START}${AWS_KEY_ID}${AWS_SECRET_BESIDE}`, 'g') },
     // What temporary credentials of STS begin with; their length is not documented and may change.

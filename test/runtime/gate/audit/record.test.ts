@@ -80,6 +80,12 @@ describe('a model', () => {
 
 describe('a request id', () => {
   test.each(['r-1', 'A.b_c-9', '0b3f1a2c-1111-4222-8333-444455556666'])('%s stays as it is', (requestId) => expect(written({ requestId }).request_id).toBe(requestId));
+  test.each([
+    'alice.smith_40acme.com', 'alice.40acme.com', 'alice-at-acme.com', 'bob.jones_at_mail.acme.co', Buffer.from('alice@acme.com').toString('base64url'), Buffer.from('alice@acme.com').toString('hex'),
+    Buffer.from('to=alice%40acme.com').toString('base64url'), 'alice_40acme_2ecom',
+  ])('%s is the address of a person, and is not repeated', (requestId) => expect(written({ requestId }).request_id).toBe('[REDACTED]'));
+  test.each(['look-at-this', 'batch_40', 'a-40-b.com', 'run_at_2030.01.02', 'trace.4012.de', 'f'.repeat(64), 'deploy-at-night.v2', 'A1b2C3d4E5f6G7h8', 'req_40x.json'])(
+    '%s only looks a little like one, and stays as it is', (requestId) => expect(written({ requestId }).request_id).toBe(requestId));
   test.each([`ctx_${url64(43)}`, 'known-to-the-gate', 'with blank', 'x'.repeat(65), '', 'a"b'])('%j is not repeated', (requestId) => expect(written({ requestId }).request_id).toBe('[REDACTED]'));
 });
 

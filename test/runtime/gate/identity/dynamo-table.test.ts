@@ -179,9 +179,21 @@ describe('revocations', () => {
     revocations.stop();
     expect(['key#1', 'sub#https://a alice', 'key#5'].map((key) => revocations.isRevoked([key]))).toEqual([true, true, false]);
     expect(sent.slice(0, 3)).toEqual([undefined, 'key#1', 'key#5'].map((start) => ({
-      TableName: 'Gate', ConsistentRead: true, KeyConditionExpression: '#pk = :partition', ProjectionExpression: '#sk',
-      ExpressionAttributeNames: { '#pk': 'pk', '#sk': 'sk' }, ExpressionAttributeValues: { ':partition': { S: 'revocations' } },
+      TableName: 'Gate', ConsistentRead: true, KeyConditionExpression: '#pk = :partition', ProjectionExpression: '#sk, #ttl',
+      ExpressionAttributeNames: { '#pk': 'pk', '#sk': 'sk', '#ttl': 'expiresAt' }, ExpressionAttributeValues: { ':partition': { S: 'revocations' } },
       ExclusiveStartKey: start === undefined ? undefined : { pk: { S: 'revocations' }, sk: { S: start } },
     })));
+  });
+
+  test('count until their end, and a minute longer, since clocks differ; what has no end counts for ever', async () => {
+    const at = (seconds: number): AttributeValue => ({ N: String(NOW + seconds) });
+    const { revocations } = open(() => Promise.resolve({ Items: [
+      { sk: { S: 'admin#ended' }, expiresAt: at(-61) }, { sk: { S: 'admin#hardly' }, expiresAt: at(-60) }, { sk: { S: 'admin#lasting' }, expiresAt: at(1) },
+      { sk: { S: 'lockdown' } }, { sk: { S: 'key#unreadable' }, expiresAt: { S: 'x' } },
+    ] }));
+    await revocations.start();
+    revocations.stop();
+    expect(['admin#ended', 'admin#hardly', 'admin#lasting', 'key#unreadable'].map((key) => revocations.isRevoked([key]))).toEqual([false, true, true, true]);
+    expect(revocations.isLockedDown()).toBe(true);
   });
 });
