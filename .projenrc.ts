@@ -115,7 +115,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
       maxWorkers: 2,
       // A fresh clone knows no durations.
       testSequencer: '<rootDir>/test/longest-first.mjs',
-      setupFilesAfterEnv: ['aws-cdk-lib/testhelpers/jest-autoclean'],
+      runtime: '<rootDir>/test/shared-cdk.cjs',
+      // A module that is loaded for each file is not always let go.
+      workerIdleMemoryLimit: '1500MB',
+      setupFilesAfterEnv: ['<rootDir>/test/remove-assemblies.ts'],
       // jose is published as ES modules alone, which Jest does not load.
       transformIgnorePatterns: ['/node_modules/(?!jose/)'],
       transform: { '/node_modules/jose/.+\\.js$': new javascript.Transform('ts-jest', { tsconfig: { allowJs: true, module: 'commonjs', target: 'ES2022' }, diagnostics: false }) },
@@ -160,8 +163,8 @@ project.addTask('docs:controls', {
   exec: 'tsx tools/generate-controls-doc.ts',
 });
 
-const lint = project.addTask('lint', { description: 'ESLint, dependency zones included', exec: 'eslint .' });
-const types = project.addTask('typecheck', { description: 'Type-check what jsii does not compile', exec: 'tsc --noEmit -p test/tsconfig.json' });
+const lint = project.addTask('lint', { description: 'ESLint, dependency zones included', exec: 'eslint --cache --cache-strategy content --cache-location node_modules/.cache/eslint .' });
+const types = project.addTask('typecheck', { description: 'Type-check what jsii does not compile', exec: 'tsc --noEmit --incremental --tsBuildInfoFile node_modules/.cache/typecheck.json -p test/tsconfig.json' });
 project.addTask('test:unit', {
   description: 'Unit tests: no network, no subprocess',
   env: { CDK_VALIDATION: 'false' },
