@@ -110,7 +110,7 @@ function storeHouse({ supervisor, toolbox }: KeepingSurroundings): StoreHouse {
     return file;
   });
   return {
-    postgres: (parameters) => shared(`postgres ${JSON.stringify(parameters)}`, (made) => startPostgres({ supervisor, pki: made, parameters })),
+    postgres: (parameters, owner = '') => shared(`postgres ${JSON.stringify([parameters, owner])}`, (made) => startPostgres({ supervisor, pki: made, parameters })),
     redis: async (options) => startRedis({ supervisor, toolbox, pki: await pki(), ...options }),
     authorities,
     stranger: async () => (await pki()).clientCaPem,

@@ -14,8 +14,11 @@ import type { FunctionRan } from './function';
 
 /** Stores that stand in for those of a template, started when first asked for. */
 export interface StoreHouse {
-  /** @param parameters of the template's parameter group */
-  postgres(parameters: NonNullable<PostgresParts['parameters']>): Promise<RunningPostgres>;
+  /**
+   * @param parameters of the template's parameter group
+   * @param owner the stack that is changed in it: stacks are attacked side by side, and names of the same role or table would be one
+   */
+  postgres(parameters: NonNullable<PostgresParts['parameters']>, owner?: string): Promise<RunningPostgres>;
   memcached(options: { readonly tls: boolean }): Promise<RunningMemcached>;
   /** One for whoever asks, who stops it: what attacks change in it disturbs no other. */
   redis(options: Pick<RedisParts, 'users' | 'isOpen'>): Promise<RunningRedis>;

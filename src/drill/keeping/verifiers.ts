@@ -88,7 +88,7 @@ const REFUSALS = ['28P01', '28000'];
 /** A PostgreSQL that takes logins with TLS alone. */
 export const postgresVerifier: OpenVerifier = async (scene, _, rotator) => {
   const settings = await settingsOf(scene, rotator);
-  const { host, port, dbname, caPem, admin } = await scene.stores.postgres({ 'rds.force_ssl': '1' });
+  const { host, port, dbname, caPem, admin } = await scene.stores.postgres({ 'rds.force_ssl': '1' }, rotator.template.name);
   const adminSecretArn = await adminSecret(scene, String(settings.adminSecretArn), rotator, JSON.stringify(admin));
   return {
     instead: { [ROTATION_VARIABLE]: JSON.stringify({ ...settings, adminSecretArn, host, port, dbname, ca: caPem }) },

@@ -48,7 +48,7 @@ function isAt(scene: KeepingScene, database: Resource, text: string): boolean {
 }
 
 async function asTask<T>(scene: KeepingScene, database: Resource, work: (client: Client) => Promise<T>): Promise<T> {
-  const { host, port, dbname, caPem, admin } = await scene.stores.postgres(parametersOf(scene, database));
+  const { host, port, dbname, caPem, admin } = await scene.stores.postgres(parametersOf(scene, database), database.template.name);
   const client = new Client({ host, port, database: dbname, user: admin.username, password: admin.password, ssl: { ca: caPem } });
   client.on('error', () => undefined);
   await client.connect();
