@@ -1,4 +1,4 @@
-import { Validations } from 'aws-cdk-lib';
+import { type ArnComponents, Stack, Token, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /**
@@ -10,4 +10,11 @@ import type { IConstruct } from 'constructs';
  */
 export function answerAwsSolutions(construct: IConstruct, rule: string, reason: string): void {
   Validations.of(construct).acknowledge({ id: `AwsSolutions::AwsSolutions-${rule}`, reason });
+}
+
+/** An ARN of the construct's region and account as that pack shows it: what only a deployment knows in angle brackets. */
+export function shownArn(construct: IConstruct, { service, resource }: Pick<ArnComponents, 'service' | 'resource'>): string {
+  const { region, account } = Stack.of(construct);
+  const shown = (value: string, pseudo: string): string => (Token.isUnresolved(value) ? `<AWS::${pseudo}>` : value);
+  return `arn:<AWS::Partition>:${service}:${shown(region, 'Region')}:${shown(account, 'AccountId')}:${resource}`;
 }

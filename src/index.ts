@@ -19,6 +19,7 @@ export { BackupCopyVault, type BackupCopyVaultProps } from './backup/backup-copy
 export { BackupSource, type DatabaseSourceOptions, type TableSourceOptions } from './backup/backup-source';
 export { Backups } from './backup/backups';
 export { type BackupsProps, RestoreTestFrequency } from './backup/backups-props';
+export { type KeptBackupsProps } from './backup/kept-backups-props';
 export { SecureCoreChecks } from './checks/secure-core-checks';
 export { CoreImage } from './core/core-image';
 export { type CoreContainerProps } from './core/core-container-props';

@@ -4,8 +4,9 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { answerAwsSolutions } from '../aws-solutions';
+import { privately } from '../private-bucket';
 import { answerObjects } from './every-object';
-import { keepRecords, LEFTOVERS, privately } from './locked-bucket';
+import { keepRecords, LEFTOVERS } from './locked-bucket';
 
 /** How long a copy stays where it arrived: enough to send it on again where its replication failed (our figure). */
 const KEPT_FOR = Duration.days(14);

@@ -5,9 +5,10 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { answerAwsSolutions } from '../aws-solutions';
+import { privately } from '../private-bucket';
 import { ATHENA_QUERIES } from './athena-queries';
 import { AUDIT_PREFIX, RECORDS_TABLE } from './contract';
-import { LEFTOVERS, privately } from './locked-bucket';
+import { LEFTOVERS } from './locked-bucket';
 import { AUDIT_FIELDS, type AuditFieldKind } from './record-fields';
 
 /** How long an answer is kept. */

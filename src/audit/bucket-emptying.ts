@@ -1,10 +1,10 @@
-import * as path from 'path';
 import { CustomResource, Duration, RemovalPolicy, Tags } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { bundled } from '../runtime-function';
 import { EMPTIED_TAG, EMPTYING_TYPE, type EmptyingProperties } from './contract';
 import { answerObjects } from './every-object';
 
@@ -48,12 +48,8 @@ export class BucketEmptying extends Construct {
     }
     const handler = new lambda.Function(this, 'Handler', {
       description: 'Deletes all versions in the audit buckets when their stack is destroyed',
-      runtime: lambda.Runtime.NODEJS_24_X,
-      architecture: lambda.Architecture.ARM_64,
-      handler: 'index.handler',
-      code: lambda.Code.fromAsset(path.join(__dirname, '../../assets/runtime/audit-emptying')),
+      ...bundled('audit-emptying'),
       timeout: Duration.minutes(15),
-      memorySize: 256,
       role: role.withoutPolicyUpdates(),
       logGroup: log,
     });

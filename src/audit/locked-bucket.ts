@@ -1,15 +1,10 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { answerAwsSolutions } from '../aws-solutions';
+import { ABANDONED_AFTER, type PrivateBucketProps, privately } from '../private-bucket';
 import type { RetentionTiers } from './retention-tiers';
-
-const MIN_TLS = 1.2;
-
-/** Parts of an upload that nobody finished cost, and are in no listing. */
-const ABANDONED_AFTER = Duration.days(7);
 
 /** How long a version stays once it is no longer the current one: the least that S3 takes. Expiry alone would only hide it (M-25). */
 const NONCURRENT_FOR = Duration.days(1);
@@ -17,31 +12,13 @@ const NONCURRENT_FOR = Duration.days(1);
 /** What would take a record away, or the promise to keep it. A lifecycle is not asked (S3 guide, "Expiring objects"). */
 const TAKING_AWAY = ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:BypassGovernanceRetention', 's3:PutObjectRetention', 's3:PutObjectLegalHold'];
 
-export interface AuditBucketProps {
-  readonly encryptionKey: kms.IKey;
-  readonly removalPolicy: RemovalPolicy;
+export interface AuditBucketProps extends PrivateBucketProps {
   /** Who empties it when its stack goes; nobody where it stays. */
   readonly emptiedBy?: iam.IRole;
 }
 
 export interface LockedBucketProps extends AuditBucketProps {
   readonly tiers: RetentionTiers;
-}
-
-/** What every bucket of the trail is: private, encrypted and versioned. */
-export function privately({ encryptionKey, removalPolicy }: AuditBucketProps): s3.BucketProps {
-  return {
-    encryption: s3.BucketEncryption.KMS,
-    encryptionKey,
-    // One call to KMS for many objects.
-    bucketKeyEnabled: true,
-    versioned: true,
-    blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-    objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-    enforceSSL: true,
-    minimumTLSVersion: MIN_TLS,
-    removalPolicy,
-  };
 }
 
 /** Lets nobody delete from a bucket of records but who empties it. */

@@ -1,10 +1,8 @@
-import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import type * as iam from 'aws-cdk-lib/aws-iam';
-import type * as kms from 'aws-cdk-lib/aws-kms';
+import type { Duration } from 'aws-cdk-lib';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import type { Size } from '../size';
 import type { BackupCopy } from './backup-copy';
 import type { BackupSource } from './backup-source';
+import type { KeptBackupsProps } from './kept-backups-props';
 
 /** How often restores are tried. */
 export enum RestoreTestFrequency {
@@ -19,7 +17,7 @@ export enum RestoreTestFrequency {
 }
 
 /** How to back stores up. */
-export interface BackupsProps {
+export interface BackupsProps extends KeptBackupsProps {
   /** What is backed up: everything that keeps data which nobody else has. */
   readonly sources: BackupSource[];
 
@@ -33,32 +31,8 @@ export interface BackupsProps {
   /** How long a restore may take. Whatever would make one slower is refused; what it really takes, the restore tests tell. */
   readonly rto: Duration;
 
-  /** Who may restore: roles that people take in an emergency. Nobody else may, the administrators of the account included. */
-  readonly restorers: iam.IRole[];
-
   /** Who is told when a backup, a copy or a restore test fails, and when there is no backup. */
   readonly alarmTopic: ITopic;
-
-  /**
-   * Whether the backups outlive the stack, and with a lock that nobody can lift: only for Size.PRODUCTION.
-   *
-   * @default Size.PRODUCTION
-   */
-  readonly size?: Size;
-
-  /**
-   * What becomes of the vault when the stack is destroyed. RETAIN locks it so that nobody can shorten what it keeps, for as long as it keeps it.
-   *
-   * @default - RemovalPolicy.RETAIN for Size.PRODUCTION, otherwise RemovalPolicy.DESTROY
-   */
-  readonly removalPolicy?: RemovalPolicy;
-
-  /**
-   * How long each snapshot is kept: 35 whole days or more. Once the lock is final, it can be doubled at most.
-   *
-   * @default Duration.days(35)
-   */
-  readonly retention?: Duration;
 
   /**
    * After how many whole days snapshots of tables move to cold storage.
@@ -94,25 +68,4 @@ export interface BackupsProps {
    * @default - all that are kept, 365 days at most
    */
   readonly restoreTestWindow?: Duration;
-
-  /**
-   * For how many whole days the lock can still be lifted, 3 at least; then never more. Means nothing with RemovalPolicy.DESTROY.
-   *
-   * @default Duration.days(3)
-   */
-  readonly coolingOff?: Duration;
-
-  /**
-   * The key that encrypts what AWS Backup itself keeps: snapshots of buckets and tables, and all copies. Those of a database have the database's own key.
-   *
-   * @default - a new one, renewed every year by AWS KMS, which none but `deployers` can take away
-   */
-  readonly encryptionKey?: kms.IKey;
-
-  /**
-   * Who may change vault and key: ARNs of roles, which may have wildcards.
-   *
-   * @default - the roles of `cdk bootstrap` for AWS CloudFormation, of this account
-   */
-  readonly deployers?: string[];
 }

@@ -1,4 +1,4 @@
-import { Duration, Names, RemovalPolicy, Token } from 'aws-cdk-lib';
+import { Duration, Names, Token } from 'aws-cdk-lib';
 import * as backup from 'aws-cdk-lib/aws-backup';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
@@ -8,14 +8,13 @@ import { Construct } from 'constructs';
 import { invalidProp } from '../invalid-prop';
 import { told, whenever } from '../observability/told';
 import { checkSameRegion } from '../same-region';
-import { Size, SIZING } from '../size';
 import { onNone, vaultMetric } from './backup-alarms';
 import type { CopyTarget } from './backup-copy';
 import { backupRole, testRole } from './backup-roles';
 import type { BackedUp } from './backup-source';
 import { type BackupsProps, RestoreTestFrequency } from './backups-props';
 import { type BackedUpKind, LONGEST_REWIND_DAYS, ROOM } from './contract';
-import { bootstrapRoles, LockedVault } from './locked-vault';
+import { fateOf, LockedVault } from './locked-vault';
 import { type Schedule, scheduleFor, START_WINDOW_HOURS } from './objectives';
 import { RestoreTests } from './restore-tests';
 
@@ -55,12 +54,8 @@ export class Backups extends Construct {
 
   public constructor(scope: Construct, id: string, props: BackupsProps) {
     super(scope, id);
-    const { size = Size.PRODUCTION, restorers } = props;
-    const removalPolicy = props.removalPolicy ?? SIZING[size].removalPolicy;
-    if (removalPolicy !== RemovalPolicy.RETAIN && removalPolicy !== RemovalPolicy.DESTROY) {
-      throw invalidProp(this, 'removalPolicy', removalPolicy, 'Name RemovalPolicy.RETAIN or RemovalPolicy.DESTROY: the lock of the vault follows it.');
-    }
-    if (restorers.length === 0) throw invalidProp(this, 'restorers', restorers, 'Name a role that somebody may take in an emergency: a backup that nobody may restore is none.');
+    const { restorers, deployers } = props;
+    const removalPolicy = fateOf(this, props);
     const sources = this.bound(props);
     const copy = props.copy?._bind(this, 'copy');
     this.schedule = scheduleFor(this, props, sources, copy);
@@ -71,7 +66,7 @@ export class Backups extends Construct {
       encryptionKey: props.encryptionKey,
       keeps: { least: LONGEST_REWIND_DAYS, most: ROOM * this.schedule.retentionDays },
       coolingOff: Duration.days(this.schedule.coolingOffDays),
-      deployers: props.deployers ?? [bootstrapRoles(this)],
+      deployers,
       restorers,
       copyTo: copy?.vaultArn,
     });

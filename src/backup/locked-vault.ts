@@ -2,22 +2,20 @@ import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as backup from 'aws-cdk-lib/aws-backup';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
+import { invalidProp } from '../invalid-prop';
+import { Size, SIZING } from '../size';
 import { CHANGING_VAULT, TAKING_AWAY } from './contract';
+import type { KeptBackupsProps } from './kept-backups-props';
 import { VaultEmptying } from './vault-emptying';
 
-export interface LockedVaultProps {
+export interface LockedVaultProps extends Pick<KeptBackupsProps, 'restorers' | 'encryptionKey' | 'deployers'> {
   readonly vaultName: string;
   readonly removalPolicy: RemovalPolicy;
-  readonly encryptionKey?: kms.IKey;
   /** In days: what a recovery point is kept at least and at most. */
   readonly keeps: { readonly least: number; readonly most: number };
   /** After which the lock cannot be lifted any more, by nobody. */
   readonly coolingOff: Duration;
-  /** ARNs, with wildcards, of those who may change the vault and its key. */
-  readonly deployers: readonly string[];
-  /** Those who may restore from it. */
-  readonly restorers: readonly iam.IRole[];
   /** The only vault that anything may be copied to; nothing where nothing may. */
   readonly copyTo?: string;
 }
@@ -29,8 +27,17 @@ const TESTER = { resource: 'role', resourceName: 'aws-service-role/restore-testi
 const SPOILING_KEY = ['kms:ScheduleKeyDeletion', 'kms:DisableKey', 'kms:PutKeyPolicy'];
 
 /** The roles that `cdk bootstrap` makes for AWS CloudFormation, whatever their qualifier (CDK guide, "Customize AWS CDK bootstrapping"). */
-export function bootstrapRoles(scope: Construct): string {
+function bootstrapRoles(scope: Construct): string {
   return Stack.of(scope).formatArn({ service: 'iam', region: '', resource: 'role', resourceName: 'cdk-*-cfn-exec-role-*' });
+}
+
+/** What becomes of a vault when its stack goes; refused where no lock follows it, and where nobody could restore. */
+export function fateOf(scope: IConstruct, { size = Size.PRODUCTION, removalPolicy = SIZING[size].removalPolicy, restorers }: KeptBackupsProps): RemovalPolicy {
+  if (removalPolicy !== RemovalPolicy.RETAIN && removalPolicy !== RemovalPolicy.DESTROY) {
+    throw invalidProp(scope, 'removalPolicy', removalPolicy, 'Name RemovalPolicy.RETAIN or RemovalPolicy.DESTROY: the lock of the vault follows it.');
+  }
+  if (restorers.length === 0) throw invalidProp(scope, 'restorers', restorers, 'Name a role that somebody may take in an emergency: a backup that nobody may restore is none.');
+  return removalPolicy;
 }
 
 /**
@@ -49,13 +56,14 @@ export class LockedVault extends Construct {
   public constructor(scope: Construct, id: string, props: LockedVaultProps) {
     super(scope, id);
     const { removalPolicy, keeps, vaultName, restorers, copyTo, coolingOff } = props;
+    const deploying = props.deployers ?? [bootstrapRoles(this)];
     const emptying = removalPolicy === RemovalPolicy.DESTROY ? new VaultEmptying(this, 'Emptying') : undefined;
-    const deployers = [...props.deployers, ...(emptying ? [emptying.role.roleArn] : [])];
-    this.encryptionKey = props.encryptionKey ?? this.key(removalPolicy, props.deployers);
+    const deployers = [...deploying, ...(emptying ? [emptying.role.roleArn] : [])];
+    this.encryptionKey = props.encryptionKey ?? this.key(removalPolicy, deploying);
     this.vault = new backup.BackupVault(this, 'Vault', {
       backupVaultName: vaultName,
       encryptionKey: this.encryptionKey,
-      accessPolicy: new iam.PolicyDocument({ statements: this.statements({ removalPolicy, deployers, restorers, copyTo }) }),
+      accessPolicy: new iam.PolicyDocument({ statements: this.statements({ removalPolicy, restorers, copyTo }, deployers) }),
       lockConfiguration: {
         minRetention: Duration.days(keeps.least),
         maxRetention: Duration.days(keeps.most),
@@ -81,7 +89,7 @@ export class LockedVault extends Construct {
   }
 
   /** Actions one by one: policies of vaults take no wildcard (AWS Backup guide, "Vault access policies"). They know no `Allow` that is needed: IAM grants. */
-  private statements({ removalPolicy, deployers, restorers, copyTo }: Pick<LockedVaultProps, 'removalPolicy' | 'deployers' | 'restorers' | 'copyTo'>): iam.PolicyStatement[] {
+  private statements({ removalPolicy, restorers, copyTo }: Pick<LockedVaultProps, 'removalPolicy' | 'restorers' | 'copyTo'>, deployers: readonly string[]): iam.PolicyStatement[] {
     const deny = (sid: string, actions: readonly string[], conditions?: Record<string, unknown>): iam.PolicyStatement =>
       new iam.PolicyStatement({ sid, effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: [...actions], resources: ['*'], conditions });
     const deployed = { ArnNotLike: { 'aws:PrincipalArn': [...deployers] } };

@@ -61,8 +61,7 @@ export function scheduleFor(scope: IConstruct, props: Objectives, sources: reado
     throw invalidProp(scope, 'completeWithin', props.completeWithin?.toHumanString(), `Name whole hours from ${COMPLETION.least} to ${COMPLETION.most}.`);
   }
   const everyHours = Math.min(...demanded(scope, props, rpo, sources, copy).map(([prop, bound]) => stepFor(scope, prop, bound, completeHours)));
-  const retentionDays = days(scope, 'retention', props.retention, LONGEST_REWIND_DAYS, LONGEST_RETENTION_DAYS, LONGEST_REWIND_DAYS,
-    'So far back can every moment be restored, and no snapshot may be gone before.');
+  const retentionDays = retentionOf(scope, props.retention, 'So far back can every moment be restored, and no snapshot may be gone before.');
   checkCopyKeeps(scope, copy, retentionDays);
   return {
     everyHours,
@@ -71,7 +70,7 @@ export function scheduleFor(scope: IConstruct, props: Objectives, sources: reado
     retentionDays,
     coldAfterDays: props.coldAfter && coldAfter(scope, props, { rto, retentionDays, sources }),
     testWindowDays: testWindow(scope, props.restoreTestWindow, { everyHours, completeHours, retentionDays }),
-    coolingOffDays: days(scope, 'coolingOff', props.coolingOff, SHORTEST_COOLING_OFF_DAYS, LONGEST_RETENTION_DAYS, SHORTEST_COOLING_OFF_DAYS, 'AWS Backup takes no shorter one.'),
+    coolingOffDays: coolingOffOf(scope, props.coolingOff),
   };
 }
 
@@ -139,7 +138,17 @@ function hours(scope: IConstruct, prop: string, given: Duration): number {
   return given.toHours({ integral: false });
 }
 
-export function days(scope: IConstruct, prop: string, given: Duration | undefined, least: number, most: number, usual: number, why: string): number {
+/** In whole days, and as long at least as every moment can be restored. */
+export function retentionOf(scope: IConstruct, given: Duration | undefined, why: string): number {
+  return days(scope, 'retention', given, LONGEST_REWIND_DAYS, LONGEST_RETENTION_DAYS, LONGEST_REWIND_DAYS, why);
+}
+
+/** In whole days. */
+export function coolingOffOf(scope: IConstruct, given: Duration | undefined): number {
+  return days(scope, 'coolingOff', given, SHORTEST_COOLING_OFF_DAYS, LONGEST_RETENTION_DAYS, SHORTEST_COOLING_OFF_DAYS, 'AWS Backup takes no shorter one.');
+}
+
+function days(scope: IConstruct, prop: string, given: Duration | undefined, least: number, most: number, usual: number, why: string): number {
   if (given === undefined) return usual;
   const whole = given.isUnresolved() ? NaN : given.toDays({ integral: false });
   if (isWhole(whole, least, most)) return whole;

@@ -1,11 +1,11 @@
-import * as path from 'path';
-import { ArnFormat, CustomResource, Duration, RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib';
+import { ArnFormat, CustomResource, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import type * as backup from 'aws-cdk-lib/aws-backup';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { answerAwsSolutions } from '../aws-solutions';
+import { answerAwsSolutions, shownArn } from '../aws-solutions';
+import { bundled } from '../runtime-function';
 import { EMPTIED_VAULT_TAG, EMPTYING_VAULT_TYPE } from './contract';
 
 /** How long AWS CloudFormation waits, and the longest that it does: the function starts again where it stopped, up to three times of 15 minutes. */
@@ -46,22 +46,16 @@ export class VaultEmptying extends Construct {
     const opening = ['backup:ListRecoveryPointsByBackupVault', 'backup:DeleteBackupVaultLockConfiguration', 'backup:ListTags'];
     role.addToPolicy(new iam.PolicyStatement({ sid: 'OpenIt', actions: opening, resources: [vaultArn] }));
     role.addToPolicy(new iam.PolicyStatement({ sid: 'DeleteThem', actions: ['backup:DeleteRecoveryPoint'], resources: POINTS.map((point) => stack.formatArn(point)) }));
-    const shown = (value: string, pseudo: string): string => (Token.isUnresolved(value) ? `<AWS::${pseudo}>` : value);
-    for (const { service, resource } of POINTS) {
-      const at = `arn:<AWS::Partition>:${service}:${shown(stack.region, 'Region')}:${shown(stack.account, 'AccountId')}:${resource}`;
-      answerAwsSolutions(role, `IAM5[Resource::${at}]`, 'Who makes a recovery point names it; those of other vaults are kept by the policies of those.');
+    for (const point of POINTS) {
+      answerAwsSolutions(role, `IAM5[Resource::${shownArn(this, point)}]`, 'Who makes a recovery point names it; those of other vaults are kept by the policies of those.');
     }
     const log = new logs.LogGroup(this, 'Log', { retention: logs.RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY });
     log.grants.write(role);
     Tags.of(vault).add(EMPTIED_VAULT_TAG, 'true');
     const handler = new lambda.Function(this, 'Handler', {
       description: 'Deletes what is in a backup vault when its stack is destroyed',
-      runtime: lambda.Runtime.NODEJS_24_X,
-      architecture: lambda.Architecture.ARM_64,
-      handler: 'index.handler',
-      code: lambda.Code.fromAsset(path.join(__dirname, '../../assets/runtime/vault-emptying')),
+      ...bundled('vault-emptying'),
       timeout: Duration.minutes(15),
-      memorySize: 256,
       role: role.withoutPolicyUpdates(),
       logGroup: log,
     });

@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { answerAwsSolutions } from '../aws-solutions';
 import type { CoreService } from '../core/core-service';
 import { invalidProp } from '../invalid-prop';
+import { ABANDONED_AFTER, privately } from '../private-bucket';
 import { checkSameRegion } from '../same-region';
 import { Size, SIZING } from '../size';
 import type { ICoreStore } from './core-store';
@@ -62,11 +63,6 @@ const OBJECT_ACTIONS = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:A
 
 /** S3 asks for both in the name of whoever uploads in parts (S3 guide, "Uploading an object using multipart upload", permissions). */
 const KEY_ACTIONS = ['kms:Decrypt', 'kms:GenerateDataKey'];
-
-/** Parts of an upload that nobody finished cost, and are in no listing. */
-const ABANDONED_AFTER = Duration.days(7);
-
-const MIN_TLS = 1.2;
 
 /** What a Core is told of a bucket and may do with it, whoever made the bucket. */
 class BucketStore implements ICoreStore {
@@ -124,22 +120,13 @@ export class AssetBucket extends Construct implements ICoreStore {
     if (props.accessLogs) checkSameRegion(this, 'accessLogs', props.accessLogs.env.region);
     const encryptionKey = props.encryptionKey ?? storeKey(this, removalPolicy);
     const bucket = new s3.Bucket(this, 'Bucket', {
-      encryption: s3.BucketEncryption.KMS,
-      encryptionKey,
-      // One call to KMS for many objects.
-      bucketKeyEnabled: true,
-      versioned: true,
-      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: MIN_TLS,
+      ...privately({ encryptionKey, removalPolicy }),
       lifecycleRules: [{
         abortIncompleteMultipartUploadAfter: ABANDONED_AFTER,
         noncurrentVersionExpiration: keepOldVersions,
         expiration: this.days('expireAfter', props.expireAfter),
       }],
       serverAccessLogsBucket: props.accessLogs,
-      removalPolicy,
       autoDeleteObjects: removalPolicy === RemovalPolicy.DESTROY,
     });
     if (!props.accessLogs) answerAwsSolutions(bucket, 'S1', 'CloudTrail\'s data events tell who read and wrote which object; S3\'s own log is best effort, and goes where accessLogs says.');

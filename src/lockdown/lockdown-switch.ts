@@ -1,12 +1,12 @@
-import * as path from 'path';
-import { ArnFormat, CustomResource, Duration, type ITaggable, Lazy, Names, RemovalPolicy, Stack, TagManager, TagType, Token } from 'aws-cdk-lib';
+import { CustomResource, Duration, type ITaggable, Lazy, Names, RemovalPolicy, Stack, TagManager, TagType } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { answerAwsSolutions } from '../aws-solutions';
-import { FAMILIES, type Family, LOCKDOWN_TYPE, type LockdownProperties, RECORDS_TAG, SET_ARN_ATTRIBUTES, setNameOf } from './contract';
+import { answerAwsSolutions, shownArn } from '../aws-solutions';
+import { bundled } from '../runtime-function';
+import { FAMILIES, LOCKDOWN_TYPE, type LockdownProperties, RECORDS_TAG, SET_ARN_ATTRIBUTES, setNameOf } from './contract';
 
 /** Where a lock-down is written down. */
 export interface LockdownSwitchProps {
@@ -74,41 +74,26 @@ export class LockdownSwitch extends Construct implements ITaggable {
   }
 
   private provider(name: string, log: logs.ILogGroup): lambda.Function {
+    const sets = FAMILIES.map((family) => ({ service: 'wafv2', resource: `regional/ipset/${setNameOf(name, family)}/*` }));
     const role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'), description: 'Makes and removes the IP sets of a lock-down; cannot write their addresses' });
     role.addToPolicy(new iam.PolicyStatement({
       sid: 'OwnSets',
       actions: ['wafv2:CreateIPSet', 'wafv2:DeleteIPSet', 'wafv2:GetIPSet', 'wafv2:ListTagsForResource', 'wafv2:TagResource', 'wafv2:UntagResource'],
-      resources: FAMILIES.map((family) => this.setArn(name, family)),
+      resources: sets.map((set) => Stack.of(this).formatArn(set)),
     }));
     // Listing knows no resources (Service Authorization Reference, "AWS WAF V2").
     role.addToPolicy(new iam.PolicyStatement({ sid: 'FindThem', actions: ['wafv2:ListIPSets'], resources: ['*'] }));
     answerAwsSolutions(role, 'IAM5[Resource::*]', 'wafv2:ListIPSets takes no resource; everything else names its own two sets or its log group.');
-    for (const family of FAMILIES) {
-      answerAwsSolutions(role, `IAM5[Resource::${this.shownSetArn(name, family)}]`, 'WAF chooses the id that ends the ARN of a set; the name before it is this one set\'s.');
+    for (const set of sets) {
+      answerAwsSolutions(role, `IAM5[Resource::${shownArn(this, set)}]`, 'WAF chooses the id that ends the ARN of a set; the name before it is this one set\'s.');
     }
     log.grantWrite(role);
     return new lambda.Function(this, 'Provider', {
       description: 'Makes the IP sets of a lock-down, outside of what CloudFormation knows of them',
-      runtime: lambda.Runtime.NODEJS_24_X,
-      architecture: lambda.Architecture.ARM_64,
-      handler: 'index.handler',
-      code: lambda.Code.fromAsset(path.join(__dirname, '../../assets/runtime/lockdown')),
+      ...bundled('lockdown'),
       timeout: Duration.minutes(2),
-      memorySize: 256,
       role: role.withoutPolicyUpdates(),
       logGroup: log,
     });
-  }
-
-  /** As AwsSolutions shows an ARN: what only a deployment knows in angle brackets. */
-  private shownSetArn(name: string, family: Family): string {
-    const { region, account } = Stack.of(this);
-    const shown = (value: string, pseudo: string): string => (Token.isUnresolved(value) ? `<AWS::${pseudo}>` : value);
-    return `arn:<AWS::Partition>:wafv2:${shown(region, 'Region')}:${shown(account, 'AccountId')}:regional/ipset/${setNameOf(name, family)}/*`;
-  }
-
-  /** WAF chooses the id that ends the ARN. */
-  private setArn(name: string, family: Family): string {
-    return Stack.of(this).formatArn({ service: 'wafv2', resource: 'regional/ipset', resourceName: `${setNameOf(name, family)}/*`, arnFormat: ArnFormat.SLASH_RESOURCE_NAME });
   }
 }

@@ -16,6 +16,7 @@ import { type AlarmThresholds, type Figures, figuresOf } from './alarm-threshold
 import { CORE_READINGS, type CoreAlarmName, type CoreSources, readCore } from './core-readings';
 import { IdentityRefusals } from './identity-refusals';
 import { incidentDashboard } from './incident-dashboard';
+import { oneInStack } from './standing-alarms';
 import { memcachedReadings, postgresReadings, redisReadings, type StoreReading } from './store-readings';
 import { TaskFailures } from './task-failures';
 import { told } from './told';
@@ -71,22 +72,12 @@ const SILENCES = {
 /** Of several Cores that share a store, the first watches it. */
 const watched = new WeakSet<IConstruct>();
 
-/** Likewise of several Cores of a stack behind one certificate. */
-const watchedCertificates = new WeakMap<Stack, Set<string>>();
-
-function isWatchedAlready(stack: Stack, metric: cloudwatch.Metric): boolean {
-  const known = watchedCertificates.get(stack) ?? new Set<string>();
-  watchedCertificates.set(stack, known);
-  const certificate = JSON.stringify(stack.resolve(metric.dimensions));
-  return known.size === known.add(certificate).size;
-}
-
 /**
  * The alarms of a Core, all of which tell somebody when they start and when they end (MON-1, MON-2, MON-6), what they come to together, and a page with the
  * figures of an incident. What each means and what to do first is in docs/alarms.md.
  */
 export class SecurityAlarms extends Construct {
-  /** Every alarm that was made here, without the two that they come to. */
+  /** Every alarm that was made here, without the two that they come to. What an alarm of the stack looks at already, such as the load balancer of two Cores, gets no second one. */
   public readonly alarms: cloudwatch.IAlarm[] = [];
 
   /** Somebody tries to get in, or has: any of the alarms on refused callers, blocked requests and spent budgets. */
@@ -121,7 +112,7 @@ export class SecurityAlarms extends Construct {
     };
     for (const name of Object.keys(CORE_READINGS) as CoreAlarmName[]) {
       const metric = readCore(name, sources, Duration.minutes(factsOf(name).minutes));
-      if (!metric || (name === 'CertificateExpiry' && metric instanceof cloudwatch.Metric && isWatchedAlready(Stack.of(this), metric))) continue;
+      if (!metric) continue;
       const alarm = this.alarm(this, name, metric);
       // Before there are tasks, silence means nothing.
       if (factsOf(name).silence === 'breaching') alarm.node.addDependency(core.service);
@@ -172,19 +163,23 @@ export class SecurityAlarms extends Construct {
 
   private alarm(parent: Construct, name: AlarmName, metric: cloudwatch.IMetric, suffix = '', of = this.node.scope?.node.path ?? ''): cloudwatch.Alarm {
     const { means, sounds, limit, of: [datapointsToAlarm, evaluationPeriods], silence, first, page, group } = factsOf(name);
-    const alarm = new cloudwatch.Alarm(parent, `${name}${suffix}`, {
-      metric,
-      alarmDescription: `${of}: ${means} First: ${first} docs/${page}`,
-      threshold: limit(this.figures),
-      comparisonOperator: COMPARISONS[sounds],
-      evaluationPeriods,
-      datapointsToAlarm,
-      treatMissingData: SILENCES[silence],
+    const threshold = limit(this.figures);
+    const alarm = oneInStack(Stack.of(this), { name, metric, threshold }, () => {
+      const made = new cloudwatch.Alarm(parent, `${name}${suffix}`, {
+        metric,
+        alarmDescription: `${of}: ${means} First: ${first} docs/${page}`,
+        threshold,
+        comparisonOperator: COMPARISONS[sounds],
+        evaluationPeriods,
+        datapointsToAlarm,
+        treatMissingData: SILENCES[silence],
+      });
+      (made.node.defaultChild as cloudwatch.CfnAlarm).addMetadata(ALARM_METADATA, name);
+      this.alarms.push(made);
+      return made;
     });
-    (alarm.node.defaultChild as cloudwatch.CfnAlarm).addMetadata(ALARM_METADATA, name);
-    this.alarms.push(told(alarm, this.topic));
     if (group) this.groups[group].push(alarm);
-    return alarm;
+    return told(alarm, this.topic);
   }
 
   private together(id: string, group: AlarmGroup, alarmDescription: string): cloudwatch.IAlarm {

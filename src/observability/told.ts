@@ -4,18 +4,18 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IConstruct } from 'constructs';
 
-/** Alarms of ours that tell nobody: whoever made them named no topic. */
-const unheard = new WeakSet<IConstruct>();
+/** The ARNs of the topics that hear each alarm of ours: none where whoever made it named nobody. */
+const hearers = new WeakMap<IConstruct, Set<string>>();
 
-/** Both when it starts and when it ends. */
+/** Both when it starts and when it ends, and each topic once. */
 export function told(alarm: cloudwatch.Alarm, topic: ITopic | undefined): cloudwatch.Alarm {
-  if (topic) {
+  const heard = hearers.get(alarm) ?? new Set<string>();
+  hearers.set(alarm, heard);
+  if (topic && !heard.has(topic.topicArn)) {
     const action = new SnsAction(topic);
     alarm.addAlarmAction(action);
     alarm.addOkAction(action);
-    unheard.delete(alarm);
-  } else {
-    unheard.add(alarm);
+    heard.add(topic.topicArn);
   }
   return alarm;
 }
@@ -28,7 +28,7 @@ export function told(alarm: cloudwatch.Alarm, topic: ITopic | undefined): cloudw
 export function tellOfUnheard(parent: IConstruct, topic: ITopic): void {
   const isReachable = (alarm: IConstruct): boolean => !Token.isUnresolved(topic.topicArn) || Stack.of(alarm) === Stack.of(topic);
   for (const one of parent.node.findAll()) {
-    if (one instanceof cloudwatch.Alarm && unheard.has(one) && isReachable(one)) told(one, topic);
+    if (one instanceof cloudwatch.Alarm && hearers.get(one)?.size === 0 && isReachable(one)) told(one, topic);
   }
 }
 

@@ -1,4 +1,3 @@
-import * as path from 'path';
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -7,6 +6,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { answerAwsSolutions } from '../aws-solutions';
 import type { IPrivateNetwork } from '../network/private-network';
+import { bundled } from '../runtime-function';
 import { tooLong } from './variables-size';
 
 /** A function that works on secrets. */
@@ -43,12 +43,8 @@ export class SecretFunction extends Construct {
     if (network) this.letLambdaConnect();
     this.handler = new lambda.Function(this, 'Function', {
       description,
-      runtime: lambda.Runtime.NODEJS_24_X,
-      architecture: lambda.Architecture.ARM_64,
-      handler: 'index.handler',
-      code: lambda.Code.fromAsset(path.join(__dirname, '../../assets/runtime', props.asset)),
+      ...bundled(props.asset),
       timeout: props.timeout,
-      memorySize: 256,
       environment: props.environment,
       role: role.withoutPolicyUpdates(),
       logGroup: log,

@@ -1,4 +1,5 @@
 import type { CertificateDetail } from '@aws-sdk/client-acm';
+import { regionAndAccountOf } from '../../arn';
 import { listed } from '../../listed';
 import type { Checked, Expectations } from './checked';
 import { issued, type } from './judge-issue';
@@ -72,7 +73,7 @@ function purpose({ KeyUsages: usages = [], ExtendedKeyUsages: extended = [] }: C
 
 function region({ CertificateArn: arn = '' }: CertificateDetail, wanted: string | undefined): Checked {
   const at = (verdict: Checked['verdict'], says: string): Checked => ({ check: 'region', verdict, says });
-  const own = arn.split(':')[3] ?? '';
+  const { region: own } = regionAndAccountOf(arn);
   if (wanted === undefined) return at('note', `It is in ${own}, where the load balancer must be too. Give --region to compare.`);
   if (own === wanted) return at('ok', `It is in ${own}, as the load balancer is.`);
   return at('wrong', `It is in ${own} and the load balancer in ${wanted}, which cannot use it: request or import it in ${wanted}.`);

@@ -1,4 +1,5 @@
 import type { CertificateDetail } from '@aws-sdk/client-acm';
+import { regionAndAccountOf } from '../../arn';
 import type { Describe } from './acm';
 import type { CheckedCertificate, Expectations } from './checked';
 import { judge, namesOf } from './judge';
@@ -23,6 +24,6 @@ export async function preflight({ arns, expected }: Asked, describe: Describe, n
 }
 
 function missing(arn: string): CheckedCertificate['checks'][number] {
-  const [, , , region = '', account = ''] = arn.split(':');
+  const { region, account } = regionAndAccountOf(arn);
   return { check: 'issued', verdict: 'wrong', says: `ACM has no such certificate in ${region} of account ${account}: was it deleted, or is the ARN mistyped?` };
 }

@@ -6,6 +6,7 @@ import { importManifest, type ImportOptions } from '../import';
 import { asker, type AwsOptions, clientOptions, explained } from '../in-aws';
 import { readText } from '../keys/in-aws';
 import { RealKeysAws } from '../keys/real-aws';
+import { secretReference } from '../secret-reference';
 import { writeOut } from '../write-out';
 
 export interface ExportOptions extends AwsOptions {
@@ -35,19 +36,14 @@ export function importInAws(stack: string, file: string, options: ImportOptions 
         hasValue: async (reference) => {
           // A parameter of Systems Manager is never without a value.
           if (!reference.includes(':secretsmanager:')) return true;
-          const { VersionIdsToStages = {} } = await secrets.send(new DescribeSecretCommand({ SecretId: secretIn(reference) }));
+          const { VersionIdsToStages = {} } = await secrets.send(new DescribeSecretCommand({ SecretId: secretReference(reference).secretId }));
           return Object.values(VersionIdsToStages).flat().includes('AWSCURRENT');
         },
         put: async (reference, SecretString) => {
-          await secrets.send(new PutSecretValueCommand({ SecretId: secretIn(reference), SecretString }));
+          await secrets.send(new PutSecretValueCommand({ SecretId: secretReference(reference).secretId, SecretString }));
         },
       },
       now: () => new Date(), read: readText, ...asker(2), say: (line) => process.stderr.write(`${line}\n`),
     });
   });
-}
-
-/** The secret's ARN, without field, label and version behind it. */
-function secretIn(reference: string): string {
-  return /^arn:[^:]+:secretsmanager:[^:]*:[^:]*:secret:[^:]+/.exec(reference)?.[0] ?? reference;
 }

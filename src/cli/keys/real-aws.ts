@@ -10,6 +10,7 @@ import { RealDeployedAws } from '../deployed/real-aws';
 import type { StackResource } from '../lockdown/aws';
 import { RealAws, type RealAwsOptions } from '../lockdown/real-aws';
 import { RealTables } from '../lockdown/real-tables';
+import { secretReference } from '../secret-reference';
 import { UsageError } from '../usage-error';
 import type { KeysAws, NewKey, Revocation, StoredKey } from './aws';
 
@@ -43,8 +44,7 @@ export class RealKeysAws implements KeysAws {
   }
 
   public async auditKey(reference: string): Promise<string> {
-    // `<ARN of the secret>:<field>:<label>:<version>`, of which the last three may be missing (ECS guide, "Secrets Manager").
-    const [, SecretId = reference, field = '', VersionStage = '', VersionId = ''] = /^(arn:[^:]+:secretsmanager:[^:]*:[^:]*:secret:[^:]+)(?::([^:]*):([^:]*):([^:]*))?$/.exec(reference) ?? [];
+    const { secretId: SecretId, field, label: VersionStage, version: VersionId } = secretReference(reference);
     const { SecretString = '' } = await this.secrets.send(new GetSecretValueCommand({ SecretId, ...(VersionStage !== '' && { VersionStage }), ...(VersionId !== '' && { VersionId }) }));
     const value = field === '' ? SecretString : fieldOf(SecretString, field);
     if (value === undefined || value === '') throw new UsageError('The key that hashes callers in the records is empty.');

@@ -1,4 +1,3 @@
-import * as path from 'path';
 import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
@@ -8,6 +7,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { invalidProp, isListToken } from '../../invalid-prop';
+import { bundled } from '../../runtime-function';
 import type { GateTable } from '../gate-table';
 import { MIRROR_TABLE_VARIABLE, MIRROR_TIMEOUT_SECONDS, MIRROR_URIS_VARIABLE } from './contract';
 
@@ -54,12 +54,8 @@ export class KeySetMirror extends Construct {
     log.grants.write(role);
     const handler = new lambda.Function(this, 'Function', {
       description: 'Copies the signing keys of token issuers to where the gates read them',
-      runtime: lambda.Runtime.NODEJS_24_X,
-      architecture: lambda.Architecture.ARM_64,
-      handler: 'index.handler',
-      code: lambda.Code.fromAsset(path.join(__dirname, '../../../assets/runtime/mirror')),
+      ...bundled('mirror'),
       timeout: Duration.seconds(MIRROR_TIMEOUT_SECONDS),
-      memorySize: 256,
       environment: { [MIRROR_TABLE_VARIABLE]: props.table.tableName, [MIRROR_URIS_VARIABLE]: Stack.of(this).toJsonString(props.uris) },
       role: role.withoutPolicyUpdates(),
       logGroup: log,
