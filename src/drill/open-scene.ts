@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { setTimeout as after } from 'node:timers/promises';
 import type { RunningEdge } from './edge/envoy/edge';
 import type { EdgeModel, ListenerModel, RuleModel } from './edge/model';
@@ -22,7 +21,7 @@ export interface SceneParts {
   readonly model: EdgeModel;
   readonly edge: Pick<RunningEdge, 'address'>;
   readonly switches: Switches;
-  readonly core: Pick<SampleCore, 'reached' | 'port'>;
+  readonly core: Pick<SampleCore, 'canary' | 'reached' | 'port'>;
   readonly house: GateHouse;
   readonly issuer: IssuerService;
   readonly pki: Pick<Pki, 'serverCaPem' | 'clients' | 'certificateFor'>;
@@ -48,7 +47,7 @@ export function openScene({ model, edge, switches, core, house, issuer, pki, too
     open: (listener, request) => openAnswer(addressOf(listener, false), request, story),
     sendRaw: (listener, bytes, { plaintext = false, ...caller } = {}) => sendRaw(addressOf(listener, plaintext), bytes, caller, story),
     address: (listener) => edge.address(listener),
-    canary: () => `canary-${randomBytes(12).toString('hex')}`,
+    canary: () => core.canary(),
     reached: (canary) => core.reached(canary),
     issuer: (jwt) => issuer.issuer(jwt),
     clients: pki.clients,

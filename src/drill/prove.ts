@@ -1,5 +1,6 @@
-import type { JsonMap, Template } from '../checks/template/template';
+import type { Template } from '../checks/template/template';
 import type { Attack, AttackTarget, Saboteur } from './attack';
+import { carriedOut, type Outcome, untilSuccess } from './attempted';
 import type { EdgeModel } from './edge/model';
 import type { ProofRecord } from './evidence';
 import { GATE_BYPASSED } from './gate/saboteurs';
@@ -7,25 +8,15 @@ import { isReached, samePlace } from './gate/translate';
 import { messageOf } from './message-of';
 import { overlay } from './overlay';
 import { patient } from './patience';
-import { attempted, fromManyAddresses, type OpenScene } from './run-attacks';
+import { fromManyAddresses, type OpenScene } from './run-attacks';
 import type { Scene } from './scene';
+import { grouped, notBroughtUp, proofsOf, type Trial, type TrialGroup, trialsOf } from './trials';
 
 /** Where weakened templates come to life. */
 export interface ProvingGround {
   translate(templates: readonly Template[]): EdgeModel;
   /** Starts a fresh edge. */
   start(model: EdgeModel): Promise<{ readonly open: OpenScene; stop(): Promise<void> }>;
-}
-
-interface Trial {
-  readonly attack: Attack;
-  readonly saboteur: Saboteur;
-}
-
-/** Trials that need the same weakened templates, and so the same edge. */
-interface Group {
-  readonly templates: readonly Template[];
-  readonly trials: Trial[];
 }
 
 /** An edge mostly waits: for handshakes, for silence, for a scanner. */
@@ -40,48 +31,36 @@ const TRIALS_AT_ONCE = 6;
  */
 export async function prove(attacks: readonly Attack[], templates: readonly Template[], ground: ProvingGround): Promise<ProofRecord[]> {
   const good = ground.translate(templates);
-  const trials = attacks.flatMap((attack) => attack.saboteurs.map((saboteur): Trial => ({ attack, saboteur })));
-  const groups = new Map<string, Group>();
-  const records = new Map<Trial, ProofRecord>();
-  for (const trial of trials) {
-    const weakened = trial.attack.targets(good).length > 0 ? weakenedFor(trial, templates) : undefined;
-    if (weakened === undefined) {
-      records.set(trial, recordOf(trial, 'not-applicable', 'The templates have nothing of this kind to take away.'));
-      continue;
-    }
-    const key = JSON.stringify(weakened.map(bodiesOf));
-    const group = groups.get(key) ?? { templates: weakened, trials: [] };
-    groups.set(key, group);
-    group.trials.push(trial);
-  }
+  const trials = trialsOf(attacks);
+  const outcomes = new Map<Trial<Attack>, Outcome>();
   // Whoever has most to do begins, or the others would wait for him at the end.
-  const longestFirst = [...groups.values()].sort((one, other) => other.trials.length - one.trials.length);
+  const longestFirst = grouped(trials, good, (trial) => weakenedFor(trial, templates)).sort((one, other) => other.trials.length - one.trials.length);
   await eachOf(longestFirst, EDGES_AT_ONCE, async (group) => {
-    for (const [trial, record] of await proveGroup(group, good, ground)) records.set(trial, record);
+    for (const [trial, outcome] of await proveGroup(group, good, ground)) outcomes.set(trial, outcome);
   });
-  return trials.flatMap((trial) => records.get(trial) ?? []);
+  return proofsOf(trials, outcomes);
 }
 
-async function proveGroup({ templates, trials }: Group, good: EdgeModel, ground: ProvingGround): Promise<[Trial, ProofRecord][]> {
+async function proveGroup({ templates, trials }: TrialGroup<Attack>, good: EdgeModel, ground: ProvingGround): Promise<[Trial<Attack>, Outcome][]> {
   let edge: Awaited<ReturnType<ProvingGround['start']>> | undefined;
   try {
     const weak = ground.translate(templates);
     edge = await ground.start(weak);
     const { open } = edge;
-    const records: [Trial, ProofRecord][] = [];
+    const outcomes: [Trial<Attack>, Outcome][] = [];
     await eachOf(trials, isNobodyDisturbed(trials, weak) ? TRIALS_AT_ONCE : 1, async (trial) => {
-      records.push([trial, await proveTrial(trial, good, open)]);
+      outcomes.push([trial, await proveTrial(trial, good, open)]);
     });
-    return records;
+    return outcomes;
   } catch (error) {
-    return trials.map((trial) => [trial, recordOf(trial, 'inconclusive', `The weakened templates could not be brought up: ${messageOf(error)}`)]);
+    return trials.map((trial) => [trial, notBroughtUp(messageOf(error))]);
   } finally {
     await edge?.stop();
   }
 }
 
 /** Attacks on a gate that nobody meets any more have nothing in common that one could change under the other: no budgets, no locks, no store. */
-function isNobodyDisturbed(trials: readonly Trial[], weak: EdgeModel): boolean {
+function isNobodyDisturbed(trials: readonly Trial<Attack>[], weak: EdgeModel): boolean {
   return trials.every(({ attack }) => attack.evidence === 'real-artefact') && !(weak.gates ?? []).some((gate) => isReached(weak, gate));
 }
 
@@ -94,14 +73,8 @@ async function eachOf<T>(items: readonly T[], atOnce: number, work: (item: T) =>
 }
 
 /** Attacks what the good templates promise: where a promise is gone, the weakened ones no longer say what to attack. */
-async function proveTrial(trial: Trial, good: EdgeModel, open: OpenScene): Promise<ProofRecord> {
-  let last: ProofRecord | undefined;
-  for (const target of trial.attack.targets(good)) {
-    const { verdict, saw } = await attempted(trial.attack, target, asItIsNow(patient(fromManyAddresses(open([])))));
-    last = recordOf(trial, verdict, saw);
-    if (verdict === 'succeeded') return last;
-  }
-  return last ?? recordOf(trial, 'not-applicable', 'The templates have no target for it.');
+function proveTrial({ attack }: Trial<Attack>, good: EdgeModel, open: OpenScene): Promise<Outcome> {
+  return untilSuccess(attack.targets(good), (target) => carriedOut(attack, target, asItIsNow(patient(fromManyAddresses(open([]))))));
 }
 
 /** A scene in which the listeners of the good model are met as they are after the sabotage. What is legitimate remains what the good one asks for. */
@@ -125,7 +98,7 @@ function asItIsNow(scene: Scene): Scene {
 }
 
 /** A gate refuses most of what its load balancer ought to have refused, so what the load balancer's protections are worth shows only without it. */
-function weakenedFor({ attack, saboteur }: Trial, templates: readonly Template[]): Template[] | undefined {
+function weakenedFor({ attack, saboteur }: Trial<Attack>, templates: readonly Template[]): Template[] | undefined {
   const weakened = sabotaged(templates, saboteur);
   return attack.evidence === 'real-artefact' ? weakened : weakened && (sabotaged(weakened, GATE_BYPASSED) ?? weakened);
 }
@@ -145,13 +118,4 @@ function weakenedOf(template: Template, saboteur: Saboteur): Template | undefine
     body: body ?? template.body,
     ...(template.nested && { nested: new Map(children.map(({ logicalId, child, after }) => [logicalId, after ?? child])) }),
   };
-}
-
-/** All that tells a template from another one. */
-export function bodiesOf({ name, body, nested }: Template): readonly [string, JsonMap, readonly unknown[]] {
-  return [name, body, [...nested?.values() ?? []].map(bodiesOf)];
-}
-
-function recordOf({ attack, saboteur }: Trial, verdict: ProofRecord['verdict'], saw: string): ProofRecord {
-  return { attack: attack.id, control: attack.control, saboteur: saboteur.name, verdict, saw };
 }

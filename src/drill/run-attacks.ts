@@ -1,9 +1,11 @@
-import type { Attack, AttackResult, AttackTarget } from './attack';
+import type { Attack, AttackTarget } from './attack';
 import { answerTo, marked } from './attacks/attempts';
 import { forwards } from './attacks/targets';
+import { betweenLooks, carriedOut } from './attempted';
 import type { EdgeModel, ListenerModel, RuleModel } from './edge/model';
+import { onEveryTarget, recordOf, withoutTarget } from './every-target';
 import type { AttackRecord, Evidence } from './evidence';
-import { inLanes, type LaneOf, ONE_LANE } from './lanes';
+import { type LaneOf, ONE_LANE } from './lanes';
 import { messageOf } from './message-of';
 import { overlay } from './overlay';
 import { patient } from './patience';
@@ -17,40 +19,17 @@ export type AttackEvidence = Pick<Evidence, 'attacks' | 'noTarget'>;
 
 /** Carries out every attack on every target of it, one attack after the other; one at a time within a lane, for a flood would be felt by its neighbours. */
 export async function runAttacks(attacks: readonly Attack[], model: EdgeModel, open: OpenScene, laneOf: LaneOf = ONE_LANE): Promise<AttackEvidence> {
-  const records: AttackRecord[] = [];
-  const noTarget: AttackEvidence['noTarget'][number][] = [];
-  for (const attack of attacks) {
-    const targets = attack.targets(model);
-    if (targets.length === 0) noTarget.push({ attack: attack.id, control: attack.control, reason: `The templates have no ${attack.needs}.` });
-    records.push(...await inLanes(targets, ({ listener }) => (attack.isAlone ? '' : laneOf(listener.place.stack)), (target) => runAttack(attack, target, open)));
-  }
-  return { attacks: records, noTarget };
+  const records = await onEveryTarget(attacks, model, ({ listener }) => laneOf(listener.place.stack), (attack, target) => runAttack(attack, target, open));
+  return { attacks: records, noTarget: withoutTarget(attacks, model) };
 }
 
-/** One attack between two legitimate requests: an edge that serves nobody withstands everything. */
+/** One attack between two legitimate requests. */
 async function runAttack(attack: Attack, target: AttackTarget, open: OpenScene): Promise<AttackRecord> {
   const transcript: string[] = [];
   const scene = patient(fromManyAddresses(open(transcript)));
-  const { id, control, evidence, tries, expects } = attack;
-  const record = { attack: id, control, evidence, tries, expects, target: target.rule?.place ?? target.listener.place, transcript };
-  scene.note('Before the attack: a legitimate request');
-  const before = await refusalOfLegitimate(target, scene);
-  if (before !== undefined) return { ...record, verdict: 'inconclusive', saw: `Nothing can be learned from it: ${before}` };
-  scene.note('The attack');
-  const result = await attempted(attack, target, scene);
-  if (result.verdict !== 'withstood') return { ...record, ...result };
-  scene.note('After the attack: a legitimate request');
-  const after = await refusalOfLegitimate(target, scene);
-  return after === undefined ? { ...record, ...result } : { ...record, verdict: 'inconclusive', saw: `After the attack, ${after}` };
-}
-
-/** An attack that breaks off proves nothing, whoever is to blame. */
-export async function attempted(attack: Attack, target: AttackTarget, scene: Scene): Promise<AttackResult | { readonly verdict: 'inconclusive'; readonly saw: string }> {
-  try {
-    return await attack.run(target, scene);
-  } catch (error) {
-    return { verdict: 'inconclusive', saw: `It could not be carried out: ${messageOf(error)}` };
-  }
+  const control = { name: 'a legitimate request', look: () => refusalOfLegitimate(target, scene) };
+  const outcome = await betweenLooks(control, (line) => scene.note(line), () => carriedOut(attack, target, scene));
+  return recordOf(attack, target.rule?.place ?? target.listener.place, outcome, transcript);
 }
 
 /** Why a request that ought to be served is not; undefined where it is. Where nothing forwards, the rule's own answer must come. */

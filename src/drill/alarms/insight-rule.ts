@@ -1,4 +1,5 @@
-import { isRecord } from './is-record';
+import { isJsonMap } from '../../checks/template/template';
+import { listOf, mapsIn } from '../json';
 import { NotEvaluatedError } from './not-evaluated';
 import type { LogEvent } from './series';
 
@@ -13,12 +14,11 @@ export interface InsightRule {
 /** Throws a NotEvaluatedError where the body is none of a rule for JSON. */
 export function insightRuleOf(body: string): InsightRule {
   const parsed = parsedOf(body);
-  const contribution = isRecord(parsed) ? parsed.Contribution : undefined;
-  if (!isRecord(parsed) || parsed.LogFormat !== 'JSON' || !isRecord(contribution)) throw new NotEvaluatedError('a rule of Contributor Insights for anything but JSON is not evaluated');
-  const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value as readonly unknown[] : []);
+  const contribution = isJsonMap(parsed) ? parsed.Contribution : undefined;
+  if (!isJsonMap(parsed) || parsed.LogFormat !== 'JSON' || !isJsonMap(contribution)) throw new NotEvaluatedError('a rule of Contributor Insights for anything but JSON is not evaluated');
   return {
-    keys: list(contribution.Keys).map(String),
-    filters: list(contribution.Filters).filter(isRecord),
+    keys: listOf(contribution.Keys).map(String),
+    filters: mapsIn(contribution.Filters),
     aggregateOn: String(parsed.AggregateOn),
     ...(typeof contribution.ValueOf === 'string' && { valueOf: contribution.ValueOf }),
   };
@@ -62,7 +62,7 @@ function worth({ aggregateOn, valueOf = '' }: InsightRule, event: LogEvent): num
 function at(event: LogEvent, path: string): unknown {
   const names = path.replace(/^\$\./, '').split('.');
   if (!path.startsWith('$.') || names.some((name) => !/^\w+$/.test(name))) throw new NotEvaluatedError(`the field ${path} is not evaluated`);
-  return names.reduce<unknown>((value, name) => (isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined), event);
+  return names.reduce<unknown>((value, name) => (isJsonMap(value) && Object.hasOwn(value, name) ? value[name] : undefined), event);
 }
 
 type Judge = (value: unknown, wanted: unknown) => boolean;

@@ -5,11 +5,11 @@ import { GATE_HEALTH_PATH } from '../../gate/contract';
 import { statusAt } from '../gate/ask-task';
 import type { RunningGate } from '../gate/house';
 import { gateOf, samePlace } from '../gate/translate';
+import { parsedLine } from '../json';
 import { fromManyAddresses } from '../run-attacks';
 import type { StagedEdge } from '../stage';
 import { tryAll } from '../attacks/attempts';
 import { EdgeMetrics } from './edge-metrics';
-import { isRecord } from './is-record';
 import { type LogEvent, measurementsIn, NOTHING, type Telemetry, together } from './series';
 import { type Script, type ScriptName, SCRIPTS } from './scripts';
 
@@ -85,13 +85,8 @@ async function toldBy({ tasks }: RunningGate): Promise<Telemetry> {
 /** The lines of a log that are JSON. */
 export function eventsIn(output: string): LogEvent[] {
   return output.split('\n').flatMap((line) => {
-    if (!line.startsWith('{')) return [];
-    try {
-      const event = JSON.parse(line) as unknown;
-      return isRecord(event) ? [event] : [];
-    } catch {
-      return [];
-    }
+    const event = parsedLine(line);
+    return event === undefined ? [] : [event];
   });
 }
 

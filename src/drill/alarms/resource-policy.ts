@@ -1,4 +1,5 @@
 import type { Property } from '../../checks/template/property';
+import { matches } from '../requests/wildcards';
 import { NotEvaluatedError } from './not-evaluated';
 
 /** Somebody asks for something. */
@@ -25,7 +26,7 @@ export function allows(document: Property, asked: Asked, known: Known): boolean 
 
 function isAbout(statement: Property, { action, service, context }: Asked, known: Known): boolean {
   if (statement.get('NotAction').exists || statement.get('NotPrincipal').exists) throw new NotEvaluatedError('a statement with NotAction or NotPrincipal is not evaluated');
-  if (!oneOrMore(statement.get('Action')).some((each) => matches(textOf(each, known).toLowerCase(), action.toLowerCase()))) return false;
+  if (!oneOrMore(statement.get('Action')).some((each) => matches(textOf(each, known), action, { anyCase: true }))) return false;
   const principal = statement.get('Principal');
   const isAnybody = principal.partialText().text === '*';
   if (!isAnybody && !oneOrMore(principal.get('Service')).some((each) => textOf(each, known) === service)) return false;
@@ -38,9 +39,8 @@ function isAbout(statement: Property, { action, service, context }: Asked, known
 /** What a request does not say fulfils no condition that is imitated here (IAM guide, "IAM JSON policy elements: Condition operators"). */
 function holds(operator: string, value: string | undefined, wanted: readonly string[]): boolean {
   switch (operator) {
-    case 'StringEquals': case 'ArnEquals': return value !== undefined && wanted.some((each) => (operator === 'ArnEquals' ? matches(each, value) : each === value));
-    case 'StringLike': case 'ArnLike': return value !== undefined && wanted.some((each) => matches(each, value));
-    case 'Bool': return value !== undefined && wanted.includes(value);
+    case 'StringEquals': case 'Bool': return value !== undefined && wanted.includes(value);
+    case 'StringLike': case 'ArnEquals': case 'ArnLike': return value !== undefined && wanted.some((each) => matches(each, value, { anyCase: false }));
     default: throw new NotEvaluatedError(`the condition ${operator} of a policy is not evaluated`);
   }
 }
@@ -48,12 +48,6 @@ function holds(operator: string, value: string | undefined, wanted: readonly str
 /** A value that only a deployment knows is one as well. */
 function oneOrMore(property: Property): readonly Property[] {
   return Array.isArray(property.value) ? property.items() : [property];
-}
-
-/** With `*` and `?`. */
-function matches(pattern: string, text: string): boolean {
-  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
-  return new RegExp(`^${escaped}$`).test(text);
 }
 
 function textOf(property: Property, known: Known): string {

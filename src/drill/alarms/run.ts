@@ -1,10 +1,13 @@
 import type { Template } from '../../checks/template/template';
+import { brokenOff, carriedOut, type Outcome, untilSuccess } from '../attempted';
 import type { Emulator } from '../emulator/emulator';
-import type { AttackRecord, ProofRecord } from '../evidence';
+import { recordOf, withoutTarget } from '../every-target';
+import type { ProofRecord } from '../evidence';
 import { messageOf } from '../message-of';
 import { sabotaged } from '../prove';
 import type { AttackEvidence } from '../run-attacks';
-import type { AlarmAttack, AlarmScene, AlarmTarget } from './attack';
+import { grouped, proofsOf, type Trial, trialsOf } from '../trials';
+import type { AlarmAttack, AlarmScene } from './attack';
 import { type AlarmModel, isStat, type MetricStat } from './model';
 import { Rehearsals, type RehearsalStage } from './rehearsal';
 
@@ -34,67 +37,42 @@ export function alarmGround(promised: AlarmModel, stage: RehearsalStage, emulato
   return { rehearsals: new Rehearsals(stage, Math.min(MOST_VOLUME, Math.ceil(Math.max(LEAST_VOLUME, ...counts)))), emulator };
 }
 
-type Outcome = Pick<AttackRecord, 'verdict' | 'saw'>;
-
 /** Carries out every attack on every target of it. Nothing is started for templates without alarms. */
 export async function attackAlarms(attacks: readonly AlarmAttack[], model: AlarmModel, ground: AlarmGround): Promise<AttackEvidence> {
-  const noTarget = attacks.filter((attack) => attack.targets(model).length === 0)
-    .map(({ id, control, needs }) => ({ attack: id, control, reason: `The templates have no ${needs}.` }));
   // What is rehearsed is waited for by the first that needs it, and is there for the others.
-  const records = await Promise.all(attacks.flatMap((attack) => attack.targets(model).map(async (target): Promise<AttackRecord> => {
+  const records = await Promise.all(attacks.flatMap((attack) => attack.targets(model).map(async (target) => {
     const transcript: string[] = [];
-    const { id, control, evidence, tries, expects } = attack;
-    return { attack: id, control, evidence, tries, expects, target: target.place, ...await attempted(attack, target, openAlarmScene(model, model, ground, transcript)), transcript };
+    return recordOf(attack, target.place, await carriedOut(attack, target, openAlarmScene(model, model, ground, transcript)), transcript);
   })));
-  return { attacks: records, noTarget };
+  return { attacks: records, noTarget: withoutTarget(attacks, model) };
 }
 
 /** Takes one protection out of the templates after the other and requires that the matching attack then succeeds. Gates that it does not change are not rehearsed again. */
 export async function proveAlarms(attacks: readonly AlarmAttack[], templates: readonly Template[], ground: AlarmProvingGround): Promise<ProofRecord[]> {
   const good = ground.translate(templates);
-  const records: ProofRecord[] = [];
-  for (const attack of attacks) {
-    for (const saboteur of attack.saboteurs) {
-      const targets = attack.targets(good);
-      const weakened = targets.length === 0 ? undefined : sabotaged(templates, saboteur);
-      const outcome = weakened === undefined
-        ? { verdict: 'not-applicable' as const, saw: 'The templates have nothing of this kind to take away.' }
-        : await proveOn(attack, targets, { good, weakened }, ground);
-      records.push({ attack: attack.id, control: attack.control, saboteur: saboteur.name, ...outcome });
-    }
+  const trials = trialsOf(attacks);
+  const outcomes = new Map<Trial<AlarmAttack>, Outcome>();
+  for (const group of grouped(trials, good, ({ saboteur }) => sabotaged(templates, saboteur))) {
+    const weak = translated(group.templates, ground);
+    for (const trial of group.trials) outcomes.set(trial, await proveOn(trial.attack, weak, good, ground));
   }
-  return records;
+  return proofsOf(trials, outcomes);
 }
 
-async function proveOn(
-  attack: AlarmAttack, targets: readonly AlarmTarget[], { good, weakened }: { readonly good: AlarmModel; readonly weakened: readonly Template[] }, ground: AlarmProvingGround,
-): Promise<Outcome> {
-  let model: AlarmModel;
+/** Weakened templates, or why they cannot be read. */
+function translated(weakened: readonly Template[], ground: AlarmProvingGround): AlarmModel | string {
   try {
-    model = ground.translate(weakened);
+    return ground.translate(weakened);
   } catch (error) {
-    return brokenOff(`the weakened templates cannot be read: ${messageOf(error)}`);
+    return messageOf(error);
   }
-  let last: Outcome | undefined;
-  for (const target of targets) {
-    last = await attempted(attack, target, openAlarmScene(model, good, ground, []));
-    if (last.verdict === 'succeeded') return last;
-  }
-  return last ?? brokenOff('there is no target');
+}
+
+async function proveOn(attack: AlarmAttack, weak: AlarmModel | string, good: AlarmModel, ground: AlarmGround): Promise<Outcome> {
+  if (typeof weak === 'string') return brokenOff(`the weakened templates cannot be read: ${weak}`);
+  return untilSuccess(attack.targets(good), (target) => carriedOut(attack, target, openAlarmScene(weak, good, ground, [])));
 }
 
 function openAlarmScene(model: AlarmModel, promised: AlarmModel, { rehearsals, emulator }: AlarmGround, transcript: string[]): AlarmScene {
   return { model, promised, rehearsed: (name) => rehearsals.play(name, model.edge), emulator, note: (line) => transcript.push(line) };
-}
-
-async function attempted(attack: AlarmAttack, target: AlarmTarget, scene: AlarmScene): Promise<Outcome> {
-  try {
-    return await attack.run(target, scene);
-  } catch (error) {
-    return brokenOff(messageOf(error));
-  }
-}
-
-function brokenOff(why: string): Outcome {
-  return { verdict: 'inconclusive', saw: `It could not be carried out: ${why}` };
 }

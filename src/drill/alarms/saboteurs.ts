@@ -1,7 +1,8 @@
 import { isJsonMap, type Json, type JsonMap } from '../../checks/template/template';
 import { ELSEWHERE_METADATA } from '../../observability/alarm-contract';
+import { deprived, mapAltered } from '../altered';
 import type { Saboteur } from '../attack';
-import { changed, each, listAltered, omit, removal, resourcesOf, saboteur, without } from '../saboteurs';
+import { changed, each, listAltered, removal, resourcesOf, saboteur, without } from '../saboteurs';
 import { ALARM, COMPOSITE_ALARM, INSIGHT_RULE, KMS_KEY, SUBSCRIPTION, TOPIC, TOPIC_POLICY } from './types';
 
 /** Every alarm, and what is made of alarms. */
@@ -38,25 +39,18 @@ export const INSIGHT_RULES_OFF = saboteur('rules of Contributor Insights are swi
 
 /** Each metric of each alarm, alone or within metric math. */
 function metricsAltered(name: string, alter: (metric: JsonMap) => JsonMap | undefined): Saboteur {
-  return saboteur(name, [ALARM], (properties) => {
-    const alone = alter(properties);
-    const queries = listAltered(properties, 'Metrics', (metrics) => changed(metrics, (query) => {
-      const stat = query.MetricStat;
-      const metric: Json | undefined = isJsonMap(stat) && isJsonMap(stat.Metric) ? alter(stat.Metric) : undefined;
-      return metric && { ...query, MetricStat: { ...stat as JsonMap, Metric: metric } };
-    }));
-    return alone ?? queries;
-  });
+  const inQuery = (query: JsonMap): JsonMap | undefined => mapAltered(query, 'MetricStat', (stat) => mapAltered(stat, 'Metric', alter));
+  return saboteur(name, [ALARM], (properties) => alter(properties) ?? listAltered(properties, 'Metrics', (metrics) => changed(metrics, inQuery)));
 }
 
-export const ACTIONS_REMOVED = saboteur('alarms tell nobody', [ALARM, COMPOSITE_ALARM], (properties) => ('AlarmActions' in properties ? omit(properties, 'AlarmActions') : undefined));
+export const ACTIONS_REMOVED = saboteur('alarms tell nobody', [ALARM, COMPOSITE_ALARM], (properties) => deprived(properties, 'AlarmActions'));
 export const ACTIONS_OFF = saboteur('the actions of alarms are switched off', [ALARM, COMPOSITE_ALARM], (properties) => ({ ...properties, ActionsEnabled: false }));
 
 /** Whether inline, apart, or said to be elsewhere. */
 export const SUBSCRIPTIONS_REMOVED = each(
   'topics without subscriptions',
   removal('apart', SUBSCRIPTION),
-  saboteur('inline', [TOPIC], (properties) => ('Subscription' in properties ? omit(properties, 'Subscription') : undefined)),
+  saboteur('inline', [TOPIC], (properties) => deprived(properties, 'Subscription')),
   metadataRemoved('elsewhere', TOPIC),
 );
 
@@ -68,22 +62,18 @@ export const PUBLISHING_SHUT = statementsRemoved('the statement that lets CloudW
 export const KEY_SHUT = statementsRemoved('the statement that lets CloudWatch use the key is gone', KMS_KEY, 'KeyPolicy');
 
 function statementsRemoved(name: string, type: string, key: string): Saboteur {
-  return saboteur(name, [type], (properties) => {
-    const document = properties[key];
-    const isMeant = ({ Principal }: JsonMap): boolean => JSON.stringify(Principal).includes('cloudwatch.amazonaws.com');
-    const after = isJsonMap(document) ? listAltered(document, 'Statement', (statements) => without(statements, isMeant)) : undefined;
-    return after && { ...properties, [key]: after };
-  });
+  const isMeant = ({ Principal }: JsonMap): boolean => JSON.stringify(Principal).includes('cloudwatch.amazonaws.com');
+  return saboteur(name, [type], (properties) => mapAltered(properties, key, (document) => listAltered(document, 'Statement', (statements) => without(statements, isMeant))));
 }
 
 function metadataRemoved(name: string, type: string): Saboteur {
   return {
     name,
     sabotage: (template) => {
-      const after = changed(Object.entries(resourcesOf(template)), ([logicalId, resource]): [string, Json] | undefined => (
-        isJsonMap(resource) && resource.Type === type && isJsonMap(resource.Metadata) && ELSEWHERE_METADATA in resource.Metadata
-          ? [logicalId, { ...resource, Metadata: omit(resource.Metadata, ELSEWHERE_METADATA) }] : undefined
-      ));
+      const after = changed(Object.entries(resourcesOf(template)), ([logicalId, resource]): [string, Json] | undefined => {
+        const told = isJsonMap(resource) && resource.Type === type ? mapAltered(resource, 'Metadata', (metadata) => deprived(metadata, ELSEWHERE_METADATA)) : undefined;
+        return told && [logicalId, told];
+      });
       return after && { ...template, Resources: Object.fromEntries(after) };
     },
   };

@@ -1,4 +1,5 @@
-import { isRecord } from './is-record';
+import { isJsonMap } from '../../checks/template/template';
+import { mapsIn } from '../json';
 
 /** One measurement, as CloudWatch takes it. */
 export interface Measurement {
@@ -42,12 +43,11 @@ export function allAt(at: number, { measurements, events }: Telemetry): Telemetr
  */
 export function measurementsIn(line: LogEvent): Measurement[] {
   const meta = line._aws;
-  if (!isRecord(meta) || typeof meta.Timestamp !== 'number' || !Array.isArray(meta.CloudWatchMetrics)) return [];
+  if (!isJsonMap(meta) || typeof meta.Timestamp !== 'number') return [];
   const at = meta.Timestamp;
-  return (meta.CloudWatchMetrics as readonly unknown[]).filter(isRecord).flatMap(({ Namespace, Dimensions: sets, Metrics }) => {
+  return mapsIn(meta.CloudWatchMetrics).flatMap(({ Namespace, Dimensions: sets, Metrics }) => {
     const dimensions = (Array.isArray(sets) && sets.length > 0 ? sets as readonly (readonly string[])[] : [[]]).map((names) => Object.fromEntries(names.map((name) => [name, String(line[name])])));
-    const metrics = Array.isArray(Metrics) ? (Metrics as readonly unknown[]).filter(isRecord) : [];
-    return dimensions.flatMap((set) => metrics.flatMap(({ Name, Unit }) => valuesOf(line[String(Name)]).map((value): Measurement => (
+    return dimensions.flatMap((set) => mapsIn(Metrics).flatMap(({ Name, Unit }) => valuesOf(line[String(Name)]).map((value): Measurement => (
       { namespace: String(Namespace), name: String(Name), dimensions: set, at, value, ...(typeof Unit === 'string' && { unit: Unit }) }
     ))));
   });

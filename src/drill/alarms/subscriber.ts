@@ -2,10 +2,10 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { ConfirmSubscriptionCommand, CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import { isJsonMap } from '../../checks/template/template';
 import type { Emulator } from '../emulator/emulator';
 import { quietly } from '../emulator/quietly';
 import { listenOnLoopback } from '../services/loopback';
-import { isRecord } from './is-record';
 
 /** A topic of the emulator's, with somebody who hears what is published to it. */
 export interface HeardTopic {
@@ -27,7 +27,7 @@ export async function heardTopic({ endpoint, region }: Emulator, name: string): 
     void text(request).then((body) => {
       response.end();
       const message = JSON.parse(body) as unknown;
-      if (!isRecord(message)) return;
+      if (!isJsonMap(message)) return;
       if (message.Type !== 'SubscriptionConfirmation') heard.push(String(message.Message));
       else sns.send(new ConfirmSubscriptionCommand({ TopicArn, Token: String(message.Token) })).then(confirmation.resolve, confirmation.reject);
     }).catch(confirmation.reject);

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { isJsonMap, type Json } from '../../checks/template/template';
+import { listOf, mapOf, parsedLine, text } from '../json';
 
 /** A line of a log, and when it was taken in: milliseconds since 1970. */
 export interface LogEvent {
@@ -37,14 +37,9 @@ export function controlMessage(): Buffer {
 
 /** Lines of a decompressed envelope; undefined where it is none. Whether a control message goes further is not documented: here it does not. */
 export function messagesOf(decompressed: string): string[] | undefined {
-  try {
-    const parsed = JSON.parse(decompressed) as Json;
-    if (!isJsonMap(parsed) || !Array.isArray(parsed.logEvents)) return undefined;
-    if (parsed.messageType === 'CONTROL_MESSAGE') return [];
-    return (parsed.logEvents as readonly Json[]).map((event) => String(isJsonMap(event) ? event.message : ''));
-  } catch {
-    return undefined;
-  }
+  const { messageType, logEvents } = parsedLine(decompressed) ?? {};
+  if (!Array.isArray(logEvents)) return undefined;
+  return messageType === 'CONTROL_MESSAGE' ? [] : listOf(logEvents).map((event) => text(mapOf(event).message));
 }
 
 export function decompressed(record: Buffer): string | undefined {

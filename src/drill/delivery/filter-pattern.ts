@@ -1,4 +1,6 @@
 import { isJsonMap, type Json, type JsonMap } from '../../checks/template/template';
+import { parsedLine } from '../json';
+import { escaped } from '../requests/wildcards';
 import { DeliveryNotEmulated } from './not-emulated';
 
 /** Whether a log line is taken. */
@@ -33,16 +35,6 @@ function tokensOf(text: string, pattern: string): string[] {
     tokens.push(found);
   }
   return tokens;
-}
-
-/** A line that is a JSON object; a pattern of JSON takes no other. */
-export function parsedLine(line: string): JsonMap | undefined {
-  try {
-    const parsed = JSON.parse(line) as Json;
-    return isJsonMap(parsed) ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 class PatternReader {
@@ -124,7 +116,7 @@ function compared(operator: string, written: string): Compare | undefined {
     return compare && ((value) => typeof value === 'number' && compare(value, Number(written)));
   }
   if (!written.startsWith('"') || (operator !== '=' && operator !== '!=')) return undefined;
-  const parts = (JSON.parse(written) as string).split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const parts = (JSON.parse(written) as string).split('*').map(escaped);
   const wanted = new RegExp(`^${parts.join('[\\s\\S]*')}$`);
   return (value) => value !== undefined && wanted.test(typeof value === 'string' ? value : JSON.stringify(value)) === (operator === '=');
 }

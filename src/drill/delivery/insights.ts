@@ -1,5 +1,5 @@
 import { isJsonMap, type Json, type JsonMap } from '../../checks/template/template';
-import { parsedLine } from './filter-pattern';
+import { parsedLine } from '../json';
 import { DeliveryNotEmulated } from './not-emulated';
 import type { SqlTable } from './sql';
 import type { Column } from './table';

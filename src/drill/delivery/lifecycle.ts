@@ -1,4 +1,5 @@
-import { isJsonMap, type Json, type JsonMap } from '../../checks/template/template';
+import type { JsonMap } from '../../checks/template/template';
+import { figure, mapOf, mapsIn, text } from '../json';
 
 /** What keeps an object, and for how long. */
 export interface Keeping {
@@ -40,7 +41,7 @@ export function keepingOf(bucket: JsonMap): Keeping {
   return {
     rules: mapsIn(lifecycle.Rules).filter((rule) => rule.Status === 'Enabled' && rule.TagFilters === undefined).map(ruleOf),
     isVersioned: mapOf(bucket.VersioningConfiguration).Status === 'Enabled',
-    lockDays: number(lock.Days) ?? (number(lock.Years) ?? 0) * DAY_PER_YEAR,
+    lockDays: figure(lock.Days) ?? (figure(lock.Years) ?? 0) * DAY_PER_YEAR,
     floorVaries: lifecycle.TransitionDefaultMinimumObjectSize === 'varies_by_storage_class',
   };
 }
@@ -49,12 +50,12 @@ function ruleOf(rule: JsonMap): KeepingRule {
   const single = mapOf(rule.Transition);
   const transitions = [...mapsIn(rule.Transitions), ...(Object.keys(single).length > 0 ? [single] : [])];
   return {
-    prefix: typeof rule.Prefix === 'string' ? rule.Prefix : '',
-    largerThan: number(rule.ObjectSizeGreaterThan),
-    smallerThan: number(rule.ObjectSizeLessThan),
-    transitions: transitions.map(({ StorageClass: storageClass, TransitionInDays: days }) => ({ storageClass: String(storageClass), days: number(days) ?? 0 })),
-    expirationDays: number(rule.ExpirationInDays),
-    noncurrentDays: number(mapOf(rule.NoncurrentVersionExpiration).NoncurrentDays) ?? number(rule.NoncurrentVersionExpirationInDays),
+    prefix: text(rule.Prefix),
+    largerThan: figure(rule.ObjectSizeGreaterThan),
+    smallerThan: figure(rule.ObjectSizeLessThan),
+    transitions: transitions.map(({ StorageClass: storageClass, TransitionInDays: days }) => ({ storageClass: String(storageClass), days: figure(days) ?? 0 })),
+    expirationDays: figure(rule.ExpirationInDays),
+    noncurrentDays: figure(mapOf(rule.NoncurrentVersionExpiration).NoncurrentDays) ?? figure(rule.NoncurrentVersionExpirationInDays),
   };
 }
 
@@ -94,17 +95,4 @@ function classOn({ floorVaries }: Keeping, rules: readonly KeepingRule[], bytes:
 function first(days: readonly (number | undefined)[]): number | undefined {
   const known = days.filter((one) => one !== undefined);
   return known.length > 0 ? Math.min(...known) : undefined;
-}
-
-function number(value: Json | undefined): number | undefined {
-  const read = value === undefined || value === null || typeof value === 'object' ? NaN : Number(value);
-  return Number.isFinite(read) ? read : undefined;
-}
-
-function mapsIn(list: Json | undefined): JsonMap[] {
-  return Array.isArray(list) ? (list as readonly Json[]).filter(isJsonMap) : [];
-}
-
-function mapOf(value: Json | undefined): JsonMap {
-  return isJsonMap(value) ? value : {};
 }

@@ -1,4 +1,5 @@
 import { isJsonMap, type Json, type JsonMap } from '../../checks/template/template';
+import { listOf, mapOf, mapsIn } from '../json';
 
 /** What a log group makes of a line before anybody reads it. */
 export type Mask = (line: string) => string;
@@ -22,7 +23,7 @@ export function maskOf(policy: Json | undefined): Mask {
   if (!isJsonMap(policy)) return (line) => line;
   const custom = customIn(policy);
   const masking = mapsIn(named(policy, 'Statement')).filter((statement) => isJsonMap(named(mapOf(named(statement, 'Operation')), 'Deidentify')));
-  const patterns = masking.flatMap((statement) => listIn(named(statement, 'DataIdentifier')).flatMap((identifier) => {
+  const patterns = masking.flatMap((statement) => listOf(named(statement, 'DataIdentifier')).flatMap((identifier) => {
     const name = String(identifier).split('/').at(-1) ?? '';
     return custom.get(name) ?? MANAGED[name] ?? [];
   }));
@@ -36,16 +37,4 @@ function customIn(policy: JsonMap): Map<string, RegExp> {
 
 function named(map: JsonMap, name: string): Json | undefined {
   return map[name] ?? map[`${name.charAt(0).toLowerCase()}${name.slice(1)}`];
-}
-
-function listIn(list: Json | undefined): readonly Json[] {
-  return Array.isArray(list) ? list as readonly Json[] : [];
-}
-
-function mapsIn(list: Json | undefined): JsonMap[] {
-  return listIn(list).filter(isJsonMap);
-}
-
-function mapOf(value: Json | undefined): JsonMap {
-  return isJsonMap(value) ? value : {};
 }

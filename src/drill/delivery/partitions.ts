@@ -1,3 +1,4 @@
+import { escaped } from '../requests/wildcards';
 import { DeliveryNotEmulated } from './not-emulated';
 import type { TableDesign } from './table';
 
@@ -14,7 +15,7 @@ export function partitionOf(table: TableDesign, address: string, now: number): R
   const names: string[] = [];
   const pattern = template.split(/(\$\{[^}]+\})/).map((part) => {
     const name = /^\$\{([^}]+)\}$/.exec(part)?.[1];
-    if (name === undefined) return part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    if (name === undefined) return escaped(part);
     names.push(name);
     return `(${'[^/]+/'.repeat(depthOf(table, name) - 1)}[^/]+)`;
   }).join('');
@@ -59,12 +60,17 @@ function endOf(end: string, format: string, now: number): string {
   if (days === undefined) throw new DeliveryNotEmulated(`An end of a projection such as ${end} is not read here.`);
   const iso = new Date(now + (sign === '-' ? -1 : 1) * Number(count) * days * DAY_MS).toISOString();
   const [year, month, day, hour] = [iso.slice(0, 4), iso.slice(5, 7), iso.slice(8, 10), iso.slice(11, 13)];
-  return format.replace(/'([^']*)'/g, '$1').replace('yyyy', year).replace('MM', month).replace('dd', day).replace('HH', hour);
+  return unquoted(format).replace('yyyy', year).replace('MM', month).replace('dd', day).replace('HH', hour);
 }
 
 function matchesFormat(format: string, value: string): boolean {
-  const pattern = format.replace(/'([^']*)'/g, '$1').replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/[yMdHms]/g, '\\d');
+  const pattern = escaped(unquoted(format)).replace(/[yMdHms]/g, '\\d');
   return new RegExp(`^${pattern}$`).test(value);
+}
+
+/** Texts in single quotes stand for themselves. */
+function unquoted(format: string): string {
+  return format.replace(/'([^']*)'/g, '$1');
 }
 
 function folder(address: string): string {

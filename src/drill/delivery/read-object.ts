@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import type { JsonMap } from '../../checks/template/template';
-import { parsedLine } from './filter-pattern';
+import { parsedLine } from '../json';
 import { DeliveryNotEmulated } from './not-emulated';
 import { partitionOf } from './partitions';
 import { fits, type TableDesign } from './table';

@@ -1,4 +1,5 @@
 import { isJsonMap, type Json, type JsonMap } from '../../checks/template/template';
+import { figure, listOf, mapOf, text } from '../json';
 import { DeliveryNotEmulated } from './not-emulated';
 
 /** What a delivery stream of Firehose does with records that it is given, as far as it is imitated here. */
@@ -32,14 +33,14 @@ export function streamOf(name: string, properties: JsonMap): StreamDesign {
   for (const beyond of ['DynamicPartitioningConfiguration', 'DataFormatConversionConfiguration', 'CustomTimeZone']) {
     if (destination[beyond] !== undefined && !isOff(destination[beyond])) throw new DeliveryNotEmulated(`The delivery stream ${name} has a ${beyond}, which is not imitated.`);
   }
-  const hints = isJsonMap(destination.BufferingHints) ? destination.BufferingHints : {};
+  const hints = mapOf(destination.BufferingHints);
   return {
     name,
-    bucket: text(destination.BucketARN).split(':').at(-1) ?? '',
+    bucket: bucketIn(destination.BucketARN),
     roleArn: text(destination.RoleARN),
     processors: processorsOf(name, destination.ProcessingConfiguration),
-    bufferSeconds: number(hints.IntervalInSeconds, DEFAULT_SECONDS),
-    bufferBytes: number(hints.SizeInMBs, DEFAULT_MEGABYTES) * MEGABYTE,
+    bufferSeconds: figure(hints.IntervalInSeconds) ?? DEFAULT_SECONDS,
+    bufferBytes: (figure(hints.SizeInMBs) ?? DEFAULT_MEGABYTES) * MEGABYTE,
     compression: compressionOf(name, destination.CompressionFormat),
     prefix: text(destination.Prefix),
     errorPrefix: text(destination.ErrorOutputPrefix),
@@ -48,13 +49,13 @@ export function streamOf(name: string, properties: JsonMap): StreamDesign {
 }
 
 function isOff(configuration: Json): boolean {
-  return isJsonMap(configuration) && String(configuration.Enabled) === 'false';
+  return text(mapOf(configuration).Enabled) === 'false';
 }
 
 function processorsOf(name: string, configuration: Json | undefined): ProcessorKind[] {
-  if (!isJsonMap(configuration) || String(configuration.Enabled) !== 'true' || !Array.isArray(configuration.Processors)) return [];
-  return (configuration.Processors as readonly Json[]).flatMap((processor) => {
-    const { Type: type = '', Parameters: parameters = [] } = isJsonMap(processor) ? processor : {};
+  const { Enabled: isOn, Processors: processors } = mapOf(configuration);
+  return text(isOn) !== 'true' ? [] : listOf(processors).flatMap((processor) => {
+    const { Type: type = '', Parameters: parameters = [] } = mapOf(processor);
     if (!KINDS.has(String(type))) throw new DeliveryNotEmulated(`The delivery stream ${name} has a processor ${String(type)}, which is not imitated.`);
     const isExtracting = JSON.stringify(parameters).includes('"ParameterName":"DataMessageExtraction","ParameterValue":"true"');
     return type === 'CloudWatchLogProcessing' && !isExtracting ? [] : [type as ProcessorKind];
@@ -67,11 +68,7 @@ function compressionOf(name: string, format: Json | undefined): StreamDesign['co
   throw new DeliveryNotEmulated(`The delivery stream ${name} compresses as ${text(format)}, which is not imitated.`);
 }
 
-function number(value: Json | undefined, otherwise: number): number {
-  const read = Number(value ?? otherwise);
-  return Number.isFinite(read) ? read : otherwise;
-}
-
-function text(value: Json | undefined): string {
-  return typeof value === 'object' || value === undefined ? '' : String(value);
+/** Of its ARN. */
+export function bucketIn(arn: Json | undefined): string {
+  return text(arn).split(':').at(-1) ?? '';
 }

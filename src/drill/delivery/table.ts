@@ -1,4 +1,5 @@
-import { isJsonMap, type Json, type JsonMap } from '../../checks/template/template';
+import type { Json, JsonMap } from '../../checks/template/template';
+import { mapOf, mapsIn, text } from '../json';
 import { DeliveryNotEmulated } from './not-emulated';
 
 export interface Column {
@@ -56,17 +57,9 @@ export function fits(value: Json | undefined, type: string): boolean {
 }
 
 function columnsOf(list: Json | undefined): Column[] {
-  return Array.isArray(list) ? (list as readonly Json[]).filter(isJsonMap).map(({ Name: name, Type: type }) => ({ name: text(name), type: text(type).toLowerCase() })) : [];
+  return mapsIn(list).map(({ Name: name, Type: type }) => ({ name: text(name), type: text(type).toLowerCase() }));
 }
 
 function textsOf(value: Json | undefined): Record<string, string> {
   return Object.fromEntries(Object.entries(mapOf(value)).map(([key, item]) => [key, text(item)]));
-}
-
-function mapOf(value: Json | undefined): JsonMap {
-  return isJsonMap(value) ? value : {};
-}
-
-function text(value: Json | undefined): string {
-  return typeof value === 'object' || value === undefined ? '' : String(value);
 }

@@ -1,5 +1,4 @@
-import type { AttackRecord } from '../evidence';
-import { messageOf } from '../message-of';
+import { attempted, betweenLooks, type Outcome } from '../attempted';
 import { contains } from './addresses';
 import type { NetworkAttack, NetworkTarget } from './attack';
 import { callersOf, isWide } from './cast';
@@ -7,23 +6,10 @@ import type { HostModel, VpcModel } from './model';
 import { INTERNET } from './names';
 import { type Attempt, type NetworkScene, SOMEBODY } from './scene';
 
-export type Outcome = Pick<AttackRecord, 'verdict' | 'saw'>;
-
-/** An attack between two connections that have to stand: a network that carries nothing withstands everything. */
-export async function betweenControls(attack: NetworkAttack, target: NetworkTarget, scene: NetworkScene): Promise<Outcome> {
-  try {
-    scene.note('Before the attack: connections that have to stand');
-    const before = await missing(target, scene);
-    if (before !== undefined) return { verdict: 'inconclusive', saw: `Nothing can be learned from it: ${before}` };
-    scene.note('The attack');
-    const result = await attack.run(target, scene);
-    if (result.verdict === 'succeeded') return result;
-    scene.note('After the attack: connections that have to stand');
-    const after = await missing(target, scene);
-    return after === undefined ? result : { verdict: 'inconclusive', saw: `After the attack, ${after}` };
-  } catch (error) {
-    return { verdict: 'inconclusive', saw: `It could not be carried out: ${messageOf(error)}` };
-  }
+/** An attack between two rounds of connections that have to stand: a network that carries nothing withstands everything. */
+export function betweenControls(attack: NetworkAttack, target: NetworkTarget, scene: NetworkScene): Promise<Outcome> {
+  const control = { name: 'connections that have to stand', look: () => missing(target, scene) };
+  return attempted(() => betweenLooks(control, (line) => scene.note(line), () => attack.run(target, scene)));
 }
 
 /** Callers reach their load balancers, load balancers their targets, and whoever is on the internet the internet; undefined where all of them do. */

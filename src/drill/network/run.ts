@@ -1,3 +1,5 @@
+import { brokenOff } from '../attempted';
+import { recordOf, withoutTarget } from '../every-target';
 import type { AttackRecord } from '../evidence';
 import type { AttackEvidence } from '../run-attacks';
 import { type NetworkAttack, targetsIn } from './attack';
@@ -9,11 +11,9 @@ import { openNetworkScene } from './scene';
 
 /** Carries out every attack on every target of it. All that is in one VPC is tried in one network: nobody there uses up what others need. */
 export async function attackNetworks(attacks: readonly NetworkAttack[], model: NetworkModel, ground: NetworkGround): Promise<AttackEvidence> {
-  const noTarget = attacks.filter((attack) => attack.targets(model).length === 0)
-    .map(({ id, control, needs }) => ({ attack: id, control, reason: `The templates have no ${needs}.` }));
   const records: AttackRecord[] = [];
   for (const vpc of model.vpcs) records.push(...await attackVpc(vpc, attacks, model, ground));
-  return { attacks: attacks.flatMap(({ id }) => records.filter(({ attack }) => attack === id)), noTarget };
+  return { attacks: attacks.flatMap(({ id }) => records.filter(({ attack }) => attack === id)), noTarget: withoutTarget(attacks, model) };
 }
 
 async function attackVpc(vpc: VpcModel, attacks: readonly NetworkAttack[], model: NetworkModel, ground: NetworkGround): Promise<AttackRecord[]> {
@@ -24,11 +24,8 @@ async function attackVpc(vpc: VpcModel, attacks: readonly NetworkAttack[], model
   const records: AttackRecord[] = [];
   for (const { attack, target } of trials) {
     const transcript: string[] = [];
-    const { id, control, evidence, tries, expects } = attack;
-    const result = typeof built === 'string'
-      ? { verdict: 'inconclusive', saw: `It could not be carried out: ${built}` } as const
-      : await betweenControls(attack, target, openNetworkScene(withCast(vpc, cast), cast, built, transcript));
-    records.push({ attack: id, control, evidence, tries, expects, target: target.host.place, ...result, transcript });
+    const outcome = typeof built === 'string' ? brokenOff(built) : await betweenControls(attack, target, openNetworkScene(withCast(vpc, cast), cast, built, transcript));
+    records.push(recordOf(attack, target.host.place, outcome, transcript));
   }
   if (typeof built !== 'string') await built.stop();
   return records;

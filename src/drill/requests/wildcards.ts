@@ -29,6 +29,7 @@ function replaced(pattern: string, kind: PatternKind, plain: (text: string) => s
   return result + plain(pattern.slice(end));
 }
 
-function escaped(text: string): string {
+/** As a regular expression that means the text and nothing else. */
+export function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as after } from 'node:timers/promises';
 import { listenOnLoopback } from './loopback';
@@ -5,6 +6,8 @@ import { listenOnLoopback } from './loopback';
 /** What stands behind the edge: it answers everybody, protects nothing and forgets nothing. */
 export interface SampleCore {
   readonly port: number;
+  /** A word that nothing sent so far can have, and by which a request is known again. */
+  canary(): string;
   /** How many requests with the canary in path, headers or body have arrived. */
   reached(canary: string): number;
   stop(): Promise<void>;
@@ -43,6 +46,8 @@ const CHUNK_INTERVAL_MS = 40;
  */
 export async function startSampleCore(): Promise<SampleCore> {
   const arrived: { text: string }[] = [];
+  // How many had arrived before each canary was made. Nobody looks through them again: after some floods they are thousands.
+  const before = new Map<string, number>();
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: KEEP_ALIVE_MS, requireHostHeader: false }, (request, response) => {
     const record = { text: [`${request.method ?? ''} ${request.url ?? ''}`, ...request.rawHeaders].join('\n') };
     arrived.push(record);
@@ -57,7 +62,12 @@ export async function startSampleCore(): Promise<SampleCore> {
   });
   return {
     ...await listenOnLoopback(server),
-    reached: (canary) => arrived.filter(({ text }) => text.includes(canary)).length,
+    canary: () => {
+      const canary = `canary-${randomBytes(12).toString('hex')}`;
+      before.set(canary, arrived.length);
+      return canary;
+    },
+    reached: (canary) => arrived.slice(before.get(canary)).filter(({ text }) => text.includes(canary)).length,
   };
 }
 

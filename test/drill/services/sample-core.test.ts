@@ -67,6 +67,14 @@ test('a canary is found in the path, in a header and in the body, and each reque
   expect([core.reached('canary-1'), core.reached('canary-2'), core.reached('canary-3')]).toEqual([3, 1, 0]);
 });
 
+test('a canary of its own is found in what came after it was made, and is like no other', async () => {
+  await fetch(url('/'));
+  const canaries = [core.canary(), core.canary()] as const;
+  await fetch(url(`/${canaries[0]}`));
+  await fetch(url('/'), { method: 'POST', body: canaries[0] });
+  expect(canaries.map((canary) => core.reached(canary))).toEqual([2, 0]);
+});
+
 test('a large body is remembered up to a mebibyte', async () => {
   const megabyte = 'x'.repeat(1024 * 1024);
   await fetch(url('/'), { method: 'POST', body: `early-canary${megabyte}late-canary` });

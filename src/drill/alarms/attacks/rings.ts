@@ -63,6 +63,9 @@ const EXPECTS = [
   'Its figures are the gate\'s own, or counted at the drill\'s edge; that it rings is computed here as CloudWatch documents it.',
 ].join(' ');
 
+const GONE: AttackResult = { verdict: 'succeeded', saw: 'There is no such alarm any more.' };
+const RINGS_ALWAYS: AttackResult = { verdict: 'succeeded', saw: 'It rings while nothing is wrong, so that nobody listens to it.' };
+
 /** Plays it, and looks whether each alarm that is meant rings, and rings for that alone. */
 function defineRinging({ control, aspect, tries, script, needs, alarms, saboteurs }: Ringing): AlarmAttack {
   return defineAlarmAttack(control, aspect, {
@@ -72,14 +75,14 @@ function defineRinging({ control, aspect, tries, script, needs, alarms, saboteur
     targets: (model) => alarms(model).map(({ place }) => ({ place })),
     run: async ({ place }, scene): Promise<AttackResult> => {
       const alarm = scene.model.alarms.find((each) => samePlace(each.place, place));
-      if (alarm === undefined) return { verdict: 'succeeded', saw: 'There is no such alarm any more.' };
+      if (alarm === undefined) return GONE;
       const [quiet, then] = [await scene.rehearsed('quiet'), await scene.rehearsed(script)];
       // A gate that has told nothing would keep every alarm quiet.
       if (quiet.events.length === 0) throw new Error('the gate has told nothing in its quiet minute');
       const behaviour = behaviourOf(scene.model, alarm, quiet, then);
       scene.note(`While nothing is wrong: ${behaviour.quiet.join(' ')}`);
       scene.note(`When ${SCRIPTS[script].when}: ${behaviour.then.join(' ')}`);
-      if (behaviour.quiet.includes('ALARM')) return { verdict: 'succeeded', saw: 'It rings while nothing is wrong, so that nobody listens to it.' };
+      if (behaviour.quiet.includes('ALARM')) return RINGS_ALWAYS;
       const ringsAt = behaviour.then.indexOf('ALARM');
       if (ringsAt < 0) return { verdict: 'succeeded', saw: `It does not ring when ${SCRIPTS[script].when}.` };
       return { verdict: 'withstood', saw: `It rings the ${ringsAt + 1}. time that it is looked at after ${SCRIPTS[script].when}, and not before.` };
@@ -102,13 +105,13 @@ const underAttack = defineAlarmAttack('MON-2', 'under-attack', {
     && alarm.metrics.filter(isStat).some((metric) => isMeasured(model, metric)))).map(({ place }) => ({ place })),
   run: async ({ place }, scene): Promise<AttackResult> => {
     const composite = scene.model.composites.find((each) => samePlace(each.place, place));
-    if (composite === undefined) return { verdict: 'succeeded', saw: 'There is no such alarm any more.' };
+    if (composite === undefined) return GONE;
     const quiet = await scene.rehearsed('quiet');
     const isKnown = ({ metrics }: AlarmReading): boolean => metrics.filter(isStat).every((metric) => isMeasured(scene.model, metric));
     const rings: string[] = [];
     for (const script of ['hostile', 'failing-core'] as const) {
       const behaviour = compositeBehaviour(scene.model, composite.rule, isKnown, quiet, await scene.rehearsed(script));
-      if (behaviour.quiet) return { verdict: 'succeeded', saw: 'It rings while nothing is wrong, so that nobody listens to it.' };
+      if (behaviour.quiet) return RINGS_ALWAYS;
       if (behaviour.then) rings.push(SCRIPTS[script].when);
     }
     return rings.length > 0 ? { verdict: 'withstood', saw: `It rings when ${rings.join(', and when ')}; not while nothing is wrong.` } : { verdict: 'succeeded', saw: 'It never rings.' };

@@ -2,8 +2,9 @@ import type { Resource } from '../../../checks/template/resource';
 import type { TemplateGraph } from '../../../checks/template/template-graph';
 import { isJsonMap, type Json } from '../../../checks/template/template';
 import { type Mask, maskOf } from '../../delivery/masking-policy';
-import { streamOf, type StreamDesign } from '../../delivery/stream';
+import { bucketIn, streamOf, type StreamDesign } from '../../delivery/stream';
 import { tableOf, type TableDesign } from '../../delivery/table';
+import { mapOf, mapsIn, text } from '../../json';
 import { type KeepingModel, type KeepingTarget, resourcesIn } from '../attack';
 import type { KeepingScene } from '../scene';
 import { BUCKET, DELIVERY_STREAM, EVENT_RULE, LOG_GROUP, NAMED_QUERY, QUERY_DEFINITION, SUBSCRIPTION, TABLE } from '../types';
@@ -114,17 +115,10 @@ export function trailOf(scene: KeepingScene, stream: Resource): Trail {
 
 function replicationOf(configuration: Json | undefined): Replication | undefined {
   if (!isJsonMap(configuration) || !Array.isArray(configuration.Rules)) return undefined;
-  const rules = (configuration.Rules as readonly Json[]).filter(isJsonMap).filter(({ Status }) => Status === 'Enabled').map((rule): ReplicationRule => {
-    const filter = isJsonMap(rule.Filter) ? rule.Filter : {};
-    return {
-      bucket: isJsonMap(rule.Destination) ? text(rule.Destination.Bucket).split(':').at(-1) ?? '' : '',
-      prefix: text(filter.Prefix ?? rule.Prefix),
-      takesEncrypted: JSON.stringify(rule.SourceSelectionCriteria ?? null).includes('"SseKmsEncryptedObjects":{"Status":"Enabled"}'),
-    };
-  });
+  const rules = mapsIn(configuration.Rules).filter(({ Status }) => Status === 'Enabled').map((rule): ReplicationRule => ({
+    bucket: bucketIn(mapOf(rule.Destination).Bucket),
+    prefix: text(mapOf(rule.Filter).Prefix ?? rule.Prefix),
+    takesEncrypted: JSON.stringify(rule.SourceSelectionCriteria ?? null).includes('"SseKmsEncryptedObjects":{"Status":"Enabled"}'),
+  }));
   return { roleArn: text(configuration.Role), rules };
-}
-
-function text(value: Json | undefined): string {
-  return typeof value === 'object' || value === undefined ? '' : String(value);
 }
