@@ -1,12 +1,5 @@
+import { OutOfTime } from '../shared/custom-resource';
 import type { Versions } from './versions';
-
-/** Thrown when there is more than one run can delete: AWS Lambda starts the function again, and it goes on where it stopped. */
-export class OutOfTime extends Error {
-  public constructor(bucket: string) {
-    super(`There is more in ${bucket} than one run can delete.`);
-    this.name = 'OutOfTime';
-  }
-}
 
 /**
  * Deletes all versions in buckets, one bucket after the other, and leaves alone those that are to stay.

@@ -1,13 +1,10 @@
 import type { LockdownProperties } from '../../lockdown/contract';
+import type { ResourceEvent } from '../shared/custom-resource';
 import type { IpSets } from './ip-sets';
 import { ensureSets, type Patience, removeSets } from './keep-sets';
 
-/** What CloudFormation asks for. */
-export interface LockdownEvent {
-  readonly RequestType: 'Create' | 'Update' | 'Delete';
-  readonly PhysicalResourceId?: string;
-  readonly ResourceProperties: Readonly<Record<string, unknown>>;
-}
+/** Whatever it is called in its template. */
+export type LockdownEvent = Omit<ResourceEvent, 'LogicalResourceId'>;
 
 export interface LockdownOutcome {
   readonly physicalId: string;

@@ -1,12 +1,5 @@
+import { OutOfTime } from '../shared/custom-resource';
 import type { Vaults } from './vaults';
-
-/** Thrown when there is more than one run can delete: AWS Lambda starts the function again, and it goes on where it stopped. */
-export class OutOfTime extends Error {
-  public constructor(vault: string) {
-    super(`There is more in ${vault} than one run can delete.`);
-    this.name = 'OutOfTime';
-  }
-}
 
 export interface Patience {
   /** Whether another look is worth while. */

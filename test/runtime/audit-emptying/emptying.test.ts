@@ -2,9 +2,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { S3Client } from '@aws-sdk/client-s3';
 import { EMPTIED_TAG } from '../../../src/audit/contract';
-import { emptyAll, OutOfTime } from '../../../src/runtime/audit-emptying/empty';
-import { type EmptyingEvent, handle } from '../../../src/runtime/audit-emptying/handle';
+import { emptyAll } from '../../../src/runtime/audit-emptying/empty';
+import { handle } from '../../../src/runtime/audit-emptying/handle';
 import { S3Versions } from '../../../src/runtime/audit-emptying/s3-versions';
+import { OutOfTime, type ResourceEvent } from '../../../src/runtime/shared/custom-resource';
 
 interface Held {
   /** Newest first, `key?versionId`; a marker ends with `!`. */
@@ -134,7 +135,7 @@ describe('the function that empties audit buckets', () => {
 });
 
 describe('the custom resource that empties audit buckets', () => {
-  const event = (RequestType: EmptyingEvent['RequestType'], ResourceProperties: Record<string, unknown> = { Buckets: ['archive'] }): EmptyingEvent => ({
+  const event = (RequestType: ResourceEvent['RequestType'], ResourceProperties: Record<string, unknown> = { Buckets: ['archive'] }): ResourceEvent => ({
     RequestType, LogicalResourceId: 'Emptying', ResourceProperties,
   });
 

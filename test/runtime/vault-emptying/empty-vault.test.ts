@@ -1,5 +1,5 @@
-import { OutOfTime } from '../../../src/runtime/vault-emptying/empty-vault';
-import { handle, physicalIdOf, type VaultEmptyingEvent } from '../../../src/runtime/vault-emptying/handle';
+import { OutOfTime, type ResourceEvent } from '../../../src/runtime/shared/custom-resource';
+import { handle } from '../../../src/runtime/vault-emptying/handle';
 import type { Vaults } from '../../../src/runtime/vault-emptying/vaults';
 
 const VAULT = { VaultName: 'vault', VaultArn: 'arn:aws:backup:eu-central-1:111122223333:backup-vault:vault' };
@@ -44,7 +44,7 @@ class FakeVaults implements Vaults {
   }
 }
 
-const event = (RequestType: VaultEmptyingEvent['RequestType'], ResourceProperties: Readonly<Record<string, unknown>> = VAULT): VaultEmptyingEvent =>
+const event = (RequestType: ResourceEvent['RequestType'], ResourceProperties: Readonly<Record<string, unknown>> = VAULT): ResourceEvent =>
   ({ RequestType, LogicalResourceId: 'Emptying', ResourceProperties });
 
 /** Time for a number of rounds. */
@@ -95,9 +95,4 @@ test('Deletes what it can beside what it cannot', async () => {
 
 test.each([{}, { VaultName: 'vault' }, { VaultName: '', VaultArn: VAULT.VaultArn }])('Refuses to guess which vault is meant: %j', async (properties) => {
   await expect(handle(event('Delete', properties), new FakeVaults({ points: [] }), patience(1))).rejects.toThrow('names no vault');
-});
-
-test('Has the same physical id for ever', () => {
-  expect(physicalIdOf(event('Create'))).toBe('Emptying');
-  expect(physicalIdOf({ ...event('Update'), PhysicalResourceId: 'first' })).toBe('first');
 });
