@@ -7,6 +7,7 @@ import { GATE_FAULTS } from './faults/gate';
 import { IDENTITY_FAULTS } from './faults/identity';
 import { NETWORK_FAULTS } from './faults/network';
 import { RECOVERY_FAULTS } from './faults/recovery';
+import { REDACTION_FAULTS } from './faults/redaction';
 import { SECRET_FAULTS } from './faults/secrets';
 import { WEB_ACL_FAULTS } from './faults/web-acl';
 import { WORKLOAD_FAULTS } from './faults/workload';
@@ -15,7 +16,8 @@ import type { Mutant } from './mutant';
 
 /** The mistakes that the catalogue names and the property schema does not lead to. */
 export const NAMED_FAULTS: readonly Fault[] = [
-  ...EDGE_FAULTS, ...IDENTITY_FAULTS, ...WEB_ACL_FAULTS, ...NETWORK_FAULTS, ...EGRESS_FAULTS, ...WORKLOAD_FAULTS, ...GATE_FAULTS, ...SECRET_FAULTS, ...AUDIT_FAULTS, ...RECOVERY_FAULTS,
+  ...EDGE_FAULTS, ...IDENTITY_FAULTS, ...WEB_ACL_FAULTS, ...NETWORK_FAULTS, ...EGRESS_FAULTS, ...WORKLOAD_FAULTS, ...GATE_FAULTS, ...SECRET_FAULTS, ...AUDIT_FAULTS,
+  ...REDACTION_FAULTS, ...RECOVERY_FAULTS,
 ];
 
 /** Every place of a template at which one of them can be made, as a template each. */
@@ -23,7 +25,7 @@ export function faultsOf(template: Template, faults: readonly Fault[] = NAMED_FA
   return faults.flatMap((fault) => Object.entries(section(template, 'Resources')).flatMap(([logicalId, resource]) => {
     const properties = isJsonMap(resource) && isJsonMap(resource.Properties) ? resource.Properties : {};
     if (!isJsonMap(resource) || resource.Type !== fault.type || fault.when?.(properties) === false) return [];
-    const body = broken(template.body, logicalId, properties, fault);
+    const body = broken(template.body, logicalId, properties, fault) as JsonMap;
     if (JSON.stringify(body) === JSON.stringify(template.body)) return [];
     const place = 'path' in fault ? ['Properties', ...fault.path].join('.') : 'Properties';
     const id = `${template.name}/${logicalId}/${place}#${fault.name}`;
@@ -31,9 +33,8 @@ export function faultsOf(template: Template, faults: readonly Fault[] = NAMED_FA
   }));
 }
 
-function broken(body: JsonMap, logicalId: string, properties: JsonMap, fault: Fault): JsonMap {
-  const edited: Json = 'path' in fault
-    ? changed(body, ['Resources', logicalId, 'Properties', ...fault.path], () => fault.change(at(properties, fault.path)))
-    : changed(body, ['Resources', `${logicalId}Fault`], () => fault.beside(logicalId, properties));
-  return edited as JsonMap;
+function broken(body: JsonMap, logicalId: string, properties: JsonMap, fault: Fault): Json {
+  if ('path' in fault) return changed(body, ['Resources', logicalId, 'Properties', ...fault.path], () => fault.change(at(properties, fault.path)));
+  if ('told' in fault) return changed(body, ['Outputs', `${logicalId}Fault`], () => ({ Value: fault.told(logicalId) }));
+  return changed(body, ['Resources', `${logicalId}Fault`], () => fault.beside(logicalId, properties));
 }

@@ -12,6 +12,8 @@ export interface Control {
   readonly sources: readonly string[];
   /** Why no rule looks for it: what no template shows, or what another control's rule says already. */
   readonly unchecked?: string;
+  /** Why no attack tries it: what none could bring about on one machine, and where it is shown instead. */
+  readonly unattacked?: string;
 }
 
 /** The controls that share a prefix, a rule file and an attack file. */

@@ -36,14 +36,15 @@ function familySection(family: (typeof FAMILIES)[number]): string {
     const rules = RULES.filter((rule) => rule.control === id);
     const names = rules.map((rule) => `\`${rule.id}\`${rule.fatal ? ' (fatal)' : ''}${rule.extent === undefined ? '' : ` (${rule.extent})`}`);
     const attacks = EVERY_ATTACK.filter((attack) => attack.control === id).map((attack) => `\`${attack.id}\``);
-    const checked = names.length === 0 && control.unchecked !== undefined ? `none: ${control.unchecked}` : listed(names);
-    return `| ${id} | ${control.title} | ${control.severity} | ${checked} | ${listed(attacks)} | ${control.sources.join(', ') || 'derived'} |`;
+    const [checked, attacked] = [listed(names, control.unchecked), listed(attacks, control.unattacked)];
+    return `| ${id} | ${control.title} | ${control.severity} | ${checked} | ${attacked} | ${control.sources.join(', ') || 'derived'} |`;
   });
   return [`## ${family.title}\n`, '| Id | Control | Severity | Rules | Attacks | Sources |', '| --- | --- | --- | --- | --- | --- |', ...rows, ''].join('\n');
 }
 
-function listed(names: readonly string[]): string {
-  return names.join('<br>') || '–';
+/** @param reason why there is none */
+function listed(names: readonly string[], reason?: string): string {
+  return names.join('<br>') || (reason === undefined ? '–' : `none: ${reason}`);
 }
 
 function openPoints(): string {

@@ -2,6 +2,7 @@ import * as fs from 'fs';
 import * as path from 'path';
 import { RULES } from '../../src/checks/rules';
 import { CONTROL_IDS, CONTROLS, FAMILIES } from '../../src/controls';
+import { EVERY_ATTACK } from '../../src/drill/every-attack';
 
 const FOLDER = path.join(__dirname, '../../src/controls');
 const files = fs.readdirSync(FOLDER).map((file) => path.basename(file, '.ts')).filter((name) => name !== 'control' && name !== 'index');
@@ -51,4 +52,21 @@ test('a reason for having no rule is a sentence, and given where there is none',
     expect(CONTROLS[id].unchecked).toMatch(/^\S.{20,}$/);
     expect(RULES.filter(({ control }) => control === id)).toEqual([]);
   }
+});
+
+test('a reason for having no attack is a sentence, given where there is none, and names tests that are there', () => {
+  const reasoned = CONTROL_IDS.filter((id) => CONTROLS[id].unattacked !== undefined);
+  expect(reasoned).toEqual(['SUP-1', 'SUP-2', 'SUP-3', 'SUP-4', 'INC-2', 'INC-4']);
+  for (const id of reasoned) {
+    const { unattacked = '' } = CONTROLS[id];
+    expect(unattacked).toMatch(/^\S.{20,}$/);
+    expect(EVERY_ATTACK.filter(({ control }) => control === id)).toEqual([]);
+    for (const [file] of unattacked.matchAll(/test\/[\w/-]+\.test\.ts/g)) expect(fs.existsSync(path.join(__dirname, '../..', file))).toBe(true);
+  }
+});
+
+test.each(['AUD', 'RED', 'MON', 'INC', 'SUP'])('every control of %s has an attack, or a reason for having none', (family) => {
+  const attacked = new Set(EVERY_ATTACK.map(({ control }) => control));
+  const own = CONTROL_IDS.filter((id) => id.startsWith(`${family}-`));
+  expect(own.filter((id) => !attacked.has(id) && CONTROLS[id].unattacked === undefined)).toEqual([]);
 });

@@ -19,7 +19,7 @@ const tiers = (name: string, change: JsonMap): Fault => ({
 
 /** What the catalogue names of records that are lost, altered or read by the wrong ones (M-23 to M-28, C-24, C-25). */
 export const AUDIT_FAULTS: readonly Fault[] = [
-  ...each(['ERROR', '{ $.event = "other" }', '{ $.event != "audit" }'], (pattern): Fault => ({
+  ...each(['ERROR', '{ $.event = "other" }', '{ $.event != "audit" }', '{ ($.event = "audit") && ($.status = 500) }'], (pattern): Fault => ({
     name: `subscription of ${pattern}`, control: 'AUD-7', type: FILTER, path: ['FilterPattern'], change: become(pattern),
   })),
   { name: 'subscription of another group', control: 'AUD-7', type: FILTER, path: ['LogGroupName'], change: become('/aws/other') },
@@ -35,6 +35,10 @@ export const AUDIT_FAULTS: readonly Fault[] = [
   {
     name: 'arrivals: delete markers go along', control: 'AUD-3', type: BUCKET, when: handsOn,
     path: ['ReplicationConfiguration', 'Rules', 0, 'DeleteMarkerReplication'], change: become({ Status: 'Enabled' }),
+  },
+  {
+    name: 'arrivals: what carries a tag goes along', control: 'AUD-3', type: BUCKET, when: handsOn,
+    path: ['ReplicationConfiguration', 'Rules', 0, 'Filter'], change: become({ TagFilter: { Key: 'kept', Value: 'yes' } }),
   },
   { name: 'arrivals: a part alone goes along', control: 'AUD-3', type: BUCKET, when: handsOn, path: ['ReplicationConfiguration', 'Rules', 0, 'Filter'], change: become({ Prefix: 'none/' }) },
   { name: 'stream: packed batches', control: 'AUD-7', type: STREAM, path: ['ExtendedS3DestinationConfiguration', 'ProcessingConfiguration'], change: become({ Enabled: false }) },

@@ -20,7 +20,12 @@ export interface AddedResource extends Omit<NamedFault, 'path' | 'change'> {
   readonly beside: (logicalId: string, properties: JsonMap) => JsonMap;
 }
 
-export type Fault = NamedFault | AddedResource;
+/** The fault is what a stack tells of a resource, as one more output. */
+export interface AddedOutput extends Omit<NamedFault, 'path' | 'change'> {
+  readonly told: (logicalId: string) => Json;
+}
+
+export type Fault = NamedFault | AddedResource | AddedOutput;
 
 /** The same change to many values: one fault each. */
 export function each<T>(values: readonly T[], fault: (value: T) => Fault): readonly Fault[] {

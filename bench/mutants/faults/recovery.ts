@@ -31,10 +31,18 @@ const ALARMS: readonly Fault[] = [
   { name: 'alarm: a million', control: 'MON-1', type: ALARM, when: isEdge, path: ['Threshold'], change: become(1_000_000) },
   { name: 'alarm: a pulse whose silence is well', control: 'MON-1', type: ALARM, when: isPulse, path: ['TreatMissingData'], change: become('notBreaching') },
   { name: 'topic: the account\'s own key', control: 'MON-6', type: TOPIC, path: ['KmsMasterKeyId'], change: become('alias/aws/sns') },
+  {
+    name: 'topic: CloudWatch may not publish', control: 'MON-6', type: 'AWS::SNS::TopicPolicy', path: ['PolicyDocument', 'Statement'],
+    change: (old) => items(old).filter((statement) => (statement as JsonMap).Effect === 'Deny'),
+  },
+  { name: 'subscription: asks for attributes', control: 'MON-6', type: 'AWS::SNS::Subscription', path: ['FilterPolicy'], change: become({ team: ['core'] }) },
   { name: 'composite alarm: for nobody', control: 'MON-6', type: 'AWS::CloudWatch::CompositeAlarm', path: ['AlarmActions'], change: become([]) },
   told('MON-4', 'SENTRY_DSN', 'https://key@sentry.acme.com/1'),
   ...each(['http://collector.acme.com:4318', 'http://10.0.0.5:4318'], (url) => told('MON-5', 'OTEL_EXPORTER_OTLP_ENDPOINT', url)),
 ];
+
+const copies = ({ BackupPlan }: JsonMap): boolean => JSON.stringify(BackupPlan ?? null).includes('CopyActions');
+const isAlone = ({ BackupPlan }: JsonMap): boolean => items((BackupPlan as JsonMap | undefined)?.BackupPlanRule).length === 1;
 
 /** Backups that are not made, or that whoever comes in takes away (NT-44, M-55, M-57). */
 const BACKUPS: readonly Fault[] = [
@@ -42,8 +50,15 @@ const BACKUPS: readonly Fault[] = [
   { name: 'vault: everybody', control: 'BDR-2', type: VAULT, path: ['AccessPolicy'], change: become({ Statement: [{ Effect: 'Allow', Principal: '*', Action: 'backup:*', Resource: '*' }] }) },
   { name: 'selection: nothing', control: 'BDR-1', type: SELECTION, path: ['BackupSelection', 'Resources'], change: become([]) },
   { name: 'plan: two days', control: 'BDR-1', type: PLAN, path: ['BackupPlan', 'BackupPlanRule', 0, 'Lifecycle'], change: become({ DeleteAfterDays: 2 }) },
+  { name: 'plan: once a month', control: 'BDR-1', type: PLAN, when: isAlone, path: ['BackupPlan', 'BackupPlanRule', 0, 'ScheduleExpression'], change: become('cron(0 5 1 * ? *)') },
+  { name: 'vault: a lock that can be lifted for years', control: 'BDR-2', type: VAULT, when: ({ LockConfiguration }) => JSON.stringify(LockConfiguration ?? null).includes('ChangeableForDays'),
+    path: ['LockConfiguration', 'ChangeableForDays'], change: become(3650) },
   {
-    name: 'plan: no copy', control: 'BDR-3', type: PLAN, when: ({ BackupPlan }) => JSON.stringify(BackupPlan ?? null).includes('CopyActions'),
+    name: 'plan: a copy in the same region', control: 'BDR-3', type: PLAN, when: copies, path: ['BackupPlan', 'BackupPlanRule', 0, 'CopyActions', 0, 'DestinationBackupVaultArn'],
+    change: become({ 'Fn::Sub': 'arn:aws:backup:${AWS::Region}:${AWS::AccountId}:backup-vault:copies' }),
+  },
+  {
+    name: 'plan: no copy', control: 'BDR-3', type: PLAN, when: copies,
     path: ['BackupPlan', 'BackupPlanRule', 0, 'CopyActions'], change: become([]),
   },
 ];

@@ -189,6 +189,8 @@ export class AlbJwtStack extends Stack {
     const masterKey = new Key(this, 'OnCallKey', { enableKeyRotation: true });
     masterKey.grantEncryptDecrypt(new ServicePrincipal('cloudwatch.amazonaws.com'));
     const topic = new Topic(this, 'OnCall', { enforceSSL: true, masterKey });
+    // The policy that asks for TLS takes the place of the one by which everything in the account may publish.
+    topic.grantPublish(new ServicePrincipal('cloudwatch.amazonaws.com'));
     topic.addSubscription(new UrlSubscription('https://pager.acme.com/core'));
     for (const metricName of ALL_ERRORS) {
       const alarm = new cloudwatch.Alarm(this, metricName.replaceAll('_', ''), {

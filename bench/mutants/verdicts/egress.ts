@@ -28,7 +28,7 @@ export const EGRESS_VERDICTS = [
   ...equivalent('what is handed on still has to ask for a declared name, at whatever port and address',
     [GROUP, new RegExp(`${MATCH}\\.(DestinationPorts|SourcePorts)(\\[0\\](\\.(From|To)Port)?)?`), /.*/], [GROUP, new RegExp(`${MATCH}\\.(Destinations|Sources)(\\[0\\](\\.AddressDefinition)?)?`), /.*/],
     [GROUP, new RegExp(`${STATELESS}\\.Priority`), /min|max|times 1000/]),
-  ...equivalent('what a row asks for is that the log of every container ends in one place (NT-66); the firewall tells beside what it dropped', [LOGS, /Properties|LoggingConfiguration\.LogDestinationConfigs\[\d\]/, /drop|remove/], [LOGS, /LoggingConfiguration\.LogDestinationConfigs\[\d\]\.LogType/, /=.*/]),
+  ...equivalent('NT-66 asks where logs end, of containers at that: no row asks for a log of what a firewall dropped', [LOGS, /Properties|LoggingConfiguration\.LogDestinationConfigs\[\d\]/, /drop|remove/], [LOGS, /LoggingConfiguration\.LogDestinationConfigs\[\d\]\.LogType/, /=.*/]),
   ...equivalent('the service refuses a log whose destination does not fit, and another group is kept as long',
     [LOGS, /LoggingConfiguration\.LogDestinationConfigs\[\d\]\.(LogDestinationType|LogDestination\.logGroup)/, /detach|repoint|=.*/]),
   ...equivalent('a way back to the tier, or none: EC2 refuses a second way to everywhere', [ROUTE, /DestinationCidrBlock|VpcEndpointId/, /detach|widen to 0\.0\.0\.0\/0/, /PublicApi\/.*Back.*/]),

@@ -35,7 +35,7 @@ export const IDENTITY_VERDICTS = [
     [CLIENT, /AllowedOAuth(Flows|FlowsUserPoolClient|Scopes)(\[\d\])?/, /delete|flip|remove|detach|=(code|client_credentials)/],
     [CLIENT, /GenerateSecret/, /delete|flip/], [CLIENT, /CallbackURLs(\[\d\])?/, /delete|remove/], [CLIENT, /SupportedIdentityProviders(\[\d\])?/, /delete|remove/]),
   ...equivalent('the second factor is asked for whichever way the password is told, and machines have none', [CLIENT, /ExplicitAuthFlows(\[\d\])?/, /delete|remove|=.*/]),
-  ...equivalent('whether a name is known is told to nobody but those who hold the secret of the client', [CLIENT, /PreventUserExistenceErrors/, /delete|=LEGACY/]),
+  ...equivalent('a login then tells whether a name is known (Cognito guide, "Managing user existence error responses"); TS-21 asks for silence about credentials, and a name without its second factor opens nothing', [CLIENT, /PreventUserExistenceErrors/, /delete|=LEGACY/]),
   ...equivalent('a name', [CLIENT, /ClientName/, /delete/]),
   ...equivalent('tokens of the other pool have another issuer, and the load balancer takes no login at it with this client',
     [/Cognito::UserPool(Client|Domain|ResourceServer)/, /UserPoolId/, /repoint/], [RULE, /Actions\[0\]\.AuthenticateCognitoConfig\.UserPool(Arn|ClientId|Domain)/, /repoint/],

@@ -47,7 +47,7 @@ export const NETWORK_VERDICTS = [
   ...equivalent('names are resolved less, or the hardware is shared less: nothing is let in', [/EC2::VPC/, /EnableDns(Hostnames|Support)|InstanceTenancy/, /delete|flip|=.*/]),
   ...equivalent('the service of AWS is reached less, or the deployment is refused',
     [ENDPOINT, /Properties|RouteTableIds(\[\d\])?|SecurityGroupIds(\[\d\])?|SubnetIds(\[\d\])?|ServiceName|PrivateDnsEnabled/, /drop|delete|detach|flip/], [ENDPOINT, /VpcEndpointType/, /delete|=.*/]),
-  ...equivalent('what a row asks for is that the log of every container ends in one place (NT-66); flow logs tell beside who connected', [FLOW, /Properties/, /drop/], [FLOW, /TrafficType/, /=(ACCEPT|REJECT)/]),
+  ...equivalent('NT-66 asks where logs end, of containers at that: no row asks for a log of connections', [FLOW, /Properties/, /drop/], [FLOW, /TrafficType/, /=(ACCEPT|REJECT)/]),
   ...equivalent('the service refuses a flow log whose kind, destination or role does not fit', [FLOW, /TrafficType|ResourceType|LogDestinationType|LogGroupName|DeliverLogsPermissionArn/, /delete|detach|=(?!ACCEPT|REJECT).*/]),
   ...equivalent('fewer names are answered, or the same ones', [NAMES, /FirewallRules\[0\]/, /remove/], [NAMES, /FirewallRules\[0\]\.Action/, /=BLOCK/], [NAMES, /FirewallRules\[\d\]\.Priority/, /times 1000|over 10/],
     [/Route53Resolver::FirewallDomainList/, /Domains(\[\d\])?/, /delete|remove/, /.*NeededNames/]),

@@ -1,4 +1,4 @@
-import { defineRule, each, fail, NOT_APPLICABLE, type Outcome, PASS, undecidable } from '../rule';
+import { all, defineRule, each, expect, fail, NOT_APPLICABLE, type Outcome, PASS, undecidable } from '../rule';
 import type { Property } from '../template/property';
 import type { Resource } from '../template/resource';
 import type { TemplateGraph } from '../template/template-graph';
@@ -15,6 +15,8 @@ import { allowedIn, covers, documentsAt, IDENTITY_DOCUMENTS, isEverybody, listOf
 /** What takes a record away. */
 const DELETES = ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:BypassGovernanceRetention'];
 const READS = ['s3:GetObject', 's3:GetObjectVersion'];
+/** What writes over a record: the older version stays, and queries read the newer one. */
+const UPLOADS = ['s3:PutObject'];
 
 /** Roles that a statement is not about (`aws:PrincipalArn` of ArnNotEquals and its like). */
 const exceptedIn = (statement: Property): Property[] => {
@@ -23,17 +25,37 @@ const exceptedIn = (statement: Property): Property[] => {
     ? demanded.entries().filter(([key]) => key.toLowerCase() === 'aws:principalarn').flatMap(([, value]) => listOf(value)) : [])) : [];
 };
 
-/** Whether a statement forbids everybody to take records away: whatever they ask for, or all but a few roles of which none is a pattern. */
-function forbids(statement: Property, isBucketKept: boolean): boolean {
-  if (statement.get('Effect').text() !== 'Deny' || !isEverybody(statement) || statement.get('NotAction').exists) return false;
-  const isAll = DELETES.every((action) => listOf(statement.get('Action')).some((name) => covers(name.partialText().text, action, 'i')));
-  const isWhole = listOf(statement.get('Resource')).some((place) => /\/\*$|^\*$/.test(place.partialText().text));
-  if (!isAll || !isWhole) return false;
+/** All objects of a bucket, and not those below a prefix; what stands in a hole is no part of a path. */
+const isWhole = (place: Property): boolean => /^[^/]*\/?\*$/.test(place.partialText().text.replace(/\$\{[^}]*\}/g, 'hole'));
+
+/** Whether a statement forbids everybody to do something: whatever they ask for, or all but a few roles of which none is a pattern. */
+function forbids(statement: Property, actions: readonly string[], mayExceptRoles: boolean): boolean {
+  // Whom `NotPrincipal` names, it forbids nothing.
+  if (statement.get('Effect').text() !== 'Deny' || statement.get('NotPrincipal').exists || !isEverybody(statement) || statement.get('NotAction').exists) return false;
+  const isAll = actions.every((action) => listOf(statement.get('Action')).some((name) => covers(name.partialText().text, action, 'i')));
+  if (!isAll || !listOf(statement.get('Resource')).some(isWhole)) return false;
   const conditions = statement.get('Condition');
   if (!conditions.exists) return true;
   const excepted = exceptedIn(statement);
   const isAboutRolesAlone = conditions.entries().length === 1 && conditions.entries().every(([, demanded]) => demanded.entries().length === 1);
-  return !isBucketKept && isAboutRolesAlone && excepted.length > 0 && excepted.every((role) => !/[*?]/.test(role.partialText().text));
+  return mayExceptRoles && isAboutRolesAlone && excepted.length > 0 && excepted.every((role) => !/[*?]/.test(role.partialText().text));
+}
+
+interface Prohibition {
+  readonly actions: readonly string[];
+  readonly mayExceptRoles: boolean;
+  /** What somebody could do otherwise. */
+  readonly what: string;
+}
+
+/** Whether a policy of a bucket forbids something to everybody. */
+function isForbidden(bucket: Resource, graph: TemplateGraph, { actions, mayExceptRoles, what }: Prohibition): readonly Outcome[] {
+  const documents = policiesOf(bucket, graph).map((policy) => policy.prop('PolicyDocument'));
+  const outcomes = each(documents, (document) => (document.get('Statement').items().some((statement) => forbids(statement, actions, mayExceptRoles)) ? PASS : NOT_APPLICABLE));
+  if (outcomes.length > 0) return outcomes;
+  const [loose] = looseIn(graph, BUCKET_POLICY, 'Bucket');
+  if (loose) return undecidable(bucket.whole, `may let somebody ${what}, unless ${loose.logicalId}, whose bucket is known only when deployed, forbids it`);
+  return fail(bucket.whole, `lets whoever has the right ${what}: no policy of it forbids that to everybody`);
 }
 
 const undeletable = defineRule('AUD-4', 'undeletable', {
@@ -42,12 +64,34 @@ const undeletable = defineRule('AUD-4', 'undeletable', {
   remediation: `Deny ${DELETES.join(', ')} to everybody in the bucket's policy; of a bucket that goes with its stack, to all but the role that empties it.`,
   check(bucket, graph) {
     if (!archives(graph).has(bucket) && !arrivals(graph).has(bucket)) return NOT_APPLICABLE;
-    const documents = policiesOf(bucket, graph).map((policy) => policy.prop('PolicyDocument'));
-    const outcomes = each(documents, (document) => (document.get('Statement').items().some((statement) => forbids(statement, isKept(bucket))) ? PASS : NOT_APPLICABLE));
-    if (outcomes.length > 0) return outcomes;
-    const [loose] = looseIn(graph, BUCKET_POLICY, 'Bucket');
-    if (loose) return undecidable(bucket.whole, `may let somebody delete records, unless ${loose.logicalId}, whose bucket is known only when deployed, forbids it`);
-    return fail(bucket.whole, 'lets whoever has the right delete records: no policy of it forbids that to everybody');
+    return isForbidden(bucket, graph, { actions: DELETES, mayExceptRoles: !isKept(bucket), what: 'delete records' });
+  },
+});
+
+const overwriting = defineRule('AUD-4', 'overwriting', {
+  appliesTo: [BUCKET],
+  extent: 'buckets that a gate\'s records arrive and end in',
+  remediation: `Deny ${UPLOADS.join(', ')} to everybody in the bucket's policy, or to all but the role that delivers there. Replication needs s3:ReplicateObject alone.`,
+  check(bucket, graph) {
+    if (!archives(graph).has(bucket) && !arrivals(graph).has(bucket)) return NOT_APPLICABLE;
+    return isForbidden(bucket, graph, { actions: UPLOADS, mayExceptRoles: true, what: 'write over records' });
+  },
+});
+
+/** By whose key what arrives in a bucket is encrypted: nobody reads it who may not use that. */
+const ownKey = defineRule('AUD-4', 'own-key', {
+  appliesTo: [BUCKET],
+  extent: 'buckets that a gate\'s records arrive and end in',
+  remediation: 'Encrypt the bucket by aws:kms with a KMSMasterKeyID of yours: then its key says who reads records, beside the bucket.',
+  check(bucket, graph) {
+    if (!archives(graph).has(bucket) && !arrivals(graph).has(bucket)) return NOT_APPLICABLE;
+    const encryption = bucket.prop('BucketEncryption');
+    const defaults = encryption.get('ServerSideEncryptionConfiguration').items().map((rule) => rule.get('ServerSideEncryptionByDefault'));
+    const isOwn = defaults.some((rule) => {
+      const key = rule.get('KMSMasterKeyID');
+      return rule.get('SSEAlgorithm').text()?.startsWith('aws:kms') === true && key.exists && !/(^|:)alias\/aws\//.test(key.partialText().text);
+    });
+    return isOwn ? PASS : fail(encryption, 'names no key of yours, so that whoever may read the bucket reads every record in it', 'warning');
   },
 });
 
@@ -95,7 +139,7 @@ function recordBucketsIn(statement: Property, owner: Resource, buckets: readonly
 
 /** Whether the bucket's own policy makes an exception for a role: of a bucket that goes with its stack, the one that empties it. */
 const isExcepted = (role: Resource, bucket: Resource, graph: TemplateGraph): boolean => !isKept(bucket) && policiesOf(bucket, graph).some((policy) =>
-  policy.prop('PolicyDocument').get('Statement').items().some((statement) => forbids(statement, false) && exceptedIn(statement).some((place) => roleAt(place) === role)));
+  policy.prop('PolicyDocument').get('Statement').items().some((statement) => forbids(statement, DELETES, true) && exceptedIn(statement).some((place) => roleAt(place) === role)));
 
 function isNarrow(statement: Property, owner: Resource, graph: TemplateGraph): readonly Outcome[] {
   const places = [...new Set([...archives(graph), ...arrivals(graph)])];
@@ -108,6 +152,15 @@ function isNarrow(statement: Property, owner: Resource, graph: TemplateGraph): r
   });
 }
 
+/** Policies of AWS by which a role reads every bucket of the account. */
+const READS_ALL = /policy\/(AdministratorAccess|PowerUserAccess|ReadOnlyAccess|AmazonS3FullAccess|AmazonS3ReadOnlyAccess)$/;
+
+function readsNothingElse(owner: Resource, graph: TemplateGraph): readonly Outcome[] {
+  const writer = writers(graph).get(owner);
+  return each(writer === undefined ? [] : owner.prop('ManagedPolicyArns').items(), (arn) =>
+    expect(!READS_ALL.test(arn.partialText().text), arn, `lets ${writer ?? ''}, which writes records, read every bucket`));
+}
+
 const roles = defineRule('AUD-4', 'roles', {
   appliesTo: Object.keys(IDENTITY_DOCUMENTS),
   extent: 'policies of the templates, and buckets that a gate\'s records arrive and end in',
@@ -115,7 +168,7 @@ const roles = defineRule('AUD-4', 'roles', {
   check(owner, graph) {
     if (arrivals(graph).size === 0) return NOT_APPLICABLE;
     const documents = documentsAt(owner, IDENTITY_DOCUMENTS[owner.type] ?? '');
-    return each(documents, (document) => each(allowedIn(document), (statement) => isNarrow(statement, owner, graph)));
+    return all(() => each(documents, (document) => each(allowedIn(document), (statement) => isNarrow(statement, owner, graph))), () => readsNothingElse(owner, graph));
   },
 });
 
@@ -132,4 +185,4 @@ const arrival = defineRule('AUD-4', 'known-bucket', {
   },
 });
 
-export const AUD_ACCESS_RULES = [undeletable, roles, arrival];
+export const AUD_ACCESS_RULES = [undeletable, overwriting, ownKey, roles, arrival];

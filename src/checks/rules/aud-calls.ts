@@ -9,6 +9,7 @@ const TRAIL = 'AWS::CloudTrail::Trail';
 
 /** Sources that a trail may leave out of its management events, since they are many (CloudTrail API, EventSelector). */
 const KEYS = 'kms.amazonaws.com';
+const SECRETS = 'secretsmanager.amazonaws.com';
 
 const values = (entry: Property, operator: string): (string | undefined)[] => entry.get(operator).items().map((item) => item.text());
 
@@ -19,7 +20,9 @@ const saysOf = (selector: Property, field: string): Property[] => selector.get('
 function advancedFault(selector: Property): string | undefined {
   if (saysOf(selector, 'readOnly').some((entry) => values(entry, 'Equals').includes('false'))) return 'leaves out calls that only read';
   const sources = saysOf(selector, 'eventSource');
-  return sources.some((entry) => values(entry, 'NotEquals').includes(KEYS) || (entry.get('Equals').exists && !values(entry, 'Equals').includes(KEYS))) ? 'leaves out the use of keys' : undefined;
+  const isLeftOut = (source: string): boolean =>
+    sources.some((entry) => values(entry, 'NotEquals').includes(source) || (entry.get('Equals').exists && !values(entry, 'Equals').includes(source)));
+  return isLeftOut(KEYS) ? 'leaves out the use of keys' : isLeftOut(SECRETS) ? 'leaves out reads of secrets' : undefined;
 }
 
 function classicFault(selector: Property): string | undefined {

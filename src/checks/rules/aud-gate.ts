@@ -2,8 +2,13 @@ import { AUDIT_KEY_VARIABLE } from '../../gate/contract';
 import { all, defineRule, each, expect, fail, NOT_APPLICABLE, type Outcome, PASS, undecidable } from '../rule';
 import type { Property } from '../template/property';
 import type { Resource } from '../template/resource';
-import { TASK_DEFINITION } from './containers';
+import type { TemplateGraph } from '../template/template-graph';
+import { Reference } from '../template/value';
+import { isMeantToLast } from './alarms';
+import { SERVICE, TASK_DEFINITION } from './containers';
 import { gatesOf } from './gate-configuration';
+import { isSure, taskOf } from './gate-targets';
+import { actionsOf, attributeValues, isApplicationLoadBalancer, listenersOf, LOAD_BALANCER, rulesOf, targetGroupsOf } from './load-balancing';
 import { environmentAt, writtenContainers } from './variables';
 
 /** Whether one reference is to all of a secret, or to the same field of it, as the other (`arn`, `arn:field::`). */
@@ -55,4 +60,28 @@ const blockingLog = defineRule('AUD-1', 'gate-log-mode', {
   check: (task) => all(...gatesOf(task).map(({ container, name }) => () => waitsForLog(container, name))),
 });
 
-export const AUD_GATE_RULES = [auditKey, blockingLog];
+function hasGate(service: Resource): boolean {
+  const task = taskOf(service);
+  return task !== undefined && gatesOf(task).length > 0;
+}
+
+/** Whether anything that a load balancer passes on comes to a gate. */
+const leadsToGate = (loadBalancer: Resource, graph: TemplateGraph): boolean => listenersOf(loadBalancer, graph).flatMap((listener) => [listener, ...rulesOf(listener, graph)])
+  .some((one) => isSure(() => actionsOf(one).flatMap(targetGroupsOf).some(({ value }) => value instanceof Reference && graph.pointingAt(value.resource, SERVICE, 'LoadBalancers').some(hasGate))));
+
+const RECORDED = 'access_logs.s3.enabled';
+
+/** A gate has no record of what it never saw: a token that the load balancer refused, a path that no rule takes. */
+const edgeRecords = defineRule('AUD-1', 'edge-access-log', {
+  appliesTo: [LOAD_BALANCER],
+  extent: 'load balancers before gates; an error where one resists deletion, else a warning',
+  remediation: `Set the attribute ${RECORDED} to true, with a bucket that is encrypted by S3's own keys. In CDK, SecureIngress does.`,
+  check(loadBalancer, graph) {
+    if (!isApplicationLoadBalancer(loadBalancer) || !leadsToGate(loadBalancer, graph)) return NOT_APPLICABLE;
+    const values = attributeValues(loadBalancer, 'LoadBalancerAttributes', RECORDED);
+    if (values.length > 0 && values.every((value) => value.flag() === true)) return PASS;
+    return fail(values[0] ?? loadBalancer.whole, `does not record requests (${RECORDED}): what it refuses itself is on no record at all`, isMeantToLast(graph) ? undefined : 'warning');
+  },
+});
+
+export const AUD_GATE_RULES = [auditKey, blockingLog, edgeRecords];

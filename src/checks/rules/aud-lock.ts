@@ -25,6 +25,11 @@ function isLocked(bucket: Resource): readonly Outcome[] {
       const days = lockedDays(bucket);
       return expect(days !== undefined && days >= COLD_DAYS, retention, `locks records for ${days ?? 0} days; they are kept for ${COLD_DAYS}`);
     },
+    () => {
+      // S3 asks for the word, and says nowhere what it does without (S3 API, ObjectLockConfiguration).
+      const place = bucket.prop('ObjectLockConfiguration').get('ObjectLockEnabled');
+      return expect(place.text() === 'Enabled', place, 'is not Enabled, and nothing says that S3 locks by a rule without the word');
+    },
   );
 }
 

@@ -37,8 +37,16 @@ const onePlace = defineRule('AUD-7', 'one-place', {
   }),
 });
 
-/** Whether a pattern takes records: no pattern takes all lines, and ours names them (CloudWatch Logs guide, "Filter pattern syntax"). */
-const takesRecords = (pattern: string): boolean => pattern.trim() === '' || (pattern.includes(`"${AUDIT_EVENT}"`) && !pattern.includes('!='));
+/** What takes records and nothing but by their event: any more that is asked for leaves some of them out. */
+const OF_RECORDS = new RegExp(`^\\$\\.event *= *("${AUDIT_EVENT}"|${AUDIT_EVENT})$`);
+
+/** Whether a pattern takes all records: no pattern takes all lines, a word takes those with it, and ours names them (CloudWatch Logs guide, "Filter pattern syntax"). */
+function takesRecords(pattern: string): boolean {
+  const text = pattern.trim();
+  const [, inner] = /^\{(.*)\}$/s.exec(text) ?? [];
+  if (inner === undefined) return text === '' || text === `"${AUDIT_EVENT}"` || text === AUDIT_EVENT;
+  return !inner.includes('&&') && inner.split('||').some((one) => OF_RECORDS.test(one.replace(/[()]/g, '').trim()));
+}
 
 function leadsToArchive(subscription: Resource, graph: TemplateGraph): readonly Outcome[] {
   const pattern = subscription.prop('FilterPattern');

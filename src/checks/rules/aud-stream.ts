@@ -6,6 +6,10 @@ import { arrivals, BUCKET, destinationOf, recordStreams, STREAM } from './audit-
 /** What CloudWatch Logs sends to a stream is compressed, and wrapped by the batch (Amazon Data Firehose guide, "Decompress CloudWatch Logs"). */
 const UNPACKING = ['Decompression', 'CloudWatchLogProcessing'];
 const EXTRACTION = 'DataMessageExtraction';
+/** Without it Firehose puts nothing between records (Amazon Data Firehose guide, "Understand data delivery"), and a query reads one a line (Athena guide, "JSON SerDe libraries"). */
+const DELIMITER = 'AppendDelimiterToRecord';
+/** Of what Firehose packs by, the one that Athena does not name among those it reads (Athena guide, "Use compression in Athena"). */
+const UNREAD = 'ZIP';
 
 function unpacks(stream: Resource): readonly Outcome[] {
   const place = destinationOf(stream).get('ProcessingConfiguration');
@@ -16,13 +20,18 @@ function unpacks(stream: Resource): readonly Outcome[] {
   if (missing.length > 0) return fail(place.get('Processors'), `has no ${missing.join(' and no ')}, so that records are kept as packed batches, which no query reads`);
   const parameters = typed('CloudWatchLogProcessing')?.get('Parameters').items() ?? [];
   const extracts = parameters.some((parameter) => parameter.get('ParameterName').text() === EXTRACTION && parameter.get('ParameterValue').flag() === true);
-  return expect(extracts, place.get('Processors'), `takes no messages out of their batches (${EXTRACTION}), and no query reads the batches`);
+  const format = destinationOf(stream).get('CompressionFormat');
+  return all(
+    () => expect(extracts, place.get('Processors'), `takes no messages out of their batches (${EXTRACTION}), and no query reads the batches`),
+    () => expect(typed(DELIMITER) !== undefined, place.get('Processors'), `ends no record with a line (${DELIMITER}), and of several on one line a query reads the first`),
+    () => expect(format.text()?.toUpperCase() !== UNREAD, format, `is ${UNREAD}, which no query reads`),
+  );
 }
 
 const unpacked = defineRule('AUD-7', 'unpacked', {
   appliesTo: [STREAM],
   extent: 'streams that a gate\'s records go through',
-  remediation: `Let the stream run ${UNPACKING.join(' and ')}, the latter with ${EXTRACTION} true. In CDK, AuditTrail does.`,
+  remediation: `Let the stream run ${UNPACKING.join(' and ')}, the latter with ${EXTRACTION} true, and ${DELIMITER}; pack by GZIP. In CDK, AuditTrail does.`,
   check: (stream, graph) => (recordStreams(graph).has(stream) ? unpacks(stream) : NOT_APPLICABLE),
 });
 
@@ -33,12 +42,15 @@ function isWhole(rule: Property, bucket: Resource): readonly Outcome[] {
   const isByKms = encryption.some((algorithm) => algorithm?.startsWith('aws:kms') === true);
   const [encrypted, markers, metrics] =
     ['SourceSelectionCriteria.SseKmsEncryptedObjects.Status', 'DeleteMarkerReplication.Status', 'Destination.Metrics.Status'].map((path) => rule.get(path)) as [Property, Property, Property];
-  const prefix = rule.get('Filter').get('Prefix');
+  const filter = rule.get('Filter');
+  const isAll = [filter.get('Prefix'), rule.get('Prefix')].every((prefix) => (prefix.text() ?? '') === '') && !filter.get('And').exists && !filter.get('TagFilter').exists;
   return all(
     () => expect(!isByKms || encrypted.text() === 'Enabled', encrypted, 'is not Enabled, and what arrives is encrypted by AWS KMS: nothing is handed on'),
     () => expect(markers.text() !== 'Enabled', markers, 'is Enabled, so that whoever deletes where records arrive hides them where they are kept'),
     () => expect(metrics.text() === 'Enabled', metrics, 'is not Enabled, so that no metric says what could not be handed on'),
-    () => expect((prefix.text() ?? '') === '' && !rule.get('Filter').get('And').exists, prefix, 'leaves records out'),
+    () => expect(isAll, filter.exists ? filter : rule.get('Prefix'), 'leaves records out'),
+    // Written as before 2020 (S3 guide, "Replication configuration file elements", Backward compatibility considerations).
+    () => expect(filter.exists, filter, 'is not set, and a rule without a filter hands deletions on, whatever else it says'),
   );
 }
 

@@ -10,7 +10,16 @@ export const COLD_DAYS = 180;
 const DAYS_A_YEAR = 365;
 
 /** How old an object has to be before S3 takes it into a class, in days (S3 guide, "Transitioning objects"); into any other, from the first. */
-const LEAST_AGES: Readonly<Record<string, number>> = { STANDARD_IA: 30, ONEZONE_IA: 30 };
+const LEAST_AGES: Readonly<Record<string, number>> = { STANDARD_IA: 30 };
+
+/** The only class whose objects lie in one zone (S3 guide, "Understanding and managing Amazon S3 storage classes"). */
+const IN_ONE_ZONE = 'ONEZONE_IA';
+
+/** What has to be restored, for minutes or hours, before anybody reads it (the same). */
+const ASLEEP = ['GLACIER', 'DEEP_ARCHIVE'];
+
+/** Days until which a record can be read at once (the checklist's warm tier, read as an age: C-24). */
+const WARM_DAYS = 30;
 
 /** The rules of a bucket's lifecycle that are on. */
 export const lifecycleOf = (bucket: Resource): Property[] => bucket.prop('LifecycleConfiguration').get('Rules').items().filter((rule) => rule.get('Status').text() === 'Enabled');
@@ -28,7 +37,7 @@ export function lockedDays(bucket: Resource): number | undefined {
 const transitions = defineRule('AUD-2', 'archive-transitions', {
   appliesTo: [BUCKET],
   extent: 'buckets that a gate\'s records end in',
-  remediation: `Move objects to STANDARD_IA or ONEZONE_IA after ${LEAST_AGES.STANDARD_IA} days or more, or to GLACIER_IR after any number of them.`,
+  remediation: `Move objects to STANDARD_IA, or to ${ASLEEP.join(' or ')}, after ${WARM_DAYS} days or more, or to GLACIER_IR after any number of them.`,
   check(bucket, graph) {
     if (!archives(graph).has(bucket)) return NOT_APPLICABLE;
     const moves = lifecycleOf(bucket).flatMap(transitionsOf);
@@ -36,8 +45,12 @@ const transitions = defineRule('AUD-2', 'archive-transitions', {
     return each(moves, (move) => {
       const storageClass = move.get('StorageClass').text() ?? '';
       const place = move.get('TransitionInDays');
-      const least = LEAST_AGES[storageClass] ?? 0;
-      return expect((place.number() ?? 0) >= least, place, `moves objects to ${storageClass} after ${place.number() ?? 0} days, and S3 takes none that is younger than ${least}`);
+      if (storageClass === IN_ONE_ZONE) return fail(move.get('StorageClass'), `is ${IN_ONE_ZONE}: a zone that is lost takes records along that nobody else has`);
+      const [days, least] = [place.number() ?? 0, LEAST_AGES[storageClass] ?? 0];
+      if (ASLEEP.includes(storageClass) && days < WARM_DAYS) {
+        return fail(place, `moves records to ${storageClass} after ${days} days, from where they have to be restored before anybody reads them; they are warm for ${WARM_DAYS}`, 'warning');
+      }
+      return expect(days >= least, place, `moves objects to ${storageClass} after ${days} days, and S3 takes none that is younger than ${least}`);
     });
   },
 });

@@ -44,8 +44,30 @@ const SERVICES: readonly (readonly [arn: string, type: string])[] = [
   ['arn:aws:dynamodb:region:account:table/name', 'AWS::DynamoDB::GlobalTable'],
 ];
 
+/** What each condition of a selection asks of a tag (AWS Backup API, Conditions). */
+const HOLDS: Readonly<Record<string, (tag: string | undefined, wanted: string) => boolean>> = {
+  StringEquals: (tag, wanted) => tag === wanted,
+  StringLike: (tag, wanted) => tag !== undefined && covers(wanted, tag),
+  StringNotEquals: (tag, wanted) => tag !== wanted,
+  StringNotLike: (tag, wanted) => tag === undefined || !covers(wanted, tag),
+};
+
+/**
+ * Whether a selection takes something of what it names: nothing that it leaves out, and where it has conditions, what meets all of them.
+ * Tags in `ListOfTags` only add to what is named (re:Post, "How do I assign resources to an AWS Backup plan?").
+ */
+function isTaken({ selection }: Named, resource: Resource): boolean {
+  const backup = selection.prop('BackupSelection');
+  if (placesIn(backup.get('NotResources')).some((place) => isNamedBy({ place, selection }, resource))) return false;
+  const conditions = backup.get('Conditions');
+  if (!conditions.exists) return true;
+  const tagOf = (key: string): string | undefined => resource.prop('Tags').items().find((tag) => `aws:ResourceTag/${tag.get('Key').text() ?? ''}` === key)?.get('Value').text();
+  return conditions.entries().every(([operator, asked]) => asked.items().every((one) =>
+    HOLDS[operator]?.(tagOf(one.get('ConditionKey').text() ?? ''), one.get('ConditionValue').text() ?? '') === true));
+}
+
 /** Whether a backup plan of the templates backs it up. */
-export const isSelected = (resource: Resource, graph: TemplateGraph): boolean => selected(graph).some((named) => isNamedBy(named, resource));
+export const isSelected = (resource: Resource, graph: TemplateGraph): boolean => selected(graph).some((named) => isNamedBy(named, resource) && isTaken(named, resource));
 
 /** What is thrown away with its stack is worth no more than that. */
 export const isThrownAway = (resource: Resource): boolean => isSure(() => resource.attribute('DeletionPolicy').text() === 'Delete');

@@ -1,4 +1,4 @@
-import { all, defineRule, each, expect, type Outcome, PASS } from '../rule';
+import { all, defineRule, each, expect, fail, NOT_APPLICABLE, type Outcome, PASS } from '../rule';
 import type { Property } from '../template/property';
 import type { TemplateGraph } from '../template/template-graph';
 import { PLAN, SELECTION, vaultAt } from './bdr-coverage';
@@ -52,4 +52,31 @@ const retention = defineRule('BDR-1', 'retention', {
   })),
 });
 
-export const BDR_PLAN_RULES = [selects, retention];
+/** As often as four days of a month are named, a week is the longest that passes, or nearly. */
+const WEEKS_A_MONTH = 4;
+
+/** Whether a schedule comes round every week; without one AWS Backup takes every day (AWS Backup API, BackupRuleInput). */
+function isWeekly(schedule: string | undefined): boolean {
+  if (schedule === undefined) return true;
+  const [minute, , day = '', month = '', weekday = '', year = '*'] = /^cron\((.*)\)$/.exec(schedule.trim())?.[1]?.trim().split(/\s+/) ?? [];
+  if (minute === undefined || !/^(\*|\?|\*\/1|1\/1|1-12)$/.test(month) || !/^[*?]$/.test(year)) return false;
+  // What is left open on one side is said on the other; `SAT#1` and `6L` are days of a month.
+  if (/^[*?]$/.test(day)) return !/[#L]/.test(weekday);
+  const step = Number(/^[*1]\/(\d+)$/.exec(day)?.[1] ?? Infinity);
+  return step <= LEAST_DAYS || day.split(',').length >= WEEKS_A_MONTH || /^1-(2[89]|3[01])$/.test(day);
+}
+
+const often = defineRule('BDR-1', 'often', {
+  extent: 'plans as a whole: one rule is enough, whatever others make for longer',
+  appliesTo: [PLAN],
+  remediation: 'Let a rule of the plan make a backup every day, or once a week at least.',
+  check(plan) {
+    const places = plan.prop('BackupPlan').get('BackupPlanRule').items().map((rule) => rule.get('ScheduleExpression'));
+    const outcomes = each(places, (place) => (isWeekly(place.text()) ? PASS : NOT_APPLICABLE));
+    const [first] = places;
+    if (outcomes.length > 0 || !first) return outcomes;
+    return fail(first, `is ${first.text() ?? ''}, less than once a week: what was made since the last backup is lost, and that is nearly everything`);
+  },
+});
+
+export const BDR_PLAN_RULES = [selects, retention, often];

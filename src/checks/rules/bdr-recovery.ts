@@ -1,12 +1,13 @@
-import { defineRule, each, expect, fail, NOT_APPLICABLE, type Outcome, PASS, undecidable } from '../rule';
+import { all, defineRule, each, expect, fail, NOT_APPLICABLE, type Outcome, PASS, undecidable } from '../rule';
 import type { Property } from '../template/property';
 import type { Resource } from '../template/resource';
 import type { TemplateGraph } from '../template/template-graph';
 import { Reference } from '../template/value';
-import { isKept, isThrownAway, PLAN, VAULT, vaultAt } from './bdr-coverage';
+import { isKept, isSelected, isThrownAway, PLAN, VAULT, vaultAt } from './bdr-coverage';
 import { SERVICE } from './containers';
 import { DB_CLUSTER, DB_INSTANCE, isMember } from './databases';
 import { isSure } from './gate-targets';
+import { allowedIn, covers, listOf } from './policies';
 
 const REPLICATION_GROUP = 'AWS::ElastiCache::ReplicationGroup';
 
@@ -83,12 +84,15 @@ const storeZones = defineRule('BDR-3', 'store-zones', {
   },
 });
 
-/** Where a copy goes to: another vault than any that it was made in. */
+const IN_THIS_REGION = 'in the region of the backups, with which it is lost';
+
+/** Where a copy goes to: another region than the one that it was made in. What a template points at is of its own: references end there (CloudFormation guide, "Exporting stack output values"). */
 function goesElsewhere(place: Property, graph: TemplateGraph): readonly Outcome[] {
   const { value } = place;
-  if (!(value instanceof Reference)) return PASS;
+  if (!(value instanceof Reference)) return expect(!place.partialText().text.includes('${AWS::Region}'), place, `is ${IN_THIS_REGION}`);
+  if (value.resource.type !== VAULT) return PASS;
   const own = graph.ofType(PLAN).some((plan) => isSure(() => rulesOf(plan).some((rule) => vaultAt(rule.get('TargetBackupVault'), graph) === value.resource)));
-  return own ? fail(place, `is ${value.resource.logicalId}, where the backups are already`) : PASS;
+  return fail(place, `is ${value.resource.logicalId}, ${own ? 'where the backups are already' : IN_THIS_REGION}`);
 }
 
 const rulesOf = (plan: Resource): Property[] => plan.prop('BackupPlan').get('BackupPlanRule').items();
@@ -113,11 +117,56 @@ const copies = defineRule('BDR-3', 'copy', {
 
 const TESTING_PLAN = 'AWS::Backup::RestoreTestingPlan';
 const TESTING_SELECTION = 'AWS::Backup::RestoreTestingSelection';
+const BACKUP_SERVICE = 'backup.amazonaws.com';
 
-/** Whether a plan of tests takes recovery points from a vault; one that only a deployment names may. */
+/** What takes the place of a vault's name that CloudFormation makes: patterns that take any name take it. */
+const ANY_NAME = 'generated-name';
+
+/** Whether a place names a vault: by reference, in a text, or by a pattern of ARNs. */
+function namesVault(place: Property, vault: Resource): boolean {
+  if (place.value instanceof Reference) return place.value.resource === vault;
+  const { text } = place.partialText();
+  const { text: name, complete } = vault.prop('BackupVaultName').partialText();
+  const arn = `arn:aws:backup:region:account:backup-vault:${complete && name !== '' ? name : ANY_NAME}`;
+  return new RegExp(`\\$\\{${vault.logicalId}[.}]`).test(text) || (text.includes('*') && covers(text.replace(/\$\{[^}]*\}/g, '*'), arn));
+}
+
+/** Whether a plan of tests takes recovery points from a vault. */
 function takesFrom(plan: Resource, vault: Resource): boolean {
-  return plan.prop('RecoveryPointSelection').get('IncludeVaults').items().some((place) =>
-    (place.value instanceof Reference ? place.value.resource === vault : place.partialText().text.includes('*') || place.partialText().text.includes(`\${${vault.logicalId}`)));
+  const [included, excluded] = ['IncludeVaults', 'ExcludeVaults'].map((list) => plan.prop('RecoveryPointSelection').get(list).items().some((place) => namesVault(place, vault)));
+  return included === true && excluded !== true;
+}
+
+/** Whether a selection is one of a plan of tests, which it names by reference or by name. */
+function isOf(selection: Resource, plan: Resource): boolean {
+  const place = selection.prop('RestoreTestingPlanName');
+  if (place.value instanceof Reference) return place.value.resource === plan;
+  const { text, complete } = place.partialText();
+  return !complete || text === plan.prop('RestoreTestingPlanName').partialText().text;
+}
+
+/** Whether AWS Backup may take the role of a selection; one of another place may let it. */
+function hasRole(selection: Resource): boolean {
+  const { value } = selection.prop('IamRoleArn');
+  if (!(value instanceof Reference) || value.resource.type !== 'AWS::IAM::Role') return true;
+  return allowedIn(value.resource.prop('AssumeRolePolicyDocument')).some((statement) => listOf(statement.get('Principal').get('Service')).some((name) => name.partialText().text === BACKUP_SERVICE));
+}
+
+/** Whether a selection finds anything to restore: everything of a kind, what carries tags, or what a plan backs up; what is in no template may be that. */
+function findsSomething(selection: Resource, graph: TemplateGraph): boolean {
+  if (selection.prop('ProtectedResourceConditions').exists) return true;
+  return selection.prop('ProtectedResourceArns').items().some(({ value }) => !(value instanceof Reference) || isSelected(value.resource, graph));
+}
+
+/** What AWS Backup calls what a rule makes (AWS Backup API, RestoreTestingRecoveryPointSelection). */
+const kindMadeBy = (rule: Property): string => (takesSnapshots(rule) ? 'SNAPSHOT' : 'CONTINUOUS');
+
+/** Whether a plan of tests looks for a kind of recovery point that there is. */
+function looksForWhatIsThere(plan: Resource, vault: Resource, graph: TemplateGraph): readonly Outcome[] {
+  const made = graph.ofType(PLAN).flatMap(rulesOf).filter((rule) => vaultAt(rule.get('TargetBackupVault'), graph) === vault).map(kindMadeBy);
+  const kinds = plan.prop('RecoveryPointSelection').get('RecoveryPointTypes');
+  const missing = `names no ${[...new Set(made)].join(' and no ')}, and nothing else is in ${vault.logicalId}: nothing is restored`;
+  return expect(kinds.items().some((kind) => made.includes(kind.text() ?? '')), kinds, missing);
 }
 
 const rehearsed = defineRule('BDR-3', 'rehearsed', {
@@ -129,7 +178,13 @@ const rehearsed = defineRule('BDR-3', 'rehearsed', {
     if (!isKept(vault) || !isFilled) return NOT_APPLICABLE;
     const plan = graph.ofType(TESTING_PLAN).find((candidate) => takesFrom(candidate, vault));
     if (!plan) return fail(vault.whole, 'has no restore testing plan: whether a backup can be restored is learned when it must be');
-    return expect(graph.ofType(TESTING_SELECTION).length > 0, plan.whole, 'has no selection in any template, so it restores nothing');
+    const selections = graph.ofType(TESTING_SELECTION).filter((selection) => isOf(selection, plan));
+    if (selections.length === 0) return fail(plan.whole, 'has no selection in any template, so it restores nothing');
+    return all(
+      () => expect(selections.some((selection) => findsSomething(selection, graph)), plan.whole, 'has no selection of anything that is backed up, so it restores nothing'),
+      () => expect(selections.some(hasRole), plan.whole, `has no selection with a role that ${BACKUP_SERVICE} may take, so it restores nothing`),
+      () => looksForWhatIsThere(plan, vault, graph),
+    );
   },
 });
 

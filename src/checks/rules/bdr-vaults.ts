@@ -25,9 +25,20 @@ const key = defineRule('BDR-2', 'vault-key', {
 
 const DELETING = [TAKING_AWAY[0]];
 
+/** Whether a condition leaves some callers out, by name, and is about nothing else: any other holds only sometimes, or never. */
+function leavesFewOut(condition: Property): boolean {
+  const [first, ...others] = condition.entries().flatMap(([operator, demanded]) => demanded.entries().map(([key, value]) => ({ operator, key, value })));
+  if (!first || others.length > 0) return false;
+  const isByCaller = /^(Arn|String)Not(Equals|Like)$/i.test(first.operator) && first.key.toLowerCase() === 'aws:principalarn';
+  return isByCaller && listOf(first.value).every((name) => !/(^|[:/])[*?]+$/.test(name.partialText().text));
+}
+
 /** Whether a statement keeps everybody from deleting, but for those whom a condition on the caller leaves out. */
 function keepsFromDeleting(statement: Property): boolean {
-  return statement.get('Effect').text() === 'Deny' && isEverybody(statement) && mayCall(statement, DELETING);
+  // Whom `NotPrincipal` names, it keeps from nothing.
+  if (statement.get('Effect').text() !== 'Deny' || statement.get('NotPrincipal').exists || !isEverybody(statement)) return false;
+  const condition = statement.get('Condition');
+  return mayCall(statement, DELETING) && (!condition.exists || leavesFewOut(condition));
 }
 
 function admitsNobodyElse(statement: Property): readonly Outcome[] {
@@ -52,10 +63,14 @@ const policy = defineRule('BDR-2', 'vault-policy', {
 /** BDR-1's week. */
 const LEAST_DAYS = 7;
 
+/** For so long somebody may find out that the lock was a mistake; until then it can be lifted, and is worth no more than one that always can (our figure). */
+const LONGEST_COOLING_OFF_DAYS = 30;
+
 const lock = defineRule('BDR-2', 'vault-lock', {
   extent: 'a lock that can be lifted is enough for a vault that goes with its stack',
   appliesTo: [VAULT],
-  remediation: `Set LockConfiguration.MinRetentionDays to ${LEAST_DAYS} or more, and ChangeableForDays to ${SHORTEST_COOLING_OFF_DAYS} or more where the vault is kept (DeletionPolicy Retain).`,
+  remediation: `Set LockConfiguration.MinRetentionDays to ${LEAST_DAYS} or more, and ChangeableForDays to ${SHORTEST_COOLING_OFF_DAYS} to ${LONGEST_COOLING_OFF_DAYS}` +
+    ' where the vault is kept (DeletionPolicy Retain).',
   check(vault) {
     const place = vault.prop('LockConfiguration');
     if (!place.exists) return fail(place, 'is not set, so whoever may change a plan lets every backup expire');
@@ -64,7 +79,10 @@ const lock = defineRule('BDR-2', 'vault-lock', {
       () => {
         const changeable = place.get('ChangeableForDays');
         if (!isKept(vault)) return PASS;
-        return expect((changeable.number() ?? 0) >= SHORTEST_COOLING_OFF_DAYS, changeable, 'is not set, so the lock can be lifted for ever, by an intruder with the account\'s rights too');
+        const days = changeable.number();
+        if (days === undefined) return fail(changeable, 'is not set, so the lock can be lifted for ever, by an intruder with the account\'s rights too');
+        const isSoon = days >= SHORTEST_COOLING_OFF_DAYS && days <= LONGEST_COOLING_OFF_DAYS;
+        return expect(isSoon, changeable, `is ${days}: for so many days the lock can be lifted, by an intruder with the account's rights too; ${SHORTEST_COOLING_OFF_DAYS} are enough`);
       },
     );
   },

@@ -58,7 +58,10 @@ const tables = defineRule('BDR-1', 'tables', {
     if (isSelected(table, graph)) return PASS;
     return exemption(table) ?? each(recoveriesOf(table), (specification) => {
       const place = specification.get('PointInTimeRecoveryEnabled');
-      return expect(place.flag() === true, place, 'is not true, so what is written by mistake cannot be taken back');
+      if (place.flag() !== true) return fail(place, 'is not true, so what is written by mistake cannot be taken back');
+      // 35 where nothing is said (DynamoDB API, PointInTimeRecoverySpecification).
+      const days = specification.get('RecoveryPeriodInDays');
+      return expect((days.number() ?? LEAST_DAYS) >= LEAST_DAYS, days, `is ${days.text() ?? ''}; ${LEAST_DAYS} days are the least in which somebody notices what went wrong`);
     });
   },
 });

@@ -18,7 +18,7 @@ export interface GateContainer {
   readonly configuration: Property;
 }
 
-/** Texts of the configuration that only a deployment knows stay unknown, so that whoever needs one of them says so. */
+/** Texts that only a deployment knows stay unknown, so that whoever needs one of them says so. */
 function valueOf(json: Json, reason: string | undefined): Value {
   if (typeof json === 'string') return reason !== undefined && /\$\{[^}]*\}/.test(json) ? new Unknown(json, reason) : literal(json);
   if (Array.isArray(json)) return (json as readonly Json[]).map((entry) => valueOf(entry, reason));
@@ -29,7 +29,7 @@ function valueOf(json: Json, reason: string | undefined): Value {
 /** A number that only a deployment knows stands where no quotation is. */
 const BARE_HOLE = /(?<=[:[,])\$\{[^}"]*\}(?=[,}\]])/g;
 
-function parsed(text: string, path: string): Json {
+function parsed(text: string, path: string, what: string): Json {
   for (const spelling of [text, text.replace(BARE_HOLE, '"$&"')]) {
     try {
       return JSON.parse(spelling) as Json;
@@ -37,13 +37,22 @@ function parsed(text: string, path: string): Json {
       // The other spelling may be JSON.
     }
   }
-  throw new UndecidableError(path, `what ${CONFIGURATION_VARIABLE} holds is no JSON as far as it is known`);
+  throw new UndecidableError(path, `${what} is no JSON as far as it is known`);
+}
+
+/**
+ * What a text holds as JSON, to read from; throws where it holds none.
+ *
+ * @param what how a message names the text
+ */
+export function jsonAt(place: Property, what: string): Property {
+  const { text, complete } = place.partialText();
+  const reason = place.value instanceof Unknown ? place.value.reason : 'it has a value only when deployed';
+  return new Property(place.path, valueOf(parsed(text, place.path, what), complete ? undefined : reason));
 }
 
 function configurationOf(place: Property): Property {
-  const { text, complete } = place.partialText();
-  const reason = place.value instanceof Unknown ? place.value.reason : 'it has a value only when deployed';
-  const configuration = new Property(place.path, valueOf(parsed(text, place.path), complete ? undefined : reason));
+  const configuration = jsonAt(place, `what ${CONFIGURATION_VARIABLE} holds`);
   if (configuration.get('version').number() !== VERSION) throw new UndecidableError(place.path, `its version is not ${VERSION}, the one that is known here`);
   return configuration;
 }

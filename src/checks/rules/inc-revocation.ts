@@ -24,7 +24,7 @@ function documentsOf(role: Resource, graph: TemplateGraph): readonly Property[] 
 function isAbout(place: Property, table: Resource | undefined): boolean {
   if (place.value instanceof Reference) return table === undefined || place.value.resource === table;
   const { text } = place.partialText();
-  return table === undefined || /^\*$|:table\/\*$/.test(text) || text.includes(`\${${table.logicalId}`);
+  return table === undefined || /^\*$|:table\/\*$/.test(text) || new RegExp(`\\$\\{${table.logicalId}[.}]`).test(text);
 }
 
 /** Logical ids are those of a template: two may have the same. */

@@ -55,7 +55,9 @@ import { NET_GATE_RULES } from './net-gate';
 import { NET_NAMES_RULES } from './net-names';
 import { NET_STORE_RULES } from './net-store-access';
 import { RED_RULES } from './red';
+import { RED_EXPORT_RULES } from './red-exports';
 import { RED_LOG_RULES } from './red-logs';
+import { RED_TRACE_RULES } from './red-traces';
 import { RTL_RULES } from './rtl';
 import { RTL_EDGE_RULES } from './rtl-edge';
 import { RTL_GATE_RULES } from './rtl-gate';
@@ -91,6 +93,6 @@ export const RULES: readonly Rule[] = [
   ...SEC_SHARING_RULES, ...SEC_SOURCE_RULES, ...SEC_STATIC_KEY_RULES, ...SEC_STRENGTH_RULES, ...HDR_RULES, ...HDR_CORS_RULES, ...HDR_FORWARDING_RULES,
   ...AUD_RULES, ...AUD_GATE_RULES, ...AUD_TIER_RULES, ...AUD_LOCK_RULES, ...AUD_ACCESS_RULES, ...AUD_POLICY_RULES, ...AUD_CALL_RULES, ...AUD_SHIPPED_RULES, ...AUD_STREAM_RULES,
   ...MON_RULES, ...MON_ALARM_RULES, ...MON_RAISED_RULES, ...MON_COMPLETE_RULES, ...MON_ATTACK_RULES, ...MON_RECIPIENT_RULES, ...MON_EXPORT_RULES, ...MON_REVIEW_RULES,
-  ...RED_RULES, ...RED_LOG_RULES, ...INC_RULES, ...INC_REVOCATION_RULES,
+  ...RED_RULES, ...RED_LOG_RULES, ...RED_TRACE_RULES, ...RED_EXPORT_RULES, ...INC_RULES, ...INC_REVOCATION_RULES,
   ...SUP_RULES, ...BDR_RULES, ...BDR_PLAN_RULES, ...BDR_DELETION_RULES, ...BDR_VAULT_RULES, ...BDR_RECOVERY_RULES,
 ];

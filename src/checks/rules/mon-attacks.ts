@@ -14,7 +14,11 @@ const counted = defineRule('MON-2', 'web-acl-metrics', {
 /** Groups of AWS that know how attacks look (AWS WAF guide, "Baseline rule groups"). */
 const KNOWN_ATTACKS = ['AWSManagedRulesCommonRuleSet', 'AWSManagedRulesKnownBadInputsRuleSet'];
 
-const managedGroup = (rule: Property): string => rule.get('Statement').get('ManagedRuleGroupStatement').get('Name').text() ?? '';
+/** The group that a rule asks; none where one of its answers is turned into an invitation, after which no other rule is asked (AWS WAF guide, "Rule action"). */
+function managedGroup(rule: Property): string {
+  const group = rule.get('Statement').get('ManagedRuleGroupStatement');
+  return group.get('RuleActionOverrides').items().some((override) => override.get('ActionToUse').get('Allow').exists) ? '' : group.get('Name').text() ?? '';
+}
 
 const knownAttacks = defineRule('MON-2', 'known-attacks', {
   appliesTo: [WEB_ACL],

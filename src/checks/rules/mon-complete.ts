@@ -31,6 +31,7 @@ function reckons(alarm: Resource): readonly Outcome[] {
   const unknown = queries.flatMap((query) => namesIn(query.get('Expression').partialText().text)).filter((name) => !known.includes(name));
   return all(
     () => expect(told.length === 1, place, `has ${told.length} entries that ReturnData tells of where one is taken, ${REFUSED}`),
+    () => expect(queries.some((query) => query.get('Period').exists || query.get('MetricStat').get('Period').exists), place, `says nowhere over which time it is reckoned, ${REFUSED}`),
     () => expect(unknown.length === 0, place, `has no ${unknown.join(', ')}, of which an expression is, ${REFUSED}`),
     ...queries.map((query) => () => (query.get('MetricStat').exists
       ? all(...['MetricName', 'Namespace'].map((name) => () => has(query.get('MetricStat').get('Metric'), name))) : has(query, 'Expression'))),

@@ -6,7 +6,7 @@ import { Reference } from '../template/value';
 import { ALARM, metricsOf } from './alarms';
 import { EVENT_RULE } from './event-rules';
 import { oncePerGraph } from './pointers';
-import { CONTRIBUTORS, WATCHED_METRICS, type WatchedMetric } from './watched-metrics';
+import { CONTRIBUTORS, MANY, WATCHED_METRICS, type WatchedMetric } from './watched-metrics';
 
 const queriesOf = (alarm: Resource): Property[] => alarm.prop('Metrics').items();
 
@@ -14,18 +14,27 @@ interface Watched {
   readonly facts: WatchedMetric;
   /** What has `MetricName`, `Namespace` and `Dimensions`. */
   readonly metric: Property;
+  /** By what the figures of a period are taken together. */
+  readonly statistic: Property;
+}
+
+/** What an alarm looks at: one metric by itself, or those of an expression. */
+function looksAt(alarm: Resource): readonly Omit<Watched, 'facts'>[] {
+  const gathered = queriesOf(alarm).map((query) => query.get('MetricStat')).filter((one) => one.get('Metric').exists);
+  const own = alarm.prop('MetricName').exists ? [{ metric: alarm.whole, statistic: alarm.prop('Statistic') }] : [];
+  return [...own, ...gathered.map((one) => ({ metric: one.get('Metric'), statistic: one.get('Stat') }))];
 }
 
 /** What is known of the metrics that an alarm looks at. */
 function watchedBy(alarm: Resource): readonly Watched[] {
-  const metrics = metricsOf(alarm);
-  const found = metrics.flatMap((metric): Watched[] => {
+  const metrics = looksAt(alarm);
+  const found = metrics.flatMap(({ metric, statistic }): Watched[] => {
     const [name, namespace] = [metric.get('MetricName').text() ?? '', metric.get('Namespace').partialText().text];
     const facts = WATCHED_METRICS.find((one) => one.name.test(name) && (one.namespace === undefined || one.namespace === namespace) && (one.isAlone !== true || metrics.length === 1));
-    return facts ? [{ facts, metric }] : [];
+    return facts ? [{ facts, metric, statistic }] : [];
   });
   const ranked = queriesOf(alarm).filter((query) => query.get('Expression').partialText().text.startsWith(CONTRIBUTORS.name.source.slice(1, -1)));
-  return [...found, ...ranked.map((metric) => ({ facts: CONTRIBUTORS, metric }))];
+  return [...found, ...ranked.map((metric) => ({ facts: CONTRIBUTORS, metric, statistic: metric.get('Stat') }))];
 }
 
 /** How each comparison reads; those with bands have no threshold of their own, and the service refuses them without a model (PutMetricAlarm). */
@@ -51,8 +60,7 @@ function compares(alarm: Resource, { facts }: Watched): readonly Outcome[] {
   return expect(isSaid && limit <= most, threshold, `is ${limit}: by what the alarm looks at it sounds ${limit > most === (sense === 'higher') ? 'never' : 'always'}`);
 }
 
-function gathers({ facts, metric }: Watched): readonly Outcome[] {
-  const place = metric.get('Statistic');
+function gathers({ facts, statistic: place }: Watched): readonly Outcome[] {
   const statistic = place.text();
   return expect(statistic === undefined || facts.statistics.includes(statistic), place,
     `is ${statistic ?? ''}, by which what the alarm looks at is not seen; it is told as ${facts.statistics.join(' or ')}`);
@@ -70,6 +78,14 @@ function isOfOne(alarm: Resource): readonly Outcome[] {
   const dimensions = metricsOf(alarm).flatMap((metric) => metric.get('Dimensions').items()).filter((dimension) => dimension.get('Name').text() === 'LoadBalancer');
   const names = new Set(dimensions.map((dimension) => dimension.get('Value').partialText().text));
   return expect(names.size <= 1, alarm.prop('Metrics'), 'weighs what happens at one load balancer by what happens at another');
+}
+
+/** A share of few requests says nothing, so that an expression may ask for some: for more than a flood has, it never says anything. */
+function isOfEnough(alarm: Resource): readonly Outcome[] {
+  return each(queriesOf(alarm).map((query) => query.get('Expression')), (expression) => {
+    const [, floor] = /^IF\(\s*\w+\s*>=?\s*([\d.]+)\s*,/.exec(expression.partialText().text) ?? [];
+    return expect(floor === undefined || Number(floor) <= MANY[1], expression, `asks for ${floor ?? ''} before it says anything: the alarm never sounds`);
+  });
 }
 
 const INSIGHT_RULE = 'AWS::CloudWatch::InsightRule';
@@ -102,7 +118,8 @@ const raised = defineRule('MON-1', 'raised', {
   extent: 'alarms on metrics whose meaning is known: those of AWS that a Core has, and a gate\'s own',
   remediation: 'Compare in the direction that is worse, with a threshold that is reached, a statistic that hides nothing, and the dimensions that the metric is published with.',
   check: (alarm, graph) => each(watchedBy(alarm), (watched) => all(
-    () => compares(alarm, watched), () => gathers(watched), () => isOfSomething(watched), () => isOfOne(alarm), () => isCounted(watched, graph), () => hearsSilence(alarm, watched),
+    () => compares(alarm, watched), () => gathers(watched), () => isOfSomething(watched), () => isOfOne(alarm), () => isOfEnough(alarm), () => isCounted(watched, graph),
+    () => hearsSilence(alarm, watched),
   )),
 });
 

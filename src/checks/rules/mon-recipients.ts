@@ -21,12 +21,15 @@ const acts = (alarm: Resource): boolean => alarm.prop('ActionsEnabled').flag() !
 /** What lets an alarm of several stay silent while one of them sounds (CloudWatch API, PutCompositeAlarm). */
 const MORE_THAN_ONE = /\b(AND|NOT|AT_LEAST)\b/;
 
+/** The names and ARNs of alarms that a rule asks whether they sound; `OK(…)` asks for the opposite. */
+const soundingIn = (rule: string): string[] => [...rule.matchAll(/\bALARM\(\s*(?:"([^"]*)"|([^)"\s]*))\s*\)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
+
 /** Whether an alarm of several sounds when this one does, which it names by its ARN or by its name. */
 function isCountedBy(composite: Resource, alarm: Resource): boolean {
   const { text } = composite.prop('AlarmRule').partialText();
   if (MORE_THAN_ONE.test(text.replace(/"[^"]*"/g, ''))) return false;
   const name = alarm.prop('AlarmName').partialText().text;
-  return text.includes(`\${${alarm.logicalId}.Arn}`) || text.includes(`\${${alarm.logicalId}}`) || (name !== '' && text.includes(name));
+  return soundingIn(text).some((one) => one === `\${${alarm.logicalId}.Arn}` || one === `\${${alarm.logicalId}}` || (name !== '' && (one === name || one.endsWith(`:alarm:${name}`))));
 }
 
 const actions = defineRule('MON-6', 'actions', {
@@ -42,6 +45,10 @@ const actions = defineRule('MON-6', 'actions', {
   },
 });
 
+/** An alarm carries no attributes, so whoever asks for some hears none (Amazon SNS guide, "Amazon SNS subscription filter policies"); and nobody is somebody without an address. */
+const hears = (subscription: Resource): boolean =>
+  subscription.prop('Endpoint').exists && (!subscription.prop('FilterPolicy').exists || subscription.prop('FilterPolicyScope').text() === 'MessageBody');
+
 const tells = (topic: Resource, graph: TemplateGraph): boolean => [ALARM, COMPOSITE_ALARM].some((type) => graph.pointingAt(topic, type, 'AlarmActions').length > 0);
 
 const recipients = defineRule('MON-6', 'recipients', {
@@ -50,11 +57,14 @@ const recipients = defineRule('MON-6', 'recipients', {
   remediation: `Add an AWS::SNS::Subscription, or say in Metadata ${ELSEWHERE_METADATA} where its recipients are subscribed. In CDK, AlarmTopic asks for them.`,
   check(topic, graph) {
     if (!tells(topic, graph)) return NOT_APPLICABLE;
-    if (topic.prop('Subscription').items().length > 0 || graph.pointingAt(topic, SUBSCRIPTION, 'TopicArn').length > 0) return PASS;
+    const subscriptions = graph.pointingAt(topic, SUBSCRIPTION, 'TopicArn');
+    if (topic.prop('Subscription').items().length > 0 || subscriptions.some(hears)) return PASS;
     const elsewhere = metadataText(topic, ELSEWHERE_METADATA);
     if (elsewhere !== undefined && elsewhere !== '') return PASS;
     const [loose] = looseIn(graph, SUBSCRIPTION, 'TopicArn');
     if (loose) return undecidable(topic.whole, `may be what ${loose.logicalId} subscribes to: its topic only a deployment knows`);
+    const [deaf] = subscriptions;
+    if (deaf) return fail(topic.whole, `tells nobody: ${deaf.logicalId} has no endpoint, or takes messages with certain attributes alone, and an alarm has none`);
     return fail(topic.whole, 'tells nobody: alarms name it, and nothing is subscribed to it');
   },
 });
@@ -97,4 +107,21 @@ const topicKey = defineRule('MON-6', 'topic-key', {
   },
 });
 
-export const MON_RECIPIENT_RULES = [actions, recipients, topicKey];
+/** Where a topic's policy stands, and by which property it names the topic. */
+const POLICIES: readonly (readonly [type: string, property: string])[] = [['AWS::SNS::TopicPolicy', 'Topics'], ['AWS::SNS::TopicInlinePolicy', 'TopicArn']];
+
+/** A topic takes what its account publishes until it has a policy; then, what that allows (re:Post, "Why didn't I receive an SNS notification for my CloudWatch alarm trigger?"). */
+const topicPolicy = defineRule('MON-6', 'topic-policy', {
+  appliesTo: [TOPIC],
+  extent: 'topics that alarms of the templates name, where they have a policy of their own',
+  remediation: 'Allow cloudwatch.amazonaws.com sns:Publish in the topic\'s policy: enforceSSL of the CDK\'s Topic writes one that allows nobody anything.',
+  check(topic, graph) {
+    const policies = POLICIES.flatMap(([type, property]) => graph.pointingAt(topic, type, property));
+    if (!tells(topic, graph) || policies.length === 0) return NOT_APPLICABLE;
+    const outcomes = each(policies, (policy) =>
+      (allowedIn(policy.prop('PolicyDocument')).some((statement) => namesCloudWatch(statement) && mayCall(statement, ['sns:Publish'])) ? PASS : NOT_APPLICABLE));
+    return outcomes.length > 0 ? outcomes : fail(topic.whole, 'has a policy that does not let cloudwatch.amazonaws.com sns:Publish: every alarm is lost without a word');
+  },
+});
+
+export const MON_RECIPIENT_RULES = [actions, recipients, topicKey, topicPolicy];

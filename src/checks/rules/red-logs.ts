@@ -10,8 +10,8 @@ const LOG_GROUP = 'AWS::Logs::LogGroup';
 /** What a key looks like beside its prefix: the longest run that a pattern has to find, and short of a real one. */
 const LIKE_A_KEY = 'A1b2C3d4'.repeat(6);
 
-/** Whether the pattern of a custom identifier finds the text; one that is no pattern finds nothing. */
-function finds(pattern: string, text: string): boolean {
+/** Whether a pattern finds something in the text; one that is no pattern finds nothing. */
+export function finds(pattern: string, text: string): boolean {
   try {
     return new RegExp(pattern).test(text);
   } catch {

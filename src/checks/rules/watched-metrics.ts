@@ -24,7 +24,7 @@ export interface WatchedMetric {
 /** Each of which is one too many, and of which ten are many. */
 const SINGLE = [0, 10] as const;
 /** Of requests, which may be many; more than these in a few minutes is a flood. */
-const MANY = [0, 5000] as const;
+export const MANY = [0, 5000] as const;
 const PERCENT = [1, 100] as const;
 const SECONDS_AN_HOUR = 3600;
 const SECONDS_A_DAY = 86_400;

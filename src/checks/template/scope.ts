@@ -7,6 +7,9 @@ import { asText, DeclaredSecret, literal, Reference, secretsIn, Unknown, type Va
 /** Types that carry no meaning for any control, so that a condition on them alone costs no second world. */
 export const INERT_TYPES: ReadonlySet<string> = new Set(['AWS::CDK::Metadata']);
 
+/** What stands for an output among resources; CloudFormation has no such type. */
+export const OUTPUT = 'AWS::CloudFormation::Output';
+
 /** What a template can see of its surroundings. */
 export interface Surroundings {
   readonly world: World;
@@ -42,6 +45,15 @@ export class TemplateScope implements IntrinsicScope {
       present.set(logicalId, new Resource(logicalId, this.template, raw, (value, given) => this.withGiven(given, () => this.evaluate(value))));
     }
     return present;
+  }
+
+  /** What the stack tells whoever may describe it, as if each output were a resource; its stack answers for it. */
+  public get outputs(): readonly Resource[] {
+    return Object.entries(section(this.template, 'Outputs')).flatMap(([name, Properties]) => {
+      if (!isJsonMap(Properties) || (typeof Properties.Condition === 'string' && this.decided(Properties.Condition) === false)) return [];
+      const raw = { Type: OUTPUT, Metadata: { 'aws:cdk:path': this.template.name }, Properties };
+      return new Resource(name, this.template, raw, (value, given) => this.withGiven(given, () => this.evaluate(value)));
+    });
   }
 
   public evaluate(value: Json): Value | undefined {
@@ -122,9 +134,14 @@ export class TemplateScope implements IntrinsicScope {
 
   private mayExist(raw: JsonMap): boolean {
     if (typeof raw.Condition !== 'string' || INERT_TYPES.has(String(raw.Type))) return true;
-    const decided = this.condition(raw.Condition) ?? this.around.world.get(raw.Condition);
+    const decided = this.decided(raw.Condition);
     if (decided === undefined) this.undecidedConditions.add(raw.Condition);
     return decided ?? true;
+  }
+
+  /** What a condition comes to, or is taken to come to in this world. */
+  private decided(condition: string): boolean | undefined {
+    return this.condition(condition) ?? this.around.world.get(condition);
   }
 
   private parameter(name: string): Value {

@@ -2,7 +2,7 @@ import { listed } from '../../listed';
 import { assumption, type Atom, atomKey, enumerateWorlds, type World, worldsOfAbsence } from './conditions';
 import { UndecidableError } from './property';
 import type { Resource } from './resource';
-import { INERT_TYPES, TemplateScope } from './scope';
+import { INERT_TYPES, OUTPUT, TemplateScope } from './scope';
 import { flatten, isJsonMap, own, section, type Template } from './template';
 import { asText, isMap, Reference, Unknown, type Value } from './value';
 
@@ -13,6 +13,9 @@ export class TemplateGraph {
   private readonly atoms = new Map<string, Atom>();
   /** Every template, nested ones too, with the scopes of those nested in it. */
   private readonly scopes = new Map<TemplateScope, ReadonlyMap<string, TemplateScope>>();
+  /** The scopes of this world, with those nested in them. */
+  private readonly entered: TemplateScope[] = [];
+  private outputs?: readonly Resource[];
   private exports?: Map<string, () => Value | undefined>;
 
   public constructor(templates: readonly Template[], public readonly world: World = new Map(), parameters: ReadonlyMap<string, Value> = new Map()) {
@@ -40,6 +43,7 @@ export class TemplateGraph {
     return absent.length > 0 ? conditionsAre(absent, 'false') : conditionsAre(this.undecidedConditions, 'true');
   }
 
+  /** Those of resources; outputs are none. */
   public get types(): string[] {
     return [...this.byType.keys()];
   }
@@ -50,7 +54,9 @@ export class TemplateGraph {
   }
 
   public ofType(type: string): readonly Resource[] {
-    return this.byType.get(type) ?? [];
+    if (type !== OUTPUT) return this.byType.get(type) ?? [];
+    // Only when asked for: a condition of an output alone opens no second world.
+    return this.outputs ??= this.entered.flatMap((scope) => scope.outputs);
   }
 
   /**
@@ -93,6 +99,7 @@ export class TemplateGraph {
 
   /** Indexes the resources of a template, and of those nested in it that this world creates. */
   private enter(scope: TemplateScope): void {
+    this.entered.push(scope);
     for (const resource of scope.resources.values()) {
       const siblings = this.byType.get(resource.type);
       if (siblings) siblings.push(resource);

@@ -42,6 +42,7 @@ export const NOT_READ: ReadonlyMap<string, string> = new Map([
   ['AWS::ElasticLoadBalancingV2::TrustStore', 'the engine has no trust stores; the edge attacks what this one admits'],
   ['AWS::ElasticLoadBalancingV2::TrustStoreRevocation', 'the engine has no trust stores; the edge attacks what this one admits'],
   ['AWS::SecretsManager::Secret', 'the drill asks for no secret value'],
+  ['AWS::CloudFormation::Output', 'what a stack tells is looked through for secrets, and not compared'],
   ['Custom::VpcRestrictDefaultSG', 'its provider is code of the CDK, and a drill does not run it'],
   ['Custom::LogRetention', 'its provider is code of the app, and a drill does not run it'],
   ...[

@@ -38,6 +38,8 @@ describeRule('AUD-4.undeletable', {
     'deletion alone': { build: (stack) => closed(stack, { Action: 's3:DeleteObject' }), message: UNPROTECTED },
     'somebody alone': { build: (stack) => closed(stack, { Principal: { AWS: ROLE } }), message: UNPROTECTED },
     'a part of the bucket': { build: (stack) => closed(stack, { Resource: 'arn:aws:s3:::archive/audit/2026' }), message: UNPROTECTED },
+    'what lies below a prefix': { build: (stack) => closed(stack, { Resource: 'arn:aws:s3:::archive/other/*' }), message: UNPROTECTED },
+    'everybody but an administrator': { build: (stack) => closed(stack, { Principal: undefined, NotPrincipal: { AWS: ROLE } }), message: UNPROTECTED },
     'a statement that allows': { build: (stack) => closed(stack, { Effect: 'Allow' }), message: UNPROTECTED },
     'all but one role, of a bucket that outlives its stack': { build: (stack) => closed(stack, except(ROLE)), message: UNPROTECTED },
     'all but a pattern of roles': { build: (stack) => passing(stack, except('arn:aws:iam::111122223333:role/*')), message: UNPROTECTED },
@@ -64,6 +66,51 @@ describeRule('AUD-4.undeletable', {
       undeletable(stack, archive, 'ArchivePolicy').addPropertyOverride('PolicyDocument', deployTimeValue(stack));
     },
     'a policy for a bucket known at deployment': (stack) => undeletable(stack, auditPath(stack).archive, 'ArchivePolicy').addPropertyOverride('Bucket', deployTimeValue(stack)),
+  },
+  notApplicable: { 'a bucket that no record ends in': (stack) => new CfnResource(stack, 'Plain', { type: 'AWS::S3::Bucket' }) },
+});
+
+/** A path that the stream alone uploads to where records arrive. */
+function delivered(stack: Stack): Path {
+  const path = auditPath(stack);
+  undeletable(stack, path.arrivals, 'ArrivalsPolicy', { Action: 's3:PutObject', ...except(path.streamRole.attrArn) });
+  return path;
+}
+
+/** One whose archive nobody uploads into, too. @param changes to what its policy says */
+const unwritable = (stack: Stack, changes: object = {}): unknown => undeletable(stack, delivered(stack).archive, 'ArchivePolicy', { Action: 's3:PutObject', ...changes });
+const WRITABLE = /lets whoever has the right write over records: no policy of it forbids that to everybody/;
+
+describeRule('AUD-4.overwriting', {
+  compliant: {
+    'the audit trail': (stack) => keptTrail(stack),
+    'the audit trail that goes with its stack': (stack) => keptTrail(stack, { removalPolicy: RemovalPolicy.DESTROY }),
+    'a policy by hand': (stack) => unwritable(stack),
+    'all but the role that delivers there': (stack) => {
+      const { archive, streamRole } = auditPath(stack, { direct: true, arrivals: { replicationConfiguration: undefined } });
+      undeletable(stack, archive, 'ArchivePolicy', { Action: 's3:PutObject', ...except(streamRole.attrArn) });
+    },
+  },
+  violating: {
+    'no policy': { build: (stack) => auditPath(stack), message: WRITABLE, severity: 'error' },
+    'deletions alone': { build: (stack) => closed(stack), message: WRITABLE },
+    'uploads to where records arrive, which are handed on': { build: (stack) => undeletable(stack, auditPath(stack).archive, 'ArchivePolicy', { Action: 's3:PutObject' }), message: WRITABLE },
+    'what lies below a prefix': { build: (stack) => unwritable(stack, { Resource: 'arn:aws:s3:::archive/other/*' }), message: WRITABLE },
+    'everybody but an administrator': { build: (stack) => unwritable(stack, { Principal: undefined, NotPrincipal: { AWS: ROLE } }), message: WRITABLE },
+    'all but a pattern of roles': { build: (stack) => unwritable(stack, except('arn:aws:iam::111122223333:role/*')), message: WRITABLE },
+    'who comes without TLS': { build: (stack) => unwritable(stack, { Condition: { Bool: { 'aws:SecureTransport': 'false' } } }), message: WRITABLE },
+  },
+  override: {
+    build: (stack) => undeletable(stack, delivered(stack).archive, 'ArchivePolicy', { Action: 's3:PutObject' }).addPropertyOverride('PolicyDocument.Statement.0.Effect', 'Allow'), message: WRITABLE,
+  },
+  raw: {
+    build: (stack) => new CfnResource(stack, 'RawPolicy', { type: 'AWS::S3::BucketPolicy', properties: { Bucket: auditPath(stack).archive.ref, PolicyDocument: { Statement: [] } } }),
+    message: WRITABLE,
+  },
+  undecidable: {
+    'statements known at deployment': (stack) => undeletable(stack, delivered(stack).archive, 'ArchivePolicy').addPropertyOverride('PolicyDocument', deployTimeValue(stack)),
+    'a policy for a bucket known at deployment': (stack) =>
+      undeletable(stack, delivered(stack).archive, 'ArchivePolicy', { Action: 's3:PutObject' }).addPropertyOverride('Bucket', deployTimeValue(stack)),
   },
   notApplicable: { 'a bucket that no record ends in': (stack) => new CfnResource(stack, 'Plain', { type: 'AWS::S3::Bucket' }) },
 });
@@ -123,6 +170,10 @@ describeRule('AUD-4.roles', {
         new CfnResource(stack, 'RolePolicy', { type: 'AWS::IAM::RolePolicy', properties: { RoleName: path.streamRole.ref, PolicyDocument: { Statement: [statement] } } });
       },
       message: /lets stream Stream, which writes records, read them in Arrivals/,
+    },
+    'a policy of AWS for every bucket': {
+      build: (stack) => closed(stack).streamRole.addPropertyOverride('ManagedPolicyArns', ['arn:aws:iam::aws:policy/AmazonS3FullAccess']),
+      message: /lets stream Stream, which writes records, read every bucket/,
     },
     'who may bypass the lock': { build: (stack) => let_(stack, 'streamRole', ['s3:BypassGovernanceRetention']), message: /delete records in Archive/ },
   },

@@ -28,6 +28,7 @@ describeRule('AUD-6.call-trail', {
     'writes alone, by an advanced selector': { build: trail(advanced({ field: 'readOnly', equalTo: ['false'] })), message: /^leaves out calls that only read/ },
     'no keys, by an advanced selector': { build: trail(advanced({ field: 'eventSource', notEquals: ['kms.amazonaws.com'] })), message: /^leaves out the use of keys/ },
     'another source alone': { build: trail(advanced({ field: 'eventSource', equalTo: ['s3.amazonaws.com'] })), message: /^leaves out the use of keys/ },
+    'keys alone': { build: trail(advanced({ field: 'eventSource', equalTo: ['kms.amazonaws.com'] })), message: /^leaves out reads of secrets/ },
     'files that nobody can vouch for': { build: trail({ enableLogFileValidation: false }), message: /nobody can tell whether its files were changed/ },
   },
   override: { build: (stack) => trail()(stack).addPropertyOverride('EventSelectors', [{ ReadWriteType: 'WriteOnly' }]), message: /only read/ },

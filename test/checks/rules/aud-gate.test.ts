@@ -1,9 +1,10 @@
-import { type Stack } from 'aws-cdk-lib';
+import { CfnResource, type Stack } from 'aws-cdk-lib';
 import { type CfnTaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import { type CfnLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { AUDIT_KEY_VARIABLE, CONFIGURATION_VARIABLE } from '../../../src/gate/contract';
 import { FIRST_CONTAINER, task } from '../../support/containers';
-import { configured, GATE, gateTask, rawGateTask } from '../../support/gated';
-import { deployTimeValue } from '../../support/load-balancing';
+import { configured, forwardOn, GATE, gatedService, gateTask, rawGateTask } from '../../support/gated';
+import { deployTimeValue, httpsListener, loadBalancer } from '../../support/load-balancing';
 import { describeRule } from '../../support/rule-cases';
 
 type Gate = Partial<CfnTaskDefinition.ContainerDefinitionProperty>;
@@ -67,5 +68,34 @@ describeRule('AUD-1.gate-log-mode', {
     'a task without a gate': (stack) => task(stack, awslogs({})),
     'a gate without a log, of which another rule speaks': (stack) => gateTask(stack),
     'a driver that keeps nothing, of which another rule speaks': (stack) => gate(stack, { logConfiguration: { logDriver: 'none' } }),
+  },
+});
+
+const RECORDED = 'access_logs.s3.enabled';
+const attribute = (key: string, value: string): CfnLoadBalancer.LoadBalancerAttributeProperty => ({ key, value });
+const UNRECORDED = /does not record requests \(access_logs\.s3\.enabled\): what it refuses itself is on no record/;
+
+/** A load balancer that passes requests on to a gate. */
+function before<T extends CfnResource>(stack: Stack, balancer: T): T {
+  httpsListener(stack, { loadBalancerArn: balancer.ref, defaultActions: [forwardOn(stack)] });
+  gatedService(stack);
+  return balancer;
+}
+const door = (...loadBalancerAttributes: CfnLoadBalancer.LoadBalancerAttributeProperty[]) => (stack: Stack): CfnLoadBalancer => before(stack, loadBalancer(stack, { loadBalancerAttributes }));
+
+describeRule('AUD-1.edge-access-log', {
+  compliant: { 'requests that are recorded': door(attribute(RECORDED, 'true')) },
+  violating: {
+    'nothing said': { build: door(), message: UNRECORDED, severity: 'warning' },
+    'a record that is off': { build: door(attribute(RECORDED, 'false')), message: UNRECORDED },
+    'connections alone': { build: door(attribute('connection_logs.s3.enabled', 'true')), message: UNRECORDED },
+    'one that is meant to last': { build: door(attribute('deletion_protection.enabled', 'true')), message: UNRECORDED, severity: 'error' },
+  },
+  override: { build: (stack) => door(attribute(RECORDED, 'true'))(stack).addPropertyOverride('LoadBalancerAttributes.0.Value', 'false'), message: UNRECORDED },
+  raw: { build: (stack) => before(stack, new CfnResource(stack, 'Raw', { type: 'AWS::ElasticLoadBalancingV2::LoadBalancer' })), message: UNRECORDED },
+  undecidable: (stack) => door(attribute(RECORDED, deployTimeValue(stack)))(stack),
+  notApplicable: {
+    'a load balancer before something else': (stack) => httpsListener(stack, { loadBalancerArn: loadBalancer(stack).ref, defaultActions: [forwardOn(stack)] }),
+    'a load balancer that passes bytes on': (stack) => before(stack, loadBalancer(stack, { type: 'network' })),
   },
 });

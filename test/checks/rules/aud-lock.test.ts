@@ -44,6 +44,10 @@ describeRule('AUD-3.locked', {
   violating: {
     'no lock': { build: (stack) => auditPath(stack, { archive: { objectLockEnabled: undefined, objectLockConfiguration: undefined } }), message: /is not true, so that whoever may delete objects deletes records/, severity: 'error' },
     'a lock that locks nothing by itself': { build: (stack) => auditPath(stack, locking(undefined)), message: /only what somebody locks is locked/ },
+    'a rule without the word': {
+      build: (stack) => auditPath(stack, { archive: { objectLockConfiguration: { rule: { defaultRetention: { mode: 'COMPLIANCE', days: 180 } } } } }),
+      message: /is not Enabled, and nothing says that S3 locks/,
+    },
     'governance of what outlives its stack': { build: (stack) => auditPath(stack, locking({ mode: 'GOVERNANCE', days: 180 })), message: /is GOVERNANCE: of a bucket that outlives its stack/ },
     'no mode': { build: (stack) => passing(stack), message: /is not set/ },
     '179 days': { build: (stack) => auditPath(stack, locking({ mode: 'COMPLIANCE', days: 179 })), message: /locks records for 179 days; they are kept for 180/ },

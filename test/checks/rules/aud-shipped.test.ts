@@ -34,11 +34,15 @@ describeRule('AUD-7.one-place', {
   notApplicable: NO_GATE,
 });
 
+const filtered = (filterPattern: string) => (stack: Stack): unknown => auditPath(stack, { filter: { filterPattern } });
+
 describeRule('AUD-7.archived', {
   compliant: {
     'the audit trail': (stack) => keptTrail(stack),
     'the audit trail that goes with its stack': (stack) => keptTrail(stack, { removalPolicy: RemovalPolicy.DESTROY }),
     'a path by hand': (stack) => auditPath(stack),
+    'lines with the word': filtered('"audit"'),
+    'records alone': filtered('{ $.event = "audit" }'),
     'all lines': (stack) => auditPath(stack, { filter: { filterPattern: '' } }),
     'a second subscription that is about something else': (stack) => {
       const { group, stream } = auditPath(stack);
@@ -63,6 +67,8 @@ describeRule('AUD-7.archived', {
     'a subscription of another group': { build: (stack) => auditPath(stack, { filter: { logGroupName: '/other' } }), message: /nothing takes records from/ },
     'a subscription for other lines': { build: (stack) => auditPath(stack, { filter: { filterPattern: '{ $.level = "error" }' } }), message: /does not take the gate's records/ },
     'a subscription for all but records': { build: (stack) => auditPath(stack, { filter: { filterPattern: '{ $.event != "audit" }' } }), message: /does not take the gate's records/ },
+    'a subscription for some records': { build: filtered('{ ($.event = "audit") && ($.status = 500) }'), message: /does not take the gate's records/ },
+    'a subscription for lines with one more word': { build: filtered('"audit" refused'), message: /does not take the gate's records/ },
     'a stream that writes to no bucket': { build: (stack) => auditPath(stack).stream.addPropertyDeletionOverride('ExtendedS3DestinationConfiguration.BucketARN'), message: /delivers records to no bucket/ },
   },
   override: { build: (stack) => auditPath(stack).filter.addPropertyOverride('FilterPattern', '{ $.event = "metrics" }'), message: /does not take the gate's records/ },

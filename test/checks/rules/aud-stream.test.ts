@@ -9,6 +9,9 @@ import { describeRule } from '../../support/rule-cases';
 const EXTRACTING = { type: 'CloudWatchLogProcessing', parameters: [{ parameterName: 'DataMessageExtraction', parameterValue: 'true' }] };
 const DECOMPRESSION = { type: 'Decompression', parameters: [{ parameterName: 'CompressionFormat', parameterValue: 'GZIP' }] };
 
+const DELIMITER = { type: 'AppendDelimiterToRecord' };
+const ALL = [DECOMPRESSION, EXTRACTING, DELIMITER];
+
 type Processing = CfnDeliveryStream.ProcessingConfigurationProperty;
 const processed = (stack: Stack, processors: Processing['processors'], enabled = true): CfnDeliveryStream =>
   auditPath(stack, { stream: { processingConfiguration: { enabled, processors } } }).stream;
@@ -17,19 +20,23 @@ const AT = 'ExtendedS3DestinationConfiguration.ProcessingConfiguration';
 describeRule('AUD-7.unpacked', {
   compliant: {
     'the audit trail': (stack) => keptTrail(stack),
-    'a stream by hand': (stack) => processed(stack, [DECOMPRESSION, EXTRACTING]),
+    'a stream by hand': (stack) => processed(stack, ALL),
   },
   violating: {
     'nothing': { build: (stack) => auditPath(stack, { stream: { processingConfiguration: undefined } }), message: /is not on, so that records are kept as packed batches/, severity: 'warning' },
-    'processors that are off': { build: (stack) => processed(stack, [DECOMPRESSION, EXTRACTING], false), message: /is not on/ },
+    'processors that are off': { build: (stack) => processed(stack, ALL, false), message: /is not on/ },
     'decompression alone': { build: (stack) => processed(stack, [DECOMPRESSION]), message: /has no CloudWatchLogProcessing, so that/ },
     'extraction alone': { build: (stack) => processed(stack, [EXTRACTING]), message: /has no Decompression, so that/ },
     'extraction that is off': {
       build: (stack) => processed(stack, [DECOMPRESSION, { ...EXTRACTING, parameters: [{ parameterName: 'DataMessageExtraction', parameterValue: 'false' }] }]), message: /takes no messages out of their batches/,
     },
+    'records on one line': { build: (stack) => processed(stack, [DECOMPRESSION, EXTRACTING]), message: /ends no record with a line \(AppendDelimiterToRecord\)/ },
+    'a format that no query reads': {
+      build: (stack) => auditPath(stack, { stream: { compressionFormat: 'ZIP', processingConfiguration: { enabled: true, processors: ALL } } }), message: /is ZIP, which no query reads/,
+    },
     'another parameter': { build: (stack) => processed(stack, [DECOMPRESSION, { ...EXTRACTING, parameters: [{ parameterName: 'Delimiter', parameterValue: 'true' }] }]), message: /takes no messages/ },
   },
-  override: { build: (stack) => processed(stack, [DECOMPRESSION, EXTRACTING]).addPropertyOverride(`${AT}.Enabled`, false), message: /is not on/ },
+  override: { build: (stack) => processed(stack, ALL).addPropertyOverride(`${AT}.Enabled`, false), message: /is not on/ },
   raw: {
     build: (stack) => {
       const { filter } = auditPath(stack);
@@ -39,7 +46,7 @@ describeRule('AUD-7.unpacked', {
     },
     message: /has no Decompression and no CloudWatchLogProcessing/,
   },
-  undecidable: (stack) => processed(stack, [DECOMPRESSION, EXTRACTING]).addPropertyOverride(`${AT}.Enabled`, stack.resolve(deployTimeValue(stack))),
+  undecidable: (stack) => processed(stack, ALL).addPropertyOverride(`${AT}.Enabled`, stack.resolve(deployTimeValue(stack))),
   notApplicable: { 'a stream of nobody\'s records': (stack) => new CfnResource(stack, 'Plain', { type: 'AWS::KinesisFirehose::DeliveryStream' }) },
 });
 
@@ -73,6 +80,9 @@ describeRule('AUD-3.handed-on', {
     'delete markers': { build: (stack) => handedOn(stack, { deleteMarkerReplication: { status: 'Enabled' } }), message: /hides them where they are kept/ },
     'failures that nobody counts': { build: (stack) => handedOn(stack, { destination: { bucket: 'arn:aws:s3:::elsewhere' } }), message: /no metric says what could not be handed on/ },
     'a part': { build: (stack) => handedOn(stack, { filter: { prefix: 'audit/2026' } }), message: /leaves records out/ },
+    'what carries a tag': { build: (stack) => handedOn(stack, { filter: { tagFilter: { key: 'kept', value: 'yes' } } }), message: /leaves records out/ },
+    'a part, as it was written once': { build: (stack) => handedOn(stack, { filter: undefined, deleteMarkerReplication: undefined, prefix: 'audit/2026' }), message: /leaves records out/ },
+    'everything, as it was written once': { build: (stack) => handedOn(stack, { filter: undefined, deleteMarkerReplication: undefined, prefix: '' }), message: /hands deletions on, whatever else/ },
   },
   override: { build: (stack) => handedOn(stack).addPropertyOverride(`${RULE}.DeleteMarkerReplication.Status`, 'Enabled'), message: /hides them/ },
   raw: {

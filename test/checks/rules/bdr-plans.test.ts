@@ -72,3 +72,38 @@ describeRule('BDR-1.retention', {
   },
   undecidable: (stack) => locked(stack, 30).addPropertyOverride('BackupPlan.BackupPlanRule.0.Lifecycle.DeleteAfterDays', stack.resolve(deployTimeValue(stack))),
 });
+
+const every = (scheduleExpression?: string) => (stack: Stack): CfnBackupPlan => plan(stack, { scheduleExpression });
+const RARE = /less than once a week: what was made since the last backup is lost/;
+
+describeRule('BDR-1.often', {
+  compliant: {
+    'nothing said, which is daily': every(),
+    'every night': every('cron(0 2 * * ? *)'),
+    'every eight hours': every('cron(0 1/8 ? * * *)'),
+    'every Saturday': every('cron(0 5 ? * SAT *)'),
+    'every fifth day': every('cron(0 5 1/5 * ? *)'),
+    'four days of a month': every('cron(0 5 1,8,15,22 * ? *)'),
+    'all days of a month': every('cron(0 5 1-31 * ? *)'),
+    'every night, and once a month for longer': (stack) => plan(stack).addPropertyOverride('BackupPlan.BackupPlanRule', [
+      { RuleName: 'monthly', TargetBackupVault: 'core', ScheduleExpression: 'cron(0 5 1 * ? *)' }, { RuleName: 'nightly', TargetBackupVault: 'core', ScheduleExpression: 'cron(0 2 * * ? *)' },
+    ]),
+  },
+  violating: {
+    'once a month': { build: every('cron(0 5 1 * ? *)'), message: RARE, severity: 'error' },
+    'the first Saturday of a month': { build: every('cron(0 9 ? * SAT#1 *)'), message: RARE },
+    'the last day of a month': { build: every('cron(0 9 L * ? *)'), message: RARE },
+    'every tenth day': { build: every('cron(0 5 */10 * ? *)'), message: RARE },
+    'every night of January': { build: every('cron(0 2 * 1 ? *)'), message: RARE },
+    'every night of a year': { build: every('cron(0 2 * * ? 2026)'), message: RARE },
+    'words that are no schedule': { build: every('nightly'), message: /is nightly, less than once a week/ },
+  },
+  override: { build: (stack) => plan(stack).addPropertyOverride('BackupPlan.BackupPlanRule.0.ScheduleExpression', 'cron(0 5 1 * ? *)'), message: RARE },
+  raw: {
+    build: (stack) => new CfnResource(stack, 'Raw', {
+      type: 'AWS::Backup::BackupPlan', properties: { BackupPlan: { BackupPlanRule: [{ TargetBackupVault: 'core', ScheduleExpression: 'cron(0 5 1 * ? *)' }] } },
+    }),
+    message: RARE,
+  },
+  undecidable: (stack) => every(deployTimeValue(stack))(stack),
+});

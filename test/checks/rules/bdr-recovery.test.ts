@@ -1,5 +1,5 @@
 import { CfnDeletionPolicy, CfnResource, Fn, type Stack } from 'aws-cdk-lib';
-import { CfnBackupPlan, CfnBackupVault, CfnRestoreTestingPlan, CfnRestoreTestingSelection } from 'aws-cdk-lib/aws-backup';
+import { CfnBackupPlan, CfnBackupVault } from 'aws-cdk-lib/aws-backup';
 import { CfnSubnet } from 'aws-cdk-lib/aws-ec2';
 import { CfnService } from 'aws-cdk-lib/aws-ecs';
 import { CfnReplicationGroup, CfnSubnetGroup } from 'aws-cdk-lib/aws-elasticache';
@@ -139,6 +139,13 @@ describeRule('BDR-3.copy', {
       },
       message: /is Vault, where the backups are already/,
     },
+    'a copy into another vault of the stack': {
+      build: (stack) => plan(stack, [{ copyActions: [{ destinationBackupVaultArn: new CfnBackupVault(stack, 'Other', { backupVaultName: 'other' }).attrBackupVaultArn }] }]),
+      message: /is Other, in the region of the backups, with which it is lost/,
+    },
+    'a copy into another vault of the region': {
+      build: (stack) => plan(stack, [{ copyActions: [{ destinationBackupVaultArn: `arn:aws:backup:${stack.region}:111122223333:backup-vault:other` }] }]), message: /is in the region of the backups/,
+    },
   },
   override: { build: (stack) => plan(stack, [COPIED]).addPropertyDeletionOverride('BackupPlan.BackupPlanRule.0.CopyActions'), message: /has no CopyActions/ },
   raw: {
@@ -150,58 +157,4 @@ describeRule('BDR-3.copy', {
     'a plan that follows changes alone': (stack) => plan(stack, [{ enableContinuousBackup: true }]),
     'a vault that goes with its stack': (stack) => plan(stack, [{}], vault(stack, CfnDeletionPolicy.DELETE).ref),
   },
-});
-
-function tested(stack: Stack, includeVaults: string[], withSelection = true): CfnRestoreTestingPlan {
-  const tests = new CfnRestoreTestingPlan(stack, 'Tests', {
-    restoreTestingPlanName: 'tests', scheduleExpression: 'cron(0 5 ? * SAT *)', recoveryPointSelection: { algorithm: 'LATEST_WITHIN_WINDOW', includeVaults, recoveryPointTypes: ['SNAPSHOT'] },
-  });
-  if (withSelection) {
-    new CfnRestoreTestingSelection(stack, 'Selection', {
-      restoreTestingPlanName: 'tests', restoreTestingSelectionName: 'rds', protectedResourceType: 'RDS', protectedResourceArns: ['*'], iamRoleArn: 'arn:aws:iam::111122223333:role/tests',
-    });
-  }
-  return tests;
-}
-
-function filled(stack: Stack, policy?: CfnDeletionPolicy): CfnBackupVault {
-  const made = vault(stack, policy);
-  plan(stack, [COPIED], made.ref);
-  return made;
-}
-
-describeRule('BDR-3.rehearsed', {
-  compliant: {
-    'tests of the vault': (stack) => tested(stack, [filled(stack).attrBackupVaultArn]),
-    'tests of every vault': (stack) => {
-      filled(stack);
-      tested(stack, ['*']);
-    },
-  },
-  violating: {
-    'no tests': { build: (stack) => filled(stack), message: /has no restore testing plan/, severity: 'warning' },
-    'tests of another vault': {
-      build: (stack) => {
-        filled(stack);
-        tested(stack, ['arn:aws:backup:eu-central-1:111122223333:backup-vault:other']);
-      },
-      message: /has no restore testing plan/,
-    },
-    'tests of nothing': { build: (stack) => tested(stack, [filled(stack).attrBackupVaultArn], false), message: /has no selection in any template/ },
-  },
-  override: {
-    build: (stack) => tested(stack, [filled(stack).attrBackupVaultArn])
-      .addPropertyOverride('RecoveryPointSelection.IncludeVaults', ['arn:aws:backup:eu-central-1:111122223333:backup-vault:other']),
-    message: /has no restore testing plan/,
-  },
-  raw: {
-    build: (stack) => {
-      const made = new CfnResource(stack, 'Raw', { type: 'AWS::Backup::BackupVault' });
-      made.cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN;
-      plan(stack, [COPIED], made.ref);
-    },
-    message: /has no restore testing plan/,
-  },
-  undecidable: (stack) => tested(stack, [filled(stack).attrBackupVaultArn]).addPropertyOverride('RecoveryPointSelection', stack.resolve(deployTimeValue(stack))),
-  notApplicable: { 'a vault that nothing fills': (stack) => vault(stack), 'a vault that goes with its stack': (stack) => filled(stack, CfnDeletionPolicy.DELETE) },
 });

@@ -42,6 +42,17 @@ describeRule('BDR-2.vault-policy', {
     'no policy': { build: (stack) => vault(stack), message: /is not set, so whoever may do everything/, severity: 'error' },
     'a policy about something else': { build: (stack) => vault(stack, policyOf({ ...KEPT, Action: 'backup:StartRestoreJob' })), message: /denies nobody backup:DeleteRecoveryPoint/ },
     'one who may not delete': { build: (stack) => vault(stack, policyOf({ ...KEPT, Principal: { AWS: 'arn:aws:iam::111122223333:role/dev' } })), message: /denies nobody/ },
+    'who comes without TLS': { build: (stack) => vault(stack, policyOf({ ...KEPT, Condition: { Bool: { 'aws:SecureTransport': 'false' } } })), message: /denies nobody/ },
+    'everybody but an administrator': {
+      build: (stack) => vault(stack, policyOf({ ...KEPT, Principal: undefined, NotPrincipal: { AWS: 'arn:aws:iam::111122223333:role/admin' } })), message: /denies nobody/,
+    },
+    'all but every role': { build: (stack) => vault(stack, policyOf({ ...KEPT, Condition: { ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/*' } } })), message: /denies nobody/ },
+    'all but one role, and then only sometimes': {
+      build: (stack) => vault(stack, policyOf({
+        ...KEPT, Condition: { ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/deploy' }, Bool: { 'aws:MultiFactorAuthPresent': 'false' } },
+      })),
+      message: /denies nobody/,
+    },
     'an allowance': { build: (stack) => vault(stack, policyOf({ ...KEPT, Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:role/dev' } })), message: /denies nobody/ },
     'everybody is let in': { build: (stack) => vault(stack, policyOf(KEPT, { Effect: 'Allow', Principal: '*', Action: 'backup:CopyIntoBackupVault', Resource: '*' })), message: /lets everybody in/ },
   },
@@ -59,12 +70,17 @@ function locked(stack: Stack, lockConfiguration?: Props['lockConfiguration'], po
 describeRule('BDR-2.vault-lock', {
   compliant: {
     'a lock that becomes final, of what is kept': (stack) => locked(stack, { minRetentionDays: 35, changeableForDays: 3 }, CfnDeletionPolicy.RETAIN),
+    'a lock that becomes final in a month': (stack) => locked(stack, { minRetentionDays: 35, changeableForDays: 30 }, CfnDeletionPolicy.RETAIN),
     'a lock that can be lifted, of what goes with its stack': (stack) => locked(stack, { minRetentionDays: 7 }, CfnDeletionPolicy.DELETE),
   },
   violating: {
     'no lock': { build: (stack) => locked(stack), message: /is not set, so whoever may change a plan/, severity: 'error' },
     'a lock for a day': { build: (stack) => locked(stack, { minRetentionDays: 1, changeableForDays: 3 }, CfnDeletionPolicy.RETAIN), message: /is less than 7 days/ },
     'a lock that can be lifted, of what is kept': { build: (stack) => locked(stack, { minRetentionDays: 35 }, CfnDeletionPolicy.RETAIN), message: /is not set, so the lock can be lifted for ever/ },
+    'a lock that can be lifted for years, of what is kept': {
+      build: (stack) => locked(stack, { minRetentionDays: 35, changeableForDays: 3000 }, CfnDeletionPolicy.RETAIN), message: /is 3000: for so many days the lock can be lifted/,
+    },
+    'a lock that AWS Backup does not take': { build: (stack) => locked(stack, { minRetentionDays: 35, changeableForDays: 1 }, CfnDeletionPolicy.RETAIN), message: /is 1: for so many days/ },
   },
   override: { build: (stack) => locked(stack, { minRetentionDays: 35 }).addPropertyOverride('LockConfiguration.MinRetentionDays', 1), message: /is less than 7/ },
   raw: { build: (stack) => new CfnResource(stack, 'Raw', { type: VAULT }), message: /is not set/ },

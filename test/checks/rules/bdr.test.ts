@@ -13,9 +13,16 @@ type DatabaseProps = Partial<ConstructorParameters<typeof CfnDBInstance>[2]>;
 
 const database = (stack: Stack, props: DatabaseProps = { backupRetentionPeriod: 14 }): CfnDBInstance => new CfnDBInstance(stack, 'Database', { engine: 'postgres', ...props });
 
-function selected(stack: Stack, ...resources: string[]): CfnBackupSelection {
-  return new CfnBackupSelection(stack, 'Selection', { backupPlanId: 'plan', backupSelection: { iamRoleArn: 'arn:aws:iam::111122223333:role/backup', selectionName: 'Sources', resources } });
+const selectedBy = (stack: Stack, how: Partial<CfnBackupSelection.BackupSelectionResourceTypeProperty>): CfnBackupSelection =>
+  new CfnBackupSelection(stack, 'Selection', { backupPlanId: 'plan', backupSelection: { iamRoleArn: 'arn:aws:iam::111122223333:role/backup', selectionName: 'Sources', ...how } });
+const selected = (stack: Stack, ...resources: string[]): CfnBackupSelection => selectedBy(stack, { resources });
+
+/** A database with a tag, and a selection of all databases with a condition on it. */
+function tagged(stack: Stack, value: string, conditions: object): void {
+  database(stack, { tags: [{ key: 'backup', value }] });
+  selectedBy(stack, { resources: ['arn:aws:rds:*:*:db:*'], conditions });
 }
+const asking = (operator: string, conditionValue: string): object => ({ [operator]: [{ ConditionKey: 'aws:ResourceTag/backup', ConditionValue: conditionValue }] });
 
 const exempt = <T extends CfnResource>(resource: T, reason = 'Holds test data alone'): T => {
   resource.addMetadata(BACKUP_EXEMPT_METADATA, reason);
@@ -32,9 +39,18 @@ describeRule('BDR-1.databases', {
       database(stack, {});
       selected(stack, 'arn:aws:rds:*:*:db:*');
     },
+    'one that a plan backs up for its tag': (stack) => tagged(stack, 'daily', asking('StringEquals', 'daily')),
+    'one that a plan backs up for the like of its tag': (stack) => tagged(stack, 'daily', asking('StringLike', 'da*')),
+    'one that a plan does not leave out for its tag': (stack) => tagged(stack, 'daily', { ...asking('StringNotEquals', 'never'), ...asking('StringNotLike', 'ne*') }),
     'one that needs none, and says why': (stack) => exempt(database(stack, {})),
   },
   violating: {
+    'a plan that leaves it out': {
+      build: (stack) => selectedBy(stack, { notResources: [database(stack, {}).attrDbInstanceArn], resources: ['arn:aws:rds:*:*:db:*'] }), message: /is not set, so backups are gone/,
+    },
+    'a plan for others\' tags': { build: (stack) => tagged(stack, 'never', asking('StringEquals', 'daily')), message: /is not set/ },
+    'a plan for the like of others\' tags': { build: (stack) => tagged(stack, 'never', asking('StringLike', 'da*')), message: /is not set/ },
+    'a plan that leaves it out for its tag': { build: (stack) => tagged(stack, 'never', asking('StringNotLike', 'ne*')), message: /is not set/ },
     'nothing said': { build: (stack) => database(stack, {}), message: /is not set, so backups are gone after a day/, severity: 'error' },
     'none': { build: (stack) => database(stack, { backupRetentionPeriod: 0 }), message: /is 0, so there is no backup/ },
     'six days': { build: (stack) => database(stack, { backupRetentionPeriod: 6 }), message: /is 6 days; 7 are the least/ },
@@ -66,6 +82,7 @@ const table = (stack: Stack, props: TableProps = RECOVERABLE): CfnTable => new C
 describeRule('BDR-1.tables', {
   compliant: {
     'any moment': (stack) => table(stack),
+    'any moment of a week': (stack) => table(stack, { pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 7 } }),
     'the construct': (stack) => new Table(stack, 'Made', { partitionKey: { name: 'pk', type: AttributeType.STRING }, ...RECOVERABLE }),
     'one that a plan backs up': (stack) => selected(stack, table(stack, {}).attrArn),
     'one that a plan backs up by a name that is written out': (stack) => selected(stack, stack.formatArn({ service: 'dynamodb', resource: 'table', resourceName: table(stack, {}).ref })),
@@ -75,6 +92,9 @@ describeRule('BDR-1.tables', {
   violating: {
     'nothing said': { build: (stack) => table(stack, {}), message: /is not true, so what is written by mistake/, severity: 'error' },
     'off': { build: (stack) => table(stack, { pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: false } }), message: /is not true/ },
+    'two days': {
+      build: (stack) => table(stack, { pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 2 } }), message: /is 2; 7 days are the least/,
+    },
     'a replica without': {
       build: (stack) => new CfnGlobalTable(stack, 'Global', { ...KEYS, replicas: [{ region: 'eu-central-1', ...RECOVERABLE }, { region: 'eu-west-1' }] }),
       message: /is not true/,

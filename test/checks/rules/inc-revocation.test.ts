@@ -57,6 +57,7 @@ describeRule('INC-3.deny-list', {
     'a task without a role': { build: (stack) => asking(stack, table(stack), undefined), message: /is not set, so the gate cannot ask its table/ },
     'a role that may nothing': { build: (stack) => asking(stack, table(stack), role(stack).attrArn), message: REFUSED },
     'a role that may ask another table': { build: (stack) => allowed(stack, () => documentOf(table(stack, 'Other').attrArn)), message: REFUSED },
+    'a role that may ask a table whose name begins alike': { build: (stack) => allowed(stack, () => documentOf(`${table(stack, 'TableOfOthers').attrArn}/index/*`)), message: REFUSED },
     'a role that may read single keys alone': { build: (stack) => allowed(stack, (made) => documentOf(made.attrArn, 'dynamodb:GetItem')), message: REFUSED },
     'a role that is refused': { build: (stack) => allowed(stack, (made) => documentOf(made.attrArn, 'dynamodb:Query', 'Deny')), message: REFUSED },
   },

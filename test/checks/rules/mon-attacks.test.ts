@@ -30,6 +30,10 @@ describeRule('MON-2.known-attacks', {
   },
   violating: {
     'one group': { build: (stack) => protect(stack, [known('Common', 5)]), message: /has no AWSManagedRulesKnownBadInputsRuleSet, so that odd requests/, severity: 'warning' },
+    'a group that lets in what one of its rules finds': {
+      build: (stack) => protect(stack, BOTH).addPropertyOverride('Rules.0.Statement.ManagedRuleGroupStatement.RuleActionOverrides', [{ Name: 'CrossSiteScripting_BODY', ActionToUse: { Allow: {} } }]),
+      message: /has no AWSManagedRulesCommonRuleSet, so that odd requests/,
+    },
     'a rate alone': { build: (stack) => protect(stack, [rateRule()]), message: /has no AWSManagedRulesCommonRuleSet and no AWSManagedRulesKnownBadInputsRuleSet/ },
   },
   override: { build: (stack) => protect(stack, BOTH).addPropertyOverride('Rules', []), message: /has no AWSManagedRulesCommonRuleSet/ },

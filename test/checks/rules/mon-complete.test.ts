@@ -26,6 +26,7 @@ describeRule('MON-1.complete', {
     'a part that is not there': { build: reckoned([ALL, ...PARTS.slice(1)]), message: /has no m1, m1, of which an expression is/ },
     'two figures': { build: reckoned([ALL, ...PARTS.map((part) => ({ ...part, returnData: true }))]), message: /has 3 entries that ReturnData tells of/ },
     'no figure': { build: reckoned(PARTS), message: /has 0 entries/ },
+    'an expression over no time': { build: reckoned([{ id: 'most', expression: 'INSIGHT_RULE_METRIC("some-rule", \'MaxContributorValue\')' }]), message: /says nowhere over which time/ },
     'a part of nothing': { build: reckoned([{ id: 'm1' }]), message: /is not set/ },
   },
   override: { build: (stack) => plain()(stack).addPropertyDeletionOverride('EvaluationPeriods'), message: /is not set/ },

@@ -66,6 +66,10 @@ describeRule('MON-1.raised', {
     },
     'more refusals than anybody has': { build: contributors({ threshold: 50_000 }), message: /sounds never/ },
     'the mean of single failures': { build: failures({ statistic: 'Average' }), message: /is Average, by which what the alarm looks at is not seen; it is told as Sum/ },
+    'the mean of an error each, in a share': { build: (stack) => share()(stack).addPropertyOverride('Metrics.1.MetricStat.Stat', 'Average'), message: /is Average, by which/ },
+    'a share of a million requests': {
+      build: (stack) => share()(stack).addPropertyOverride('Metrics.0.Expression', 'IF(m2 >= 1000000, 100 * m1 / m2, 0)'), message: /asks for 1000000 before it says anything: the alarm never sounds/,
+    },
     'errors of no load balancer': { build: errors({}, []), message: /has no LoadBalancer, and without there is no such metric/ },
     'failures of no function': { build: failures({}, [{ name: 'Resource', value: 'renew' }]), message: /has no FunctionName/ },
     'a pulse whose silence is well': { build: silence({ treatMissingData: 'notBreaching' }), message: /is not breaching, and what the alarm looks at is told all the time/ },

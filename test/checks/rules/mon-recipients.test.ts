@@ -1,7 +1,7 @@
 import { CfnResource, type Stack } from 'aws-cdk-lib';
 import { CfnCompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnAlias, CfnKey } from 'aws-cdk-lib/aws-kms';
-import { CfnSubscription, CfnTopic } from 'aws-cdk-lib/aws-sns';
+import { CfnSubscription, CfnTopic, CfnTopicInlinePolicy, CfnTopicPolicy, Topic } from 'aws-cdk-lib/aws-sns';
 import { alarm } from '../../support/alarms';
 import { deployTimeValue } from '../../support/load-balancing';
 import { describeRule } from '../../support/rule-cases';
@@ -19,6 +19,7 @@ describeRule('MON-6.actions', {
     'an alarm with a topic': (stack) => alarm(stack),
     'one that a composite alarm counts in by its ARN': (stack) => counted(stack),
     'one that a composite alarm counts in by its name': (stack) => counted(stack, {}, 'name'),
+    'one of several': (stack) => counted(stack, { alarmRule: '(ALARM("other") OR ALARM(arn:aws:cloudwatch:eu-central-1:111122223333:alarm:acme-errors))' }, 'name'),
   },
   violating: {
     'no action': { build: (stack) => alarm(stack, { alarmActions: undefined }), message: NOBODY, severity: 'error' },
@@ -29,6 +30,8 @@ describeRule('MON-6.actions', {
     'a composite alarm that wants another one as well': {
       build: (stack) => counted(stack).addPropertyOverride('AlarmRule', { 'Fn::Join': ['', ['ALARM("', { 'Fn::GetAtt': ['Alarm', 'Arn'] }, '") AND ALARM("other")']] }), message: NOBODY,
     },
+    'a composite alarm that sounds when all is well': { build: (stack) => counted(stack, { alarmRule: 'OK("acme-errors")' }, 'name'), message: NOBODY },
+    'a composite alarm of one whose name begins alike': { build: (stack) => counted(stack, { alarmRule: 'ALARM("acme-errors-old")' }, 'name'), message: NOBODY },
     'a composite alarm of others': { build: (stack) => counted(stack, { alarmRule: 'ALARM("other")' }), message: NOBODY },
   },
   override: { build: (stack) => alarm(stack).addPropertyOverride('ActionsEnabled', false), message: /is false/ },
@@ -49,10 +52,18 @@ describeRule('MON-6.recipients', {
   compliant: {
     'a subscription in the topic': (stack) => topic(stack, { subscription }),
     'a subscription beside it': (stack) => new CfnSubscription(stack, 'Subscription', { topicArn: topic(stack).ref, protocol: 'sqs', endpoint: 'arn:aws:sqs:eu-central-1:111122223333:alarms' }),
+    'a subscription that chooses by what the alarm says': (stack) => new CfnSubscription(stack, 'Subscription', {
+      topicArn: topic(stack).ref, protocol: 'email', endpoint: 'oncall@acme.com', filterPolicy: { AlarmName: ['acme-errors'] }, filterPolicyScope: 'MessageBody',
+    }),
     'recipients elsewhere': (stack) => topic(stack).addMetadata('cdk-secure-core:recipients-elsewhere', 'The chat bot of the platform is subscribed by hand.'),
   },
   violating: {
     'no subscription': { build: (stack) => topic(stack), message: /tells nobody: alarms name it/, severity: 'error' },
+    'a subscription for messages with an attribute': {
+      build: (stack) => new CfnSubscription(stack, 'Subscription', { topicArn: topic(stack).ref, protocol: 'email', endpoint: 'oncall@acme.com', filterPolicy: { team: ['core'] } }),
+      message: /tells nobody: Subscription has no endpoint, or takes messages with certain attributes alone/,
+    },
+    'a subscription of nobody': { build: (stack) => new CfnSubscription(stack, 'Subscription', { topicArn: topic(stack).ref, protocol: 'email' }), message: /Subscription has no endpoint/ },
     'an empty reason': { build: (stack) => topic(stack).addMetadata('cdk-secure-core:recipients-elsewhere', ' '), message: /tells nobody/ },
     'a subscription to another topic': {
       build: (stack) => {
@@ -111,4 +122,31 @@ describeRule('MON-6.topic-key', {
     },
   },
   notApplicable: { 'a topic of no alarm': (stack) => new CfnTopic(stack, 'Topic') },
+});
+
+const PUBLISH = { Effect: 'Allow', Principal: { Service: 'cloudwatch.amazonaws.com' }, Action: 'sns:Publish', Resource: '*' };
+const BY_TLS = { Effect: 'Deny', Principal: '*', Action: 'sns:Publish', Resource: '*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
+const OF_ACCOUNT = { ...PUBLISH, Principal: { AWS: '*' }, Condition: { StringEquals: { 'AWS:SourceOwner': '111122223333' } } };
+const SILENT = /has a policy that does not let cloudwatch.amazonaws.com sns:Publish: every alarm is lost/;
+
+const stated = (stack: Stack, ...Statement: object[]): CfnTopicPolicy => new CfnTopicPolicy(stack, 'Policy', { topics: [topic(stack).ref], policyDocument: { Version: '2012-10-17', Statement } });
+
+describeRule('MON-6.topic-policy', {
+  compliant: {
+    'a policy that lets CloudWatch publish': (stack) => stated(stack, PUBLISH, BY_TLS),
+    'a policy that lets the account publish, as the one has that a topic begins with': (stack) => stated(stack, OF_ACCOUNT),
+    'a policy of one topic': (stack) => new CfnTopicInlinePolicy(stack, 'Policy', { topicArn: topic(stack).ref, policyDocument: { Statement: [PUBLISH] } }),
+  },
+  violating: {
+    'a policy that only denies': { build: (stack) => stated(stack, BY_TLS), message: SILENT, severity: 'error' },
+    'what the CDK writes for TLS': { build: (stack) => alarm(stack, { alarmActions: [new Topic(stack, 'Topic', { enforceSSL: true }).topicArn] }), message: SILENT },
+    'a policy for another service': { build: (stack) => stated(stack, { ...PUBLISH, Principal: { Service: 'events.amazonaws.com' } }), message: SILENT },
+    'a policy to subscribe by': { build: (stack) => stated(stack, { ...PUBLISH, Action: 'sns:Subscribe' }), message: SILENT },
+  },
+  override: { build: (stack) => stated(stack, PUBLISH).addPropertyOverride('PolicyDocument.Statement.0.Effect', 'Deny'), message: SILENT },
+  raw: {
+    build: (stack) => new CfnResource(stack, 'Raw', { type: 'AWS::SNS::TopicPolicy', properties: { Topics: [topic(stack).ref], PolicyDocument: { Statement: BY_TLS } } }), message: SILENT,
+  },
+  undecidable: { 'a policy known at deployment': (stack) => stated(stack).addPropertyOverride('PolicyDocument', deployTimeValue(stack)) },
+  notApplicable: { 'a topic without a policy': (stack) => topic(stack), 'a topic of no alarm': (stack) => new Topic(stack, 'Topic', { enforceSSL: true }) },
 });

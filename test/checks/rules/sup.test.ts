@@ -20,28 +20,42 @@ describeRule('SUP-1.scan-on-push', {
       repository(stack, {});
       registry(stack, 'CONTINUOUS_SCAN', '*');
     },
+    'a registry that scans names with a word in them': (stack) => {
+      repository(stack, { repositoryName: 'acme/core' });
+      registry(stack, 'SCAN_ON_PUSH', 'core');
+    },
+    'a registry that scans names of a pattern': (stack) => {
+      repository(stack, { repositoryName: 'acme/core' });
+      registry(stack, 'SCAN_ON_PUSH', 'acme/*');
+    },
   },
   violating: {
     'a repository that says nothing': { build: (stack) => repository(stack, {}), message: /is not true, so nobody learns/, severity: 'error' },
     'one that does not scan': { build: (stack) => repository(stack, { imageScanningConfiguration: { scanOnPush: false } }), message: /is not true/ },
-    'a registry that scans others': {
+    'a registry that scans others, whatever the repository says': {
       build: (stack) => {
-        repository(stack, {});
+        repository(stack, { ...SCANNED, repositoryName: 'core' });
         registry(stack, 'SCAN_ON_PUSH', 'prod/*');
       },
-      message: /is not true/,
+      message: /is what no rule of Registry takes/,
     },
     'a registry that waits to be told': {
       build: (stack) => {
-        repository(stack, {});
+        repository(stack, SCANNED);
         registry(stack, 'MANUAL', '*');
       },
-      message: /is not true/,
+      message: /is what no rule of Registry takes/,
     },
   },
   override: { build: (stack) => repository(stack).addPropertyOverride('ImageScanningConfiguration.ScanOnPush', false), message: /is not true/ },
   raw: { build: (stack) => new CfnResource(stack, 'Raw', { type: REPOSITORY }), message: /is not true/ },
-  undecidable: (stack) => repository(stack).addPropertyOverride('ImageScanningConfiguration.ScanOnPush', stack.resolve(deployTimeValue(stack))),
+  undecidable: {
+    'a word known at deployment': (stack) => repository(stack).addPropertyOverride('ImageScanningConfiguration.ScanOnPush', stack.resolve(deployTimeValue(stack))),
+    'a name known at deployment': (stack) => {
+      repository(stack);
+      registry(stack, 'SCAN_ON_PUSH', 'prod/*');
+    },
+  },
 });
 
 describeRule('SUP-1.immutable-tags', {

@@ -1,4 +1,4 @@
-import { type Claims, inContainers, TASK } from './claim';
+import { type Claims, inContainers, LOAD_BALANCER, TASK } from './claim';
 
 const BUCKET = 'AWS::S3::Bucket';
 const STREAM = 'AWS::KinesisFirehose::DeliveryStream';
@@ -6,7 +6,10 @@ const GROUP = 'AWS::Logs::LogGroup';
 
 /** What a gate records, and where that is kept. */
 export const AUD_CLAIMS: Claims = {
-  'AUD-1': [{ type: TASK, properties: inContainers('Environment', 'Secrets', 'LogConfiguration') }],
+  'AUD-1': [
+    { type: TASK, properties: inContainers('Environment', 'Secrets', 'LogConfiguration') },
+    { type: LOAD_BALANCER, properties: ['Type', 'LoadBalancerAttributes', 'Listeners'] },
+  ],
   'AUD-2': [
     { type: 'Custom::LogRetention', properties: ['RetentionInDays'] },
     { type: TASK, properties: inContainers('LogConfiguration', 'FirelensConfiguration') },

@@ -25,7 +25,12 @@ export const HDR_CLAIMS: Claims = {
     { type: TASK, properties: inContainers('LogConfiguration', 'Environment') },
     { type: 'AWS::Logs::LogGroup', properties: ['DataProtectionPolicy'] },
   ],
+  'RED-2': [{ type: TASK, properties: inContainers('Environment', 'Secrets', 'Command', 'EntryPoint') }],
   'RED-3': HEADERS,
+  'RED-4': [
+    { type: 'AWS::CloudFormation::Output', properties: ['Value'] },
+    { type: 'AWS::SSM::Parameter', properties: ['Value'] },
+  ],
   'RED-5': [
     { type: 'AWS::WAFv2::LoggingConfiguration', properties: ['ResourceArn', 'RedactedFields'] },
     { type: 'AWS::WAFv2::WebACL', properties: ['VisibilityConfig', 'Rules', 'DataProtectionConfig'] },
