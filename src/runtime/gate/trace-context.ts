@@ -48,7 +48,7 @@ let poolUsed = randomPool.length;
  */
 export function traceContextOf(received: ReceivedHeaders, redactor: Redactor): TraceContext {
   const traceparent = onlyValue(received, TRACE_HEADERS.traceparent);
-  const amazonTraceId = amazonTraceIdOf(onlyValue(received, TRACE_HEADERS.amazonTraceId));
+  const amazonTraceId = amazonTraceIdOf(onlyValue(received, TRACE_HEADERS.amazonTraceId), redactor);
   const isKnown = traceparent !== undefined && TRACEPARENT.test(traceparent);
   const tracestate = isKnown ? tracestateOf(received.get(TRACE_HEADERS.tracestate), redactor) : undefined;
   const baggage = baggageOf(received.get(TRACE_HEADERS.baggage), redactor);
@@ -102,8 +102,11 @@ function decoded(text: string): string {
   return text.replace(/%[0-9a-f]{2}/gi, (escaped) => String.fromCharCode(Number.parseInt(escaped.slice(1), 16)));
 }
 
-function amazonTraceIdOf(value: string | undefined): string | undefined {
+/** The load balancer keeps fields of the caller's own. */
+function amazonTraceIdOf(value: string | undefined, redactor: Redactor): string | undefined {
   if (value === undefined) return undefined;
   const fields = value.split(';');
-  return fields.length <= MAX_AMAZON_FIELDS && fields.every((field) => AMAZON_FIELD.test(field)) && fields.some((field) => AMAZON_ID.test(field)) ? value : undefined;
+  if (fields.length > MAX_AMAZON_FIELDS || !fields.every((field) => AMAZON_FIELD.test(field))) return undefined;
+  const kept = fields.filter((field) => redactor.text(field) === field);
+  return kept.some((field) => AMAZON_ID.test(field)) ? kept.join(';') : undefined;
 }
