@@ -1,3 +1,4 @@
+const path = require('node:path');
 const { default: Runtime } = require('jest-runtime');
 
 /**
@@ -6,14 +7,17 @@ const { default: Runtime } = require('jest-runtime');
  */
 const SHARED = /^(aws-cdk-lib|constructs)(\/|$)/;
 
-/** What nobody reads in a test: where constructs were made, and copies of assets. */
-const CONTEXT = { 'aws:cdk:disable-stack-trace': true, 'aws:cdk:disable-creation-stack-traces': true, 'aws:cdk:disable-asset-staging': true };
-process.env.CDK_CONTEXT_JSON = JSON.stringify(CONTEXT);
+/** Where constructs were made, which nobody reads in a test. */
+const UNTRACED = { 'aws:cdk:disable-stack-trace': true, 'aws:cdk:disable-creation-stack-traces': true };
+/** Whole runs deploy what others only look at. */
+const UNCOPIED = { 'aws:cdk:disable-asset-staging': true };
+const WHOLE_RUNS = path.join(__dirname, 'e2e') + path.sep;
 
 module.exports = class SharedCdk extends Runtime {
-  constructor(config, environment, ...others) {
-    super(config, environment, ...others);
-    // For apps of these tests, and for no program that one of them starts.
+  constructor(config, environment, resolver, transformer, cacheFs, coverageOptions, testPath, ...others) {
+    super(config, environment, resolver, transformer, cacheFs, coverageOptions, testPath, ...others);
+    // The CDK reads it outside of what Jest gives a file: it is for apps of the tests, and for no program that one of them starts.
+    process.env.CDK_CONTEXT_JSON = JSON.stringify({ ...UNTRACED, ...(!testPath.startsWith(WHOLE_RUNS) && UNCOPIED) });
     delete environment.global.process.env.CDK_CONTEXT_JSON;
   }
 

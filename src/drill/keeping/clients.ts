@@ -1,3 +1,4 @@
+import { BackupClient } from '@aws-sdk/client-backup';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { ECSClient } from '@aws-sdk/client-ecs';
@@ -23,6 +24,7 @@ export const ROOT: EmulatorCredentials = { accessKeyId: 'test', secretAccessKey:
 /** The AWS SDK with somebody's credentials. */
 export interface KeepingClients {
   readonly credentials: EmulatorCredentials;
+  readonly backup: BackupClient;
   readonly cloudFormation: CloudFormationClient;
   readonly ecs: ECSClient;
   readonly events: EventBridgeClient;
@@ -38,10 +40,11 @@ export interface KeepingClients {
 }
 
 /** @param region another one than the emulator's, to ask for what was replicated there */
-export function keepingClients({ endpoint, region: home }: Emulator, credentials: EmulatorCredentials = ROOT, region = home): KeepingClients {
+export function keepingClients({ endpoint, region: home }: Pick<Emulator, 'endpoint' | 'region'>, credentials: EmulatorCredentials = ROOT, region = home): KeepingClients {
   const options = { endpoint, region, credentials, maxAttempts: 2 };
   return quietly(() => {
     const clients = {
+      backup: new BackupClient(options),
       cloudFormation: new CloudFormationClient(options),
       ecs: new ECSClient(options),
       events: new EventBridgeClient(options),

@@ -1,17 +1,19 @@
 import type { Json, JsonMap } from '../../../src/checks/template/template';
 import type { Saboteur } from '../../../src/drill/attack';
-import { KEEPING_ATTACKS, TRAIL_ATTACKS } from '../../../src/drill/keeping';
+import { COMING_BACK_ATTACKS, KEEPING_ATTACKS, TRAIL_ATTACKS } from '../../../src/drill/keeping';
 import {
   ACCESS_KEY_ADDED, BUCKET_RIGHTS_GONE, BUCKETS_PUBLIC, DATABASE_IN_TASK, DIGITS_ONLY, ENVIRONMENT_HOLDS_KEY, MASTER_KEY_NOT_REPLICATED, MASTER_KEY_ROTATED, MASTER_KEY_THROWN_AWAY, PLAIN_BUCKETS,
   PLAIN_DATABASE, POLICIES_READ_ALL, READS_NOT_DELIVERED, SECRET_LENT, SECRET_RIGHTS_WIDENED,
 } from '../../../src/drill/keeping/saboteurs';
 import { section } from '../../../src/checks/template/template';
 import { auditedTemplate } from '../../e2e/drill/fixtures/audited';
+import { backedTemplate } from '../../e2e/drill/fixtures/backed';
 import { keepingTemplate } from '../../e2e/drill/fixtures/keeping';
 
 const REDIS: JsonMap = { Type: 'AWS::ElastiCache::ReplicationGroup', Properties: { TransitEncryptionEnabled: true, TransitEncryptionMode: 'required', UserGroupIds: ['group'] } };
 const good = (): JsonMap => ({ Resources: { ...section(keepingTemplate(), 'Resources'), Redis: REDIS } });
 const OF_TRAILS = new Set(TRAIL_ATTACKS.flatMap(({ saboteurs }) => [...saboteurs]));
+const OF_COMING_BACK = new Set(COMING_BACK_ATTACKS.flatMap(({ saboteurs }) => [...saboteurs]));
 const EACH = KEEPING_ATTACKS.flatMap(({ id, saboteurs }) => saboteurs.map((saboteur): [string, Saboteur] => [`${id}: ${saboteur.name}`, saboteur]));
 
 function after(saboteur: Saboteur, body = good()): Record<string, { readonly Properties: JsonMap }> {
@@ -20,11 +22,16 @@ function after(saboteur: Saboteur, body = good()): Record<string, { readonly Pro
   return weakened.Resources as unknown as Record<string, { readonly Properties: JsonMap }>;
 }
 
+function templateFor(saboteur: Saboteur): JsonMap {
+  if (OF_TRAILS.has(saboteur)) return auditedTemplate().body;
+  return OF_COMING_BACK.has(saboteur) ? backedTemplate().body : good();
+}
+
 const statementsOf = (resources: ReturnType<typeof after>, policy: string): Json | undefined => (resources[policy]?.Properties.PolicyDocument as JsonMap | undefined)?.Statement;
 
 describe.each(EACH)('%s', (_, saboteur) => {
   test('takes something away, and leaves the original as it was', () => {
-    const original = OF_TRAILS.has(saboteur) ? auditedTemplate().body : good();
+    const original = templateFor(saboteur);
     const before = JSON.stringify(original);
     expect(JSON.stringify(saboteur.sabotage(original))).not.toBe(before);
     expect(saboteur.sabotage(original)).toBeDefined();
@@ -59,6 +66,7 @@ test('the database becomes a file, and nothing else that the container is told c
   const [container] = after(DATABASE_IN_TASK).Task?.Properties.ContainerDefinitions as unknown as { readonly Environment: readonly JsonMap[] }[];
   expect(container?.Environment.map(({ Name, Value }) => [Name, Value])).toEqual([
     ['ASSET_BUCKET', { Ref: 'Assets' }], ['DATABASE_URL', 'sqlite:////data/core.db'], ['PGSSLMODE', 'verify-full'],
+    ['OTEL_SERVICE_NAME', 'core'], ['OTEL_EXPORTER_OTLP_ENDPOINT', 'https://otlp.example.com'],
   ]);
 });
 

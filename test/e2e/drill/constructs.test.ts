@@ -8,7 +8,7 @@ import { type Input, readInput } from '../../../src/cli/inputs';
 import { ATTACKS } from '../../../src/drill/attacks';
 import { type Drill, drill, type DrillInput } from '../../../src/drill/drill';
 import type { AttackRecord } from '../../../src/drill/evidence';
-import { KEEPING_ATTACKS, TRAIL_ATTACKS } from '../../../src/drill/keeping';
+import { COMING_BACK_ATTACKS, KEEPING_ATTACKS, TRAIL_ATTACKS } from '../../../src/drill/keeping';
 import { NETWORK_ATTACKS } from '../../../src/drill/network';
 import { CORE_VARIANTS } from '../../support/core-variants';
 import { SAFE_EXAMPLES, synthesize } from '../../support/examples';
@@ -23,8 +23,8 @@ const NAMES = [...VARIANTS, KEPT, ...EXAMPLES];
 /** Drills of an app each: attacks are made one after the other, and much of what they do is waiting. */
 const APPS = 2;
 const stackOf = (name: string): string => examples.get(name)?.templates[0]?.name ?? `Remote${NAMES.indexOf(name)}`;
-/** Trail and alarms are the same in every Core: they are attacked by `audit-trail`, `keeping`, `alarms` and `command`. */
-const KEEPING = KEEPING_ATTACKS.filter((attack) => !TRAIL_ATTACKS.includes(attack));
+/** What is the same in every Core is attacked elsewhere: trail, alarms and backups by `audit-trail`, `coming-back`, `keeping`, `alarms` and `command`. */
+const KEEPING = KEEPING_ATTACKS.filter((attack) => ![...TRAIL_ATTACKS, ...COMING_BACK_ATTACKS].includes(attack));
 
 let folder: string;
 let variants: readonly Drill[];

@@ -1,3 +1,4 @@
+import { regionAndAccountOf } from '../../../arn';
 import { isJsonMap, type Json } from '../../../checks/template/template';
 import { listed } from '../../../listed';
 import { defineKeepingAttack, resourcesIn } from '../attack';
@@ -34,7 +35,7 @@ export const CREDENTIAL_READ_ATTACKS = [
     targets: (model) => resourcesIn(model, [SECRET]),
     run: async (target, scene) => {
       const arn = secretArn(scene, scene.now(target));
-      const [, , , region = '', account = ''] = arn.split(':');
+      const { region, account } = regionAndAccountOf(arn);
       const rules = await watching(scene);
       const roles = scene.graph.ofType(ROLE).flatMap((role) => scene.id(role, 'Arn') ?? []);
       const outcomes = await Promise.all(roles.map(async (role) => ({ role: role.split('/').at(-1) ?? '', isDenied: !await mayRead(await scene.as(role), arn) })));

@@ -1,8 +1,10 @@
+import { regionAndAccountOf } from '../../../arn';
 import { defineKeepingAttack, resourcesIn } from '../attack';
 import { secretArn } from '../reading';
 import { READS_NOT_DELIVERED, READS_UNWATCHED } from '../saboteurs';
 import { matchesAny, readEvent, watching } from '../secret-reads';
 import { SECRET } from '../types';
+import { nameIn } from './rights';
 
 const STRANGER = 'drill-stranger';
 
@@ -15,11 +17,11 @@ export const READ_ATTACKS = [
     targets: (model) => resourcesIn(model, [SECRET]),
     run: async (target, scene) => {
       const arn = secretArn(scene, scene.now(target));
-      const [, , , region = '', account = ''] = arn.split(':');
+      const { region, account } = regionAndAccountOf(arn);
       const rules = await watching(scene);
       scene.note(`${rules.length} rules with a target are given reads.`);
       const short = arn.replace(/-[A-Za-z0-9]{6}$/, '');
-      for (const secretId of [arn, short, short.split(':secret:').at(-1) ?? '']) {
+      for (const secretId of [arn, short, nameIn(arn)]) {
         for (const isDenied of [false, true]) {
           const event = JSON.stringify(readEvent({ account, region, secretId, role: STRANGER, isDenied }));
           if (!await matchesAny(scene, rules, event)) {

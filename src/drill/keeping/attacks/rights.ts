@@ -37,8 +37,8 @@ function secretsOf(scene: KeepingScene): { readonly secret: Resource; readonly a
   });
 }
 
-/** Without the six random characters that an ARN ends with. */
-function nameIn(arn: string): string {
+/** The name of a secret: without the six random characters that its ARN ends with. */
+export function nameIn(arn: string): string {
   return arn.split(':secret:').at(-1)?.replace(/-[A-Za-z0-9]{6}$/, '') ?? '';
 }
 

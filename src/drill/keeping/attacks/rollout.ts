@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
 import { ListRulesCommand, ListTargetsByRuleCommand, TestEventPatternCommand } from '@aws-sdk/client-eventbridge';
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { regionAndAccountOf } from '../../../arn';
 import type { Resource } from '../../../checks/template/resource';
 import { ROLLOUT_VARIABLE } from '../../../secrets/contract';
 import { beside } from '../../beside';
@@ -12,13 +13,14 @@ import { secretArn, textsOf, valueOf } from '../reading';
 import { LABELS_UNWATCHED } from '../saboteurs';
 import { type KeepingScene, variablesOf } from '../scene';
 import { FUNCTION, ROTATION_SCHEDULE, SECRET, SERVICE, TASK_DEFINITION } from '../types';
+import { nameIn } from './rights';
 
 /** The function waits until no task can be told the old value any more; here that is long ago. More than `SKEW_MS` of src/runtime/rollout/verdict.ts. */
 const AHEAD_MS = 120_000;
 
 /** As Secrets Manager says that a label has moved (user guide, "Secrets Manager event notifications"; the fields are those of the emulator's own events). */
 function labelEvent(arn: string): string {
-  const [, , , region = '', account = '', , name = ''] = arn.split(':');
+  const { region, account } = regionAndAccountOf(arn);
   return JSON.stringify({
     'version': '0',
     'id': '00000000-0000-4000-8000-000000000000',
@@ -28,7 +30,7 @@ function labelEvent(arn: string): string {
     'time': '2030-01-02T03:04:05Z',
     region,
     'resources': [arn],
-    'detail': { name: name.replace(/-[A-Za-z0-9]{6}$/, ''), labelUpdated: 'AWSCURRENT', versionId: '00000000-0000-4000-8000-000000000001' },
+    'detail': { name: nameIn(arn), labelUpdated: 'AWSCURRENT', versionId: '00000000-0000-4000-8000-000000000001' },
   });
 }
 
