@@ -164,7 +164,10 @@ project.addTask('docs:controls', {
 });
 
 const lint = project.addTask('lint', { description: 'ESLint, dependency zones included', exec: 'eslint --cache --cache-strategy content --cache-location node_modules/.cache/eslint .' });
-const types = project.addTask('typecheck', { description: 'Type-check what jsii does not compile', exec: 'tsc --noEmit --incremental --tsBuildInfoFile node_modules/.cache/typecheck.json -p test/tsconfig.json' });
+const types = project.addTask('typecheck', {
+  description: 'Type-check what jsii does not compile',
+  exec: 'tsc --noEmit --incremental --tsBuildInfoFile node_modules/.cache/typecheck.json -p test/tsconfig.json',
+});
 project.addTask('test:unit', {
   description: 'Unit tests: no network, no subprocess',
   env: { CDK_VALIDATION: 'false' },
