@@ -57,15 +57,6 @@ export class Delivery extends Construct {
       assumedBy: new iam.ServicePrincipal('firehose.amazonaws.com', { conditions: { StringEquals: { 'sts:ExternalId': account } } }),
       description: 'Writes audit records to where they arrive; can neither read nor delete them',
     });
-    // Whoever could write over an object would have it handed on, as the newest version of what is kept.
-    arrivals.addToResourcePolicy(new iam.PolicyStatement({
-      sid: 'OnlyTheStreamWrites',
-      effect: iam.Effect.DENY,
-      principals: [new iam.AnyPrincipal()],
-      actions: ['s3:PutObject'],
-      resources: [arrivals.arnForObjects('*')],
-      conditions: { ArnNotEquals: { 'aws:PrincipalArn': role.roleArn } },
-    }));
     const policy = new iam.Policy(this, 'Writes', {
       roles: [role],
       statements: [

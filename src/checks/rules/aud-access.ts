@@ -70,12 +70,9 @@ const undeletable = defineRule('AUD-4', 'undeletable', {
 
 const overwriting = defineRule('AUD-4', 'overwriting', {
   appliesTo: [BUCKET],
-  extent: 'buckets that a gate\'s records arrive and end in',
+  extent: 'buckets that a gate\'s records end in',
   remediation: `Deny ${UPLOADS.join(', ')} to everybody in the bucket's policy, or to all but the role that delivers there. Replication needs s3:ReplicateObject alone.`,
-  check(bucket, graph) {
-    if (!archives(graph).has(bucket) && !arrivals(graph).has(bucket)) return NOT_APPLICABLE;
-    return isForbidden(bucket, graph, { actions: UPLOADS, mayExceptRoles: true, what: 'write over records' });
-  },
+  check: (bucket, graph) => (archives(graph).has(bucket) ? isForbidden(bucket, graph, { actions: UPLOADS, mayExceptRoles: true, what: 'write over records' }) : NOT_APPLICABLE),
 });
 
 /** By whose key what arrives in a bucket is encrypted: nobody reads it who may not use that. */

@@ -70,15 +70,8 @@ describeRule('AUD-4.undeletable', {
   notApplicable: { 'a bucket that no record ends in': (stack) => new CfnResource(stack, 'Plain', { type: 'AWS::S3::Bucket' }) },
 });
 
-/** A path that the stream alone uploads to where records arrive. */
-function delivered(stack: Stack): Path {
-  const path = auditPath(stack);
-  undeletable(stack, path.arrivals, 'ArrivalsPolicy', { Action: 's3:PutObject', ...except(path.streamRole.attrArn) });
-  return path;
-}
-
-/** One whose archive nobody uploads into, too. @param changes to what its policy says */
-const unwritable = (stack: Stack, changes: object = {}): unknown => undeletable(stack, delivered(stack).archive, 'ArchivePolicy', { Action: 's3:PutObject', ...changes });
+/** A path whose archive nobody uploads into. @param changes to what its policy says */
+const unwritable = (stack: Stack, changes: object = {}): unknown => undeletable(stack, auditPath(stack).archive, 'ArchivePolicy', { Action: 's3:PutObject', ...changes });
 const WRITABLE = /lets whoever has the right write over records: no policy of it forbids that to everybody/;
 
 describeRule('AUD-4.overwriting', {
@@ -94,23 +87,22 @@ describeRule('AUD-4.overwriting', {
   violating: {
     'no policy': { build: (stack) => auditPath(stack), message: WRITABLE, severity: 'error' },
     'deletions alone': { build: (stack) => closed(stack), message: WRITABLE },
-    'uploads to where records arrive, which are handed on': { build: (stack) => undeletable(stack, auditPath(stack).archive, 'ArchivePolicy', { Action: 's3:PutObject' }), message: WRITABLE },
     'what lies below a prefix': { build: (stack) => unwritable(stack, { Resource: 'arn:aws:s3:::archive/other/*' }), message: WRITABLE },
     'everybody but an administrator': { build: (stack) => unwritable(stack, { Principal: undefined, NotPrincipal: { AWS: ROLE } }), message: WRITABLE },
     'all but a pattern of roles': { build: (stack) => unwritable(stack, except('arn:aws:iam::111122223333:role/*')), message: WRITABLE },
     'who comes without TLS': { build: (stack) => unwritable(stack, { Condition: { Bool: { 'aws:SecureTransport': 'false' } } }), message: WRITABLE },
   },
   override: {
-    build: (stack) => undeletable(stack, delivered(stack).archive, 'ArchivePolicy', { Action: 's3:PutObject' }).addPropertyOverride('PolicyDocument.Statement.0.Effect', 'Allow'), message: WRITABLE,
+    build: (stack) => undeletable(stack, auditPath(stack).archive, 'ArchivePolicy', { Action: 's3:PutObject' }).addPropertyOverride('PolicyDocument.Statement.0.Effect', 'Allow'), message: WRITABLE,
   },
   raw: {
     build: (stack) => new CfnResource(stack, 'RawPolicy', { type: 'AWS::S3::BucketPolicy', properties: { Bucket: auditPath(stack).archive.ref, PolicyDocument: { Statement: [] } } }),
     message: WRITABLE,
   },
   undecidable: {
-    'statements known at deployment': (stack) => undeletable(stack, delivered(stack).archive, 'ArchivePolicy').addPropertyOverride('PolicyDocument', deployTimeValue(stack)),
+    'statements known at deployment': (stack) => undeletable(stack, auditPath(stack).archive, 'ArchivePolicy').addPropertyOverride('PolicyDocument', deployTimeValue(stack)),
     'a policy for a bucket known at deployment': (stack) =>
-      undeletable(stack, delivered(stack).archive, 'ArchivePolicy', { Action: 's3:PutObject' }).addPropertyOverride('Bucket', deployTimeValue(stack)),
+      undeletable(stack, auditPath(stack).archive, 'ArchivePolicy', { Action: 's3:PutObject' }).addPropertyOverride('Bucket', deployTimeValue(stack)),
   },
   notApplicable: { 'a bucket that no record ends in': (stack) => new CfnResource(stack, 'Plain', { type: 'AWS::S3::Bucket' }) },
 });
