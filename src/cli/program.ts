@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { version } from '../../package.json';
+import { CHECKLISTS } from '../profiles/checklists';
 import type { CertOptions } from './cert';
 import { check, type CheckOptions } from './check';
 import { colorsOf, NO_COLORS } from './colors';
@@ -22,13 +23,17 @@ export function buildProgram(): Command {
     .exitOverride();
 
   program.command('check')
-    .description('judge a template (.json, .yaml) or the folder that cdk synth writes')
-    .argument('<location>', 'a CloudFormation template, or a cloud assembly such as cdk.out')
+    .description('judge a template (.json, .yaml), the folder that cdk synth writes, or a file of variables')
+    .argument('[location]', 'a CloudFormation template, or a cloud assembly such as cdk.out')
+    // Node reads an option of the long name wherever it stands, and takes NODE_OPTIONS out of the file (nodejs/node#54232): the short one passes by that.
+    .option('-e, --env-file <file>', 'judge a file of variables instead, by the checklist of --profile')
+    .addOption(new Option('--profile <name>', 'whose variables they are').choices(Object.keys(CHECKLISTS)))
+    .option('--local', 'take in a file of variables what only a developer\'s machine may have')
     .addOption(new Option('--format <format>', 'how to print the findings').choices(['text', 'json', 'sarif']).default('text'))
     .option('--out <file>', 'write there instead of to standard output')
     .addOption(parameterOption())
     .addHelpText('after', '\nExit code: 0 clean or warnings only, 1 an unacknowledged error or fatal finding, 2 bad usage or unreadable input.')
-    .action((location: string, options: CheckOptions) => {
+    .action((location: string | undefined, options: CheckOptions) => {
       // What goes to a file goes there as it is.
       const paint = options.out === undefined ? colorsOf(process.stdout) : NO_COLORS;
       process.exitCode = check(location, options, paint, (text) => process.stdout.write(text)) ? EXIT.clean : EXIT.findings;
