@@ -6,7 +6,7 @@ import { credentialIn, looksRandom, namesSecret, saysNothing } from '../secrets/
 /** What CloudFormation replaces by a value while it deploys, and then shows in the task definition (C-11, M-21). */
 const RESOLVED = '{{resolve:';
 
-const TODO = 'Everybody who may describe the task definition reads it: keep the value in a secret store, and name it in container.secrets.';
+const REMEDY = 'Everybody who may describe the task definition reads it: keep the value in a secret store, and name it in container.secrets.';
 
 /**
  * Refuses variables in plain sight that hold a secret (SEC-1): by what they are called, by what they look like, and by where they come from.
@@ -33,7 +33,7 @@ export function checkPlainEnvironment(scope: Construct, environment: { readonly 
 }
 
 function refusal(scope: Construct, name: string, fault: string): Error {
-  return invalidProp(scope, `container.environment.${name}`, fault, TODO);
+  return invalidProp(scope, `container.environment.${name}`, fault, REMEDY);
 }
 
 function faultOfText(name: string, value: string): string | undefined {

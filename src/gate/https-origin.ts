@@ -12,7 +12,7 @@ const MAX_AGE_SECONDS = 86_400;
 /** A header's name (RFC 9110, section 5.6.2), without the asterisk, which would stand for all, and the underscore, which the gate refuses in every request. */
 const HEADER = /^[A-Za-z0-9!#$%&'+.^`|~-]{1,64}$/;
 
-const TODO = 'Name one origin as browsers spell it, such as https://app.acme.com: no path, wildcard, user or default port.';
+const REMEDY = 'Name one origin as browsers spell it, such as https://app.acme.com: no path, wildcard, user or default port.';
 
 /**
  * A site whose pages may call (HDR-1): compared byte for byte with what a browser sends.
@@ -38,8 +38,8 @@ export class HttpsOrigin {
     const { text } = this;
     const known = written(text);
     const url = URL.canParse(known) ? new URL(known) : undefined;
-    if (url && (url.username !== '' || url.password !== '')) throw invalidProp(scope, prop, `${url.origin} with credentials in it`, TODO);
-    if (url?.protocol !== 'https:' || /[\s*,?#\\]/.test(known) || !/^[a-z0-9.:[\]-]+$/.test(url.hostname)) throw invalidProp(scope, prop, text, TODO);
+    if (url && (url.username !== '' || url.password !== '')) throw invalidProp(scope, prop, `${url.origin} with credentials in it`, REMEDY);
+    if (url?.protocol !== 'https:' || /[\s*,?#\\]/.test(known) || !/^[a-z0-9.:[\]-]+$/.test(url.hostname)) throw invalidProp(scope, prop, text, REMEDY);
     if (url.origin !== known) throw invalidProp(scope, prop, text, `Browsers spell it ${url.origin}: name it like that.`);
     if (isOwnMachine(url.hostname)) throw invalidProp(scope, prop, text, 'Name a host that public DNS knows: addresses and local names are for development (HDR-6).');
     return text;
