@@ -1,7 +1,8 @@
 import { isJsonMap, type Json, type JsonMap } from '../../checks/template/template';
+import { deprived, mapAltered } from '../altered';
 import type { Saboteur } from '../attack';
 import { changed, each, listAltered, omit, removal, saboteur, together } from '../saboteurs';
-import { containersAltered, statementsAltered, UNVERSIONED } from './saboteurs';
+import { containersAltered, gone, statementsAltered, UNVERSIONED } from './saboteurs';
 import {
   BACKUP_PLAN, BACKUP_SELECTION, BACKUP_VAULT, CACHE_SUBNETS, DATABASE, DATABASE_CLUSTER, DATABASE_SUBNETS, DYNAMO_TABLE, REPLICATION_GROUP, ROLE, SCALABLE_TARGET, SERVICE, TASK_DEFINITION,
   TESTING_PLAN, TESTING_SELECTION,
@@ -12,18 +13,9 @@ function set(name: string, types: readonly string[], properties: JsonMap, ...gon
   return saboteur(name, types, (before) => ({ ...omit(before, ...gone), ...properties }));
 }
 
-/** Leaves a property out where it is there. */
-function gone(name: string, type: string, property: string): Saboteur {
-  return saboteur(name, [type], (properties) => (property in properties ? omit(properties, property) : undefined));
-}
-
 /** Alters every rule of every plan. */
 function rulesAltered(name: string, alter: (rule: JsonMap) => JsonMap | undefined): Saboteur {
-  return saboteur(name, [BACKUP_PLAN], (properties) => {
-    const plan = properties.BackupPlan;
-    const after = isJsonMap(plan) ? listAltered(plan, 'BackupPlanRule', (rules) => changed(rules, alter)) : undefined;
-    return after && { ...properties, BackupPlan: after };
-  });
+  return saboteur(name, [BACKUP_PLAN], (properties) => mapAltered(properties, 'BackupPlan', (plan) => listAltered(plan, 'BackupPlanRule', (rules) => changed(rules, alter))));
 }
 
 const keptFor = (days: number) => (rule: JsonMap): JsonMap => ({ ...rule, Lifecycle: { DeleteAfterDays: days } });
@@ -52,7 +44,7 @@ function handsAltered(name: string, alter: (role: JsonMap) => JsonMap | undefine
 export const BACKUPS_BY_OTHERS = handsAltered('AWS Lambda may take what AWS Backup needs', (role) => (
   JSON.parse(JSON.stringify(role).replaceAll(BACKUP_SERVICE, '"lambda.amazonaws.com"')) as JsonMap
 ));
-export const BACKUP_RIGHTS_GONE = handsAltered('AWS\'s policies are taken off what AWS Backup takes', (role) => ('ManagedPolicyArns' in role ? omit(role, 'ManagedPolicyArns') : undefined));
+export const BACKUP_RIGHTS_GONE = handsAltered('AWS\'s policies are taken off what AWS Backup takes', (role) => deprived(role, 'ManagedPolicyArns'));
 /** As a denial that leaves out what is backed up becomes one that leaves nothing out. */
 export const SOURCES_DENIED = statementsAltered('denials that leave something out leave nothing out', (statements) => changed(statements, (statement) => (
   statement.Effect === 'Deny' && 'NotResource' in statement && JSON.stringify(statement.Action).includes('"s3:GetObject"') ? { ...omit(statement, 'NotResource'), Resource: '*' } : undefined
@@ -69,7 +61,7 @@ export const VAULT_READ_BY_ALL = together('every policy lets its role do all to 
 
 export const LOCK_NEVER_PUT_ON = gone('LockConfiguration deleted', BACKUP_VAULT, 'LockConfiguration');
 function lockAltered(name: string, alter: (lock: JsonMap) => JsonMap): Saboteur {
-  return saboteur(name, [BACKUP_VAULT], (properties) => (isJsonMap(properties.LockConfiguration) ? { ...properties, LockConfiguration: alter(properties.LockConfiguration) } : undefined));
+  return saboteur(name, [BACKUP_VAULT], (properties) => mapAltered(properties, 'LockConfiguration', alter));
 }
 export const LOCK_ALWAYS_LIFTED = lockAltered('ChangeableForDays deleted', (lock) => omit(lock, 'ChangeableForDays'));
 export const LOCKED_FOR_A_DAY = lockAltered('MinRetentionDays becomes 1', (lock) => ({ ...lock, MinRetentionDays: 1 }));
@@ -78,7 +70,7 @@ export const KEPT_PAST_LOCK = together(
   'locks take ten years at most, and backups are to be kept for a hundred', lockAltered('locks', (lock) => ({ ...lock, MaxRetentionDays: 3650 })), rulesAltered('plans', keptFor(36_500)),
 );
 
-export const NEVER_COPIED = rulesAltered('CopyActions deleted', (rule) => ('CopyActions' in rule ? omit(rule, 'CopyActions') : undefined));
+export const NEVER_COPIED = rulesAltered('CopyActions deleted', (rule) => deprived(rule, 'CopyActions'));
 const BESIDE: JsonMap = { 'Fn::Sub': 'arn:${AWS::Partition}:backup:${AWS::Region}:${AWS::AccountId}:backup-vault:beside' };
 export const COPIED_BESIDE = rulesAltered('copies go to a vault of the same region', (rule) => (
   listAltered(rule, 'CopyActions', (copies) => copies.map((copy) => ({ ...copy, DestinationBackupVaultArn: BESIDE })))
@@ -87,9 +79,7 @@ export const COPIED_BESIDE = rulesAltered('copies go to a vault of the same regi
 export const NEVER_REHEARSED = removal('every restore testing selection is deleted', TESTING_SELECTION);
 export const REHEARSED_YEARLY = set('restores are tried once a year', [TESTING_PLAN], { ScheduleExpression: 'cron(0 9 1 1 ? *)' });
 export const OTHERS_REHEARSED = saboteur('restores are tried from another vault', [TESTING_PLAN], (properties) => (
-  isJsonMap(properties.RecoveryPointSelection)
-    ? { ...properties, RecoveryPointSelection: { ...properties.RecoveryPointSelection, IncludeVaults: ['arn:aws:backup:eu-central-1:111122223333:backup-vault:another'] } }
-    : undefined
+  mapAltered(properties, 'RecoveryPointSelection', (selection) => ({ ...selection, IncludeVaults: ['arn:aws:backup:eu-central-1:111122223333:backup-vault:another'] }))
 ));
 
 export const NO_STANDBY = each(

@@ -1,8 +1,14 @@
 import { isJsonMap, type Json, type JsonMap } from '../../checks/template/template';
 import { changed, each, listAltered, omit, removal, resourcesOf, saboteur } from '../saboteurs';
 import { MASTER_KEY_METADATA } from '../../secrets/contract';
+import { deprived, mapAltered } from '../altered';
 import type { Saboteur } from '../attack';
 import { BUCKET, BUCKET_POLICY, CACHE_CLUSTER, DATABASE_PARAMETERS, EVENT_RULE, POLICY, REPLICATION_GROUP, ROLE, ROTATION_SCHEDULE, SECRET, TASK_DEFINITION } from './types';
+
+/** Leaves a property out where it is there. */
+export function gone(name: string, type: string, property: string): Saboteur {
+  return saboteur(name, [type], (properties) => deprived(properties, property));
+}
 
 /** Alters every container of every task definition. */
 export function containersAltered(name: string, alter: (container: JsonMap) => JsonMap | undefined): Saboteur {
@@ -59,11 +65,7 @@ type Statement = (statement: JsonMap) => JsonMap | undefined;
 
 /** Alters the statements of every policy that roles carry, apart or within the role. */
 export function statementsAltered(name: string, alter: (statements: readonly JsonMap[]) => readonly JsonMap[] | undefined): Saboteur {
-  const document = (holder: JsonMap): JsonMap | undefined => {
-    const policy = holder.PolicyDocument;
-    const after = isJsonMap(policy) ? listAltered(policy, 'Statement', alter) : undefined;
-    return after && { ...holder, PolicyDocument: after };
-  };
+  const document = (holder: JsonMap): JsonMap | undefined => mapAltered(holder, 'PolicyDocument', (policy) => listAltered(policy, 'Statement', alter));
   return each(name, saboteur('apart', [POLICY], document), saboteur('inline', [ROLE], (properties) => listAltered(properties, 'Policies', (policies) => changed(policies, document))));
 }
 
@@ -82,18 +84,12 @@ export const BUCKET_RIGHTS_GONE = statementsAltered('rights to the bucket are ta
   isAbout(statement, 's3') ? { Effect: 'Allow', Action: 's3:ListAllMyBuckets', Resource: '*' } : undefined
 )));
 
-export const SHORT_VALUES = saboteur('generated values of 8 characters', [SECRET], (properties) => {
-  const generated = properties.GenerateSecretString;
-  return isJsonMap(generated) ? { ...properties, GenerateSecretString: { ...generated, PasswordLength: 8 } } : undefined;
-});
-export const DIGITS_ONLY = saboteur('generated values of 20 digits', [SECRET], (properties) => {
-  const generated = properties.GenerateSecretString;
-  if (!isJsonMap(generated)) return undefined;
-  const digits = {
-    ...omit(generated, 'ExcludeCharacters', 'ExcludeNumbers'), PasswordLength: 20, RequireEachIncludedType: false, ExcludeLowercase: true, ExcludeUppercase: true, ExcludePunctuation: true,
-  };
-  return { ...properties, GenerateSecretString: digits };
-});
+export const SHORT_VALUES = saboteur('generated values of 8 characters', [SECRET], (properties) => (
+  mapAltered(properties, 'GenerateSecretString', (generated) => ({ ...generated, PasswordLength: 8 }))
+));
+export const DIGITS_ONLY = saboteur('generated values of 20 digits', [SECRET], (properties) => mapAltered(properties, 'GenerateSecretString', (generated) => (
+  { ...omit(generated, 'ExcludeCharacters', 'ExcludeNumbers'), PasswordLength: 20, RequireEachIncludedType: false, ExcludeLowercase: true, ExcludeUppercase: true, ExcludePunctuation: true }
+)));
 export const PLACEHOLDERS = saboteur('secrets are placeholders', [SECRET], (properties) => ({ ...omit(properties, 'GenerateSecretString'), SecretString: 'changeme' }));
 
 /** State of rules that are about Secrets Manager. */
@@ -110,7 +106,7 @@ export const READS_NOT_DELIVERED = ruleAltered('the rule about reads is merely E
 export const LABELS_UNWATCHED = ruleAltered('the rule about new values is off', isAboutLabels, (properties) => ({ ...properties, State: 'DISABLED' }));
 
 export const PLAIN_DATABASE = saboteur('rds.force_ssl becomes 0', [DATABASE_PARAMETERS], (properties) => (
-  isJsonMap(properties.Parameters) ? { ...properties, Parameters: { ...properties.Parameters, 'rds.force_ssl': '0' } } : undefined
+  mapAltered(properties, 'Parameters', (parameters) => ({ ...parameters, 'rds.force_ssl': '0' }))
 ));
 export const PLAIN_MEMCACHED = saboteur('TransitEncryptionEnabled false', [CACHE_CLUSTER], (properties) => (
   String(properties.Engine) === 'memcached' ? { ...properties, TransitEncryptionEnabled: false } : undefined
@@ -144,20 +140,17 @@ export const BUCKETS_PUBLIC = each(
   )),
   saboteur('policies', [BUCKET_POLICY], (properties, template) => {
     const bucket = isJsonMap(properties.Bucket) ? String(properties.Bucket.Ref) : '';
-    const document = properties.PolicyDocument;
-    const after = bucket in resourcesOf(template) && isJsonMap(document) ? listAltered(document, 'Statement', (statements) => [...statements, POLICY_OF_ALL(bucket)]) : undefined;
-    return after && { ...properties, PolicyDocument: after };
+    if (!(bucket in resourcesOf(template))) return undefined;
+    return mapAltered(properties, 'PolicyDocument', (document) => listAltered(document, 'Statement', (statements) => [...statements, POLICY_OF_ALL(bucket)]));
   }),
 );
-export const PLAIN_BUCKETS = saboteur('buckets take requests without TLS', [BUCKET_POLICY], (properties) => {
-  const document = properties.PolicyDocument;
-  const after = isJsonMap(document) ? listAltered(document, 'Statement', (statements) => changed(statements, (statement) => (
+export const PLAIN_BUCKETS = saboteur('buckets take requests without TLS', [BUCKET_POLICY], (properties) => (
+  mapAltered(properties, 'PolicyDocument', (document) => listAltered(document, 'Statement', (statements) => changed(statements, (statement) => (
     JSON.stringify(statement).includes('aws:SecureTransport') ? { ...omit(statement, 'Condition'), Condition: { StringEquals: { 'aws:PrincipalAccount': '000000000000' } } } : undefined
-  ))) : undefined;
-  return after && { ...properties, PolicyDocument: after };
-});
-export const UNVERSIONED = saboteur('VersioningConfiguration deleted', [BUCKET], (properties) => ('VersioningConfiguration' in properties ? omit(properties, 'VersioningConfiguration') : undefined));
-export const UNENCRYPTED = saboteur('BucketEncryption deleted', [BUCKET], (properties) => ('BucketEncryption' in properties ? omit(properties, 'BucketEncryption') : undefined));
+  ))))
+));
+export const UNVERSIONED = gone('VersioningConfiguration deleted', BUCKET, 'VersioningConfiguration');
+export const UNENCRYPTED = gone('BucketEncryption deleted', BUCKET, 'BucketEncryption');
 
 /** Alters every secret that is marked as a master key, with what stands beside its properties. */
 function masterKeysAltered(name: string, alter: (secret: JsonMap) => JsonMap): Saboteur {

@@ -2,7 +2,7 @@ import { isJsonMap, type Json, type JsonMap } from '../../checks/template/templa
 import { deprived, mapAltered } from '../altered';
 import type { Saboteur } from '../attack';
 import { changed, each, listAltered, omit, removal, resourcesOf, saboteur, together, without } from '../saboteurs';
-import { containersAltered, statementsAltered } from './saboteurs';
+import { containersAltered, gone, statementsAltered } from './saboteurs';
 import { BUCKET, BUCKET_POLICY, CALL_TRAIL, DELIVERY_STREAM, LOG_GROUP, NAMED_QUERY, QUERY_DEFINITION, SUBSCRIPTION, TABLE } from './types';
 
 /** Alters what a stream is told of its S3. */
@@ -130,7 +130,7 @@ export const REVIEWS_MISS = saboteur('saved reviews look for what is never writt
 }));
 
 /** In names that nothing has. */
-export const REVIEWS_ASK_NOBODY = saboteur('saved reviews name no log group', [QUERY_DEFINITION], (properties) => deprived(properties, 'LogGroupNames'));
+export const REVIEWS_ASK_NOBODY = gone('saved reviews name no log group', QUERY_DEFINITION, 'LogGroupNames');
 
 export const TRAIL_OFF = saboteur('the trail is off', [CALL_TRAIL], (properties) => ({ ...properties, IsLogging: false }));
 export const TRAIL_BLIND = saboteur('the trail records writes alone', [CALL_TRAIL], (properties) => (

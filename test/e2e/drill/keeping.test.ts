@@ -5,13 +5,8 @@ import { App, Stack } from 'aws-cdk-lib';
 import type { Template } from '../../../src/checks/template/template';
 import { readInput } from '../../../src/cli/inputs';
 import type { AssetFiles } from '../../../src/drill/emulator/assets';
-import { ground } from '../../../src/drill/emulator/ground';
-import { onlyGraph } from '../../../src/drill/emulator/only-graph';
-import type { AttackRecord, ProofRecord } from '../../../src/drill/evidence';
-import { attackKeeping, KEEPING_ATTACKS, keepingGround, type KeepingModel, proveKeeping } from '../../../src/drill/keeping';
-import { Supervisor } from '../../../src/drill/processes/supervisor';
-import type { AttackEvidence } from '../../../src/drill/run-attacks';
-import { openToolbox } from '../../../src/drill/toolbox/toolbox';
+import { KEEPING_ATTACKS } from '../../../src/drill/keeping';
+import { type KeepingRun, type KeepingRuns, keepingRuns, told } from '../../support/keeping-run';
 import { keptCore } from '../../support/kept-core';
 import { keepingTemplate, MASTER_KEY_ASSET, ROLLOUT_ASSET, ROTATION_ASSET } from './fixtures/keeping';
 
@@ -20,8 +15,6 @@ interface Kept {
   readonly assets: AssetFiles;
 }
 
-const SOMEWHERE = { account: '111122223333', region: 'eu-central-1', parameters: new Map<string, string>() };
-const translate = (templates: readonly Template[]): KeepingModel => ({ graph: onlyGraph(templates.map((template) => ground(template, SOMEWHERE))) });
 const byHand = (): Kept => ({ templates: [keepingTemplate()], assets: new Map([ROTATION_ASSET, ROLLOUT_ASSET, MASTER_KEY_ASSET].map((name) => [name, path.resolve('assets/runtime', name)])) });
 
 /** What is kept, and who says so: by hand without any construct of ours, and with all of them. */
@@ -33,29 +26,22 @@ const APPS: Readonly<Record<string, () => Kept>> = {
     return readInput(app.synth().directory);
   },
 };
-const done: Record<string, { readonly evidence: AttackEvidence; readonly proofs: readonly ProofRecord[] }> = {};
+const done: Record<string, KeepingRun> = {};
 let folder: string;
-let supervisor: Supervisor;
+let runs: KeepingRuns;
 
 beforeAll(async () => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'keeping-test-'));
-  const [opened, toolbox] = await Promise.all([Supervisor.open(), openToolbox(() => undefined)]);
-  supervisor = opened;
+  runs = await keepingRuns();
   for (const [name, build] of Object.entries(APPS)) {
     const { templates, assets } = build();
-    const standing = keepingGround({ supervisor, toolbox, ...SOMEWHERE, assets });
-    done[name] = {
-      evidence: await attackKeeping(KEEPING_ATTACKS, translate(templates), templates, standing),
-      proofs: await proveKeeping(KEEPING_ATTACKS, templates, { ...standing, translate }),
-    };
+    done[name] = await runs.of(KEEPING_ATTACKS, templates, assets);
   }
 }, 1_500_000);
 afterAll(async () => {
-  await supervisor.stop();
+  await runs.stop();
   fs.rmSync(folder, { recursive: true, force: true });
 });
-
-const told = ({ attack, verdict, saw }: AttackRecord | ProofRecord): string => `${attack}: ${verdict}. ${saw}`;
 
 test.each(Object.keys(APPS))('%s withstands every attack', (name) => {
   expect(done[name]?.evidence.attacks.filter(({ verdict }) => verdict !== 'withstood').map(told)).toEqual([]);

@@ -1,7 +1,8 @@
 import { isJsonMap, type Json, type JsonMap } from '../../../checks/template/template';
 
-/** What a deployed property says, each in the form that whoever reads it needs: templates write numbers and flags as text too. */
-export const mapOf = (value: Json | undefined): JsonMap => (isJsonMap(value) ? value : {});
+export { mapOf } from '../../json';
+
+// What a deployed property says, each in the form that whoever reads it needs: templates write one for a list of one, and numbers and flags as text too.
 
 export const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value as readonly Json[] : value === undefined || value === null ? [] : [value]);
 
