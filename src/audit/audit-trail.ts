@@ -6,6 +6,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct, type IConstruct } from 'constructs';
+import { DEFAULT_KEY_PREFIX, isKeyPrefix, KEY_PREFIX_REMEDY } from '../authorizer/key-prefix';
 import { invalidProp } from '../invalid-prop';
 import { letLogsUse } from '../log-encryption';
 import { checkedReason } from '../secrets/reason';
@@ -79,12 +80,23 @@ export interface AuditTrailProps {
   readonly readers?: iam.IRole[];
 
   /**
+   * What API keys begin with, to be masked in the log group too where one slips in (RED-1): each as its `GateProof.apiKeys` says it, 6 at most
+   * (CloudWatch Logs guide: 10 identifiers of one's own a policy).
+   *
+   * @default - keys that begin with `ctx_`, which are masked anyway; the trail that a SecureCore makes masks those of its gate
+   */
+  readonly keyPrefixes?: string[];
+
+  /**
    * Who is told when records do not get into the archive.
    *
    * @default - nobody; `alarms` are there to be connected
    */
   readonly alarmTopic?: ITopic;
 }
+
+/** Beside what is masked anyway. */
+const MOST_PREFIXES = 6;
 
 interface Archive {
   readonly bucket: s3.IBucket;
@@ -118,11 +130,13 @@ export class AuditTrail extends Construct implements IAuditTrail {
 
   private readonly metrics: DeliveryMetrics;
   private readonly readers: Readers;
+  private readonly keyPrefixes: readonly string[];
 
   public constructor(scope: Construct, id: string, props: AuditTrailProps = {}) {
     super(scope, id);
     const { removalPolicy = RemovalPolicy.RETAIN, tiers = RetentionTiers.ages(), policy = AuditPolicy.of() } = props;
     if (removalPolicy === RemovalPolicy.SNAPSHOT) throw invalidProp(this, 'removalPolicy', removalPolicy, 'Name RETAIN or DESTROY: records have no snapshots.');
+    this.keyPrefixes = this.checkedPrefixes(props.keyPrefixes ?? []);
     const isKept = removalPolicy !== RemovalPolicy.DESTROY;
     const encryptionKey = props.encryptionKey ?? new kms.Key(this, 'Key', { description: `Encrypts ${this.node.path}`, enableKeyRotation: true, removalPolicy });
     this.encryptionKey = encryptionKey;
@@ -130,7 +144,7 @@ export class AuditTrail extends Construct implements IAuditTrail {
     this.hot = new logs.LogGroup(this, 'Hot', {
       retention: tiers._hotRetention,
       encryptionKey,
-      dataProtectionPolicy: maskedRecords(),
+      dataProtectionPolicy: maskedRecords(this.keyPrefixes),
       // Where it stays whatever happens: a stack that has to take it along could not.
       deletionProtectionEnabled: removalPolicy === RemovalPolicy.RETAIN || undefined,
       removalPolicy,
@@ -157,6 +171,15 @@ export class AuditTrail extends Construct implements IAuditTrail {
     this.alarms = deliveryAlarms(this, this.metrics, this.node.path, props.alarmTopic);
     this.readers = new Readers({ hot: this.hot, archive: archive.bucket, archiveKey: archive.key, encryptionKey, table });
     for (const role of props.readers ?? []) this.readers.add(role);
+  }
+
+  /**
+   * Whether keys that begin so are masked.
+   *
+   * @internal
+   */
+  public _masks(prefix: string): boolean {
+    return prefix === DEFAULT_KEY_PREFIX || this.keyPrefixes.includes(prefix);
   }
 
   /**
@@ -191,6 +214,14 @@ export class AuditTrail extends Construct implements IAuditTrail {
   /** Objects that did not get into the archive. */
   public metricUnlockedObjects(): cloudwatch.Metric {
     return this.metrics.unreplicated;
+  }
+
+  private checkedPrefixes(prefixes: readonly string[]): readonly string[] {
+    const wrong = prefixes.find((prefix) => !isKeyPrefix(prefix));
+    if (wrong !== undefined) throw invalidProp(this, 'keyPrefixes', wrong, KEY_PREFIX_REMEDY);
+    const each = [...new Set(prefixes)].filter((prefix) => prefix !== DEFAULT_KEY_PREFIX);
+    if (each.length > MOST_PREFIXES) throw invalidProp(this, 'keyPrefixes', each, `Name ${MOST_PREFIXES} at most: a policy has no room for more.`);
+    return each;
   }
 
   private existing(props: ExistingArchiveProps, tiers: RetentionTiers): Archive {

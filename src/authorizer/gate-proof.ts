@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { KeyConfiguration } from '../gate/contract';
 import { invalidProp } from '../invalid-prop';
+import { DEFAULT_KEY_PREFIX, isKeyPrefix, KEY_PREFIX_REMEDY } from './key-prefix';
 import type { AuthorizerToken } from './authorizer-identity';
 import { type ApiKeyProps, type GateJwtClientProps, type GateJwtIssuerProps, type GateJwtProps, JwtAlgorithm } from './gate-proof-props';
 import { audienceClaims, checkIssuer, type Claim, clientClaims, requiredClaims } from './jwt-validation';
@@ -29,12 +30,10 @@ export class GateProof {
    * API keys, of which the gate knows the digests alone (IDN-8). They are made and withdrawn by `cdk-secure-core keys`.
    */
   public static apiKeys(props: ApiKeyProps = {}): GateProof {
-    const { header = 'x-api-key', prefix = 'ctx_' } = props;
+    const { header = 'x-api-key', prefix = DEFAULT_KEY_PREFIX } = props;
     return new GateProof({ key: { header: header.toLowerCase(), prefix } }, (scope) => {
       checkHeader(scope, header);
-      if (Token.isUnresolved(prefix) || !/^[a-z][a-z0-9]{1,15}_$/.test(prefix)) {
-        throw invalidProp(scope, 'authorizer.prefix', prefix, 'Name 2 to 16 lower-case letters and digits and an underscore, such as ctx_: scanners find leaked keys by it.');
-      }
+      if (!isKeyPrefix(prefix)) throw invalidProp(scope, 'authorizer.prefix', prefix, KEY_PREFIX_REMEDY);
     });
   }
 

@@ -2,11 +2,12 @@ import type { Duration } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { invalidProp } from '../invalid-prop';
 import { isWhole } from '../whole-number';
+import { FLOOD } from './contract';
 
 /** From where on something is an alarm. All defaults are our figures, for a Core of some ten to some thousand requests a minute: a week of the dashboard tells yours. */
 export interface AlarmThresholds {
   /**
-   * Requests in a minute whose callers could not prove who they are, of all callers together: a whole number from 1.
+   * Requests in a minute whose callers could not prove who they are, of all callers together: a whole number from 1 to 5000.
    *
    * @default 100
    */
@@ -20,21 +21,21 @@ export interface AlarmThresholds {
   readonly authFailurePercent?: number;
 
   /**
-   * Refusals in five minutes of one caller who is proven, such as of somebody who tries what a stolen key opens: a whole number from 1.
+   * Refusals in five minutes of one caller who is proven, such as of somebody who tries what a stolen key opens: a whole number from 1 to 5000.
    *
    * @default 50
    */
   readonly refusalsOfOneCaller?: number;
 
   /**
-   * Requests in a minute that the web ACL blocks, those of a lock-down not counted: a whole number from 1.
+   * Requests in a minute that the web ACL blocks, those of a lock-down not counted: a whole number from 1 to 5000.
    *
    * @default 100
    */
   readonly webAclBlocks?: number;
 
   /**
-   * Requests in a minute that were answered 429, of all callers together: a whole number from 1.
+   * Requests in a minute that were answered 429, of all callers together: a whole number from 1 to 5000.
    *
    * @default 100
    */
@@ -69,7 +70,7 @@ export interface AlarmThresholds {
   readonly keySetAge?: Duration;
 
   /**
-   * How long before it expires a certificate should have been renewed: whole days, 1 to 60, when AWS Certificate Manager begins to try.
+   * How long before it expires a certificate should have been renewed: whole days, from 7, in which somebody can still do it, to 60, when AWS Certificate Manager begins to try.
    *
    * @default Duration.days(30)
    */
@@ -123,7 +124,7 @@ export const DEFAULT_FIGURES: Figures = {
 
 type Bounds = Readonly<Record<keyof Figures, { readonly least: number; readonly most: number; readonly unit: string }>>;
 
-const COUNT = { least: 1, most: 1_000_000, unit: 'a whole number' };
+const COUNT = { least: 1, most: FLOOD, unit: 'a whole number' };
 const PERCENT = { least: 1, most: 100, unit: 'whole percent' };
 
 const BOUNDS: Bounds = {
@@ -134,9 +135,9 @@ const BOUNDS: Bounds = {
   limitHits: COUNT,
   clientErrorPercent: PERCENT,
   serverErrorPercent: PERCENT,
-  leastRequests: COUNT,
+  leastRequests: { ...COUNT, most: 1_000_000 },
   keySetAge: { least: 60, most: 3600, unit: 'whole seconds' },
-  certificateExpiry: { least: 1, most: 60, unit: 'whole days' },
+  certificateExpiry: { least: 7, most: 60, unit: 'whole days' },
   fullPercent: PERCENT,
   busyPercent: PERCENT,
   freeStoragePercent: { ...PERCENT, most: 50 },

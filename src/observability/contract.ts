@@ -18,6 +18,9 @@ export const GATE_METRICS = {
 
 export type GateMetricName = (typeof GATE_METRICS)[keyof typeof GATE_METRICS];
 
+/** More requests than these in a few minutes are a flood: an alarm on any that waits for more sounds too late or never. */
+export const FLOOD = 5000;
+
 /** Parts of `gateway_requests_total` in CloudWatch, where each name costs something: classes, and `none` where nobody was told anything. */
 export const STATUS_CLASSES = ['1xx', '2xx', '3xx', '4xx', '5xx', 'none'] as const;
 export type StatusClass = (typeof STATUS_CLASSES)[number];

@@ -3,7 +3,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import * as fc from 'fast-check';
 import {
   Access, type AddressBudget, Authorizer, type CorsOptions, GateProof, HttpsOrigin, type IIngress, JwtAlgorithm, JwtScopesClaim, JwtSubjectClaim, KeySetSource,
-  RateOverride, RatePlan, RedisLoss, Route,
+  PassedProof, RateOverride, RatePlan, RedisLoss, Route,
 } from '../../src';
 import type { GateConfiguration } from '../../src/gate/contract';
 import { checkConfigurationSize, checkGate, checkSurroundings } from '../../src/gate/gate-checks';
@@ -122,8 +122,16 @@ describe('whatever the construct accepts, the service starts with', () => {
     ...limits,
     endUserClaim: optional(mostly(fc.constantFrom('act_sub', 'sub', '__proto__'), fc.constantFrom('email', 'jti', ''))),
     overrides: optional(fc.array(override, { maxLength: 2 })),
-    onRedisLost: optional(fc.constantFrom(RedisLoss.refuse(), RedisLoss.countLocally(), RedisLoss.countLocally({ gates: 3 }), RedisLoss.countLocally({ gates: 0 }))),
+    onRedisLost: optional(fc.constantFrom(RedisLoss.refuse(), RedisLoss.countLocally(), RedisLoss.countLocally({ gates: 300 }), RedisLoss.countLocally({ gates: 0 }))),
   }).map((props) => RatePlan.perCaller(props));
+  const seconds = (min: number, max: number) => optional(mostly(fc.integer({ min, max }), fc.integer({ min: 0, max: 4000 })).map((most) => Duration.seconds(most)));
+  const keySetFetch = fc.record({
+    ttl: seconds(60, 3600),
+    timeout: seconds(1, 10),
+    maxAttempts: optional(mostly(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 0, max: 6 }))),
+    backoff: optional(mostly(fc.integer({ min: 1, max: 2000 }), fc.constant(0)).map((most) => Duration.millis(most))),
+    maxBackoff: seconds(2, 60),
+  });
   const options = fc.record({
     identityHeader: optional(name),
     scopesHeader: optional(name),
@@ -134,7 +142,9 @@ describe('whatever the construct accepts, the service starts with', () => {
     publicHealth: optional(fc.boolean()),
     maxBody: optional(mostly(fc.integer({ min: 1, max: 2 ** 30 }), fc.constantFrom(0, 2 ** 31)).map((bytes) => ByteSize.bytes(bytes))),
     requestTimeout: optional(fc.integer({ min: 0, max: 4000 }).map((seconds) => Duration.seconds(seconds))),
+    passes: optional(fc.oneof(fc.constant(PassedProof.token()), fc.constant(PassedProof.key()), fc.constant(PassedProof.key('Authorization')), name.map((header) => PassedProof.key(header)))),
     keySets: fc.constantFrom(KeySetSource.MIRROR, KeySetSource.ISSUER),
+    keySetFetch: optional(keySetFetch),
     ratePlan: optional(ratePlan),
     metrics: optional(fc.record({ namespace: optional(mostly(fc.constantFrom('Acme/Core', 'acme.core:1'), fc.constantFrom('AWS/ECS', ':x', ''), fc.string({ maxLength: 8 }))) })),
     drainTimeout: optional(fc.integer({ min: 0, max: 120 }).map((seconds) => Duration.seconds(seconds))),

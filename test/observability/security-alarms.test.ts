@@ -169,11 +169,12 @@ describe('SecurityAlarms', () => {
   });
 
   test.each([
-    [{ authFailures: 0 }, 'thresholds.authFailures is 0. Name a whole number from 1 to 1000000.'],
+    [{ authFailures: 0 }, 'thresholds.authFailures is 0. Name a whole number from 1 to 5000.'],
     [{ serverErrorPercent: 101 }, 'thresholds.serverErrorPercent is 101. Name whole percent from 1 to 100.'],
     [{ limitHits: 1.5 }, 'thresholds.limitHits is 1.5.'],
     [{ keySetAge: Duration.hours(2) }, 'thresholds.keySetAge is 7200. Name whole seconds from 60 to 3600.'],
-    [{ certificateExpiry: Duration.days(90) }, 'thresholds.certificateExpiry is 90. Name whole days from 1 to 60.'],
+    [{ certificateExpiry: Duration.days(90) }, 'thresholds.certificateExpiry is 90. Name whole days from 7 to 60.'],
+    [{ certificateExpiry: Duration.days(3) }, 'thresholds.certificateExpiry is 3.'],
     [{ certificateExpiry: Duration.hours(36) }, 'thresholds.certificateExpiry is 1.5.'],
   ])('refuse %j', (alarmThresholds, message) => {
     expect(() => built({ alarmThresholds })).toThrow(`Default/Core/Alarms: ${message}`);

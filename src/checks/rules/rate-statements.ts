@@ -20,9 +20,7 @@ function namesSenders(statement: Property): boolean {
 
 /** Whether a statement holds for known senders only, whatever else it asks of them. */
 export function trusts(statement: Property): boolean {
-  const demands = statement.get('AndStatement.Statements').items();
-  return [statement, ...demands].some((demand) => {
-    const options = demand.get('OrStatement.Statements').items();
-    return options.length > 0 ? options.every(namesSenders) : namesSenders(demand);
-  });
+  const [demands, options] = [statement.get('AndStatement.Statements').items(), statement.get('OrStatement.Statements').items()];
+  if (demands.length > 0) return demands.some(trusts);
+  return options.length > 0 ? options.every(trusts) : namesSenders(statement);
 }

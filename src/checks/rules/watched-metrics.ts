@@ -1,4 +1,4 @@
-import { GATE_METRICS } from '../../observability/contract';
+import { FLOOD, GATE_METRICS } from '../../observability/contract';
 
 /** What an alarm on a metric has to look like for anybody to hear it in time. */
 export interface WatchedMetric {
@@ -23,8 +23,8 @@ export interface WatchedMetric {
 
 /** Each of which is one too many, and of which ten are many. */
 const SINGLE = [0, 10] as const;
-/** Of requests, which may be many; more than these in a few minutes is a flood. */
-export const MANY = [0, 5000] as const;
+/** Of requests, which may be many. */
+export const MANY = [0, FLOOD] as const;
 const PERCENT = [1, 100] as const;
 const SECONDS_AN_HOUR = 3600;
 const SECONDS_A_DAY = 86_400;

@@ -6,7 +6,7 @@ import type { RedisLossConfiguration } from './contract';
 /** How gates count for themselves. */
 export interface LocalCountOptions {
   /**
-   * Among how many gates each budget is divided: 1 to 5000. More tasks than that, as while a deployment replaces them, grant more than the budget together.
+   * Among how many gates each budget is divided: as many as run at most, to 5000. More than that, as while a deployment replaces them, grant more than the budget together.
    *
    * @default - as many as the service runs at most
    */
@@ -43,7 +43,7 @@ export class RedisLoss {
   public _serialize(scope: IConstruct, prop: string, maxTasks: number): RedisLossConfiguration {
     if (!this.local) return { kind: 'refuse' };
     const { gates = maxTasks } = this.local;
-    if (!isWhole(gates, 1, MAX_GATES)) throw invalidProp(scope, `${prop}.gates`, gates, `Name a whole number from 1 to ${MAX_GATES}.`);
+    if (!isWhole(gates, maxTasks, MAX_GATES)) throw invalidProp(scope, `${prop}.gates`, gates, `Name a whole number from ${maxTasks}, which run at most, to ${MAX_GATES}.`);
     return { kind: 'count', gates };
   }
 }

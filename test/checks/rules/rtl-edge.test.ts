@@ -11,6 +11,9 @@ const forwarded = (scopeDownStatement?: CfnWebACL.StatementProperty): Partial<Cf
   ({ aggregateKeyType: 'FORWARDED_IP', forwardedIpConfig: { headerName: 'X-Forwarded-For', fallbackBehavior: 'MATCH' }, scopeDownStatement });
 const from = (stack: Stack, address: string): CfnWebACL.StatementProperty =>
   ({ ipSetReferenceStatement: { arn: new CfnIPSet(stack, 'Proxies', { scope: 'REGIONAL', ipAddressVersion: 'IPV4', addresses: [address] }).attrArn } });
+const all = (...statements: CfnWebACL.StatementProperty[]): CfnWebACL.StatementProperty => ({ andStatement: { statements } });
+const PRESENT: CfnWebACL.StatementProperty = { sizeConstraintStatement: { fieldToMatch: { singleHeader: { Name: 'x-forwarded-for' } }, comparisonOperator: 'GT', size: 0, textTransformations: NONE } };
+const onPath = (searchString: string): CfnWebACL.StatementProperty => ({ byteMatchStatement: { fieldToMatch: { uriPath: {} }, searchString, positionalConstraint: 'EXACTLY', textTransformations: NONE } });
 const limiting = (stack: Stack, rate: Partial<CfnWebACL.RateBasedStatementProperty>): CfnWebACL => webAcl(stack, [rateRule(rate)]);
 
 const CLAIMED = (header: string): RegExp => new RegExp(`rule rate counts by ${header}, in which callers write what they like at this point`);
@@ -21,6 +24,7 @@ describeRule('RTL-5.edge-key', {
     'by address': (stack) => limiting(stack, {}),
     'by a header that says nothing of who somebody is': (stack) => limiting(stack, byHeader('x-api-key')),
     'by the address that known proxies name': (stack) => limiting(stack, forwarded(from(stack, '198.51.100.0/24'))),
+    'and that on a few paths only': (stack) => limiting(stack, forwarded(all(all(from(stack, '198.51.100.0/24'), PRESENT), onPath('/v1/login')))),
   },
   violating: {
     'by who somebody says he is': { build: (stack) => limiting(stack, byHeader('x-client-id')), message: CLAIMED('x-client-id'), severity: 'error' },
@@ -37,6 +41,9 @@ describeRule('RTL-5.edge-key', {
     },
     'by an address that anybody forges': { build: (stack) => limiting(stack, forwarded()), message: FORGED },
     'by an address that everybody is known to send': { build: (stack) => limiting(stack, forwarded(from(stack, '0.0.0.0/1'))), message: FORGED },
+    'by one that known proxies or anybody on a path name': {
+      build: (stack) => limiting(stack, forwarded({ orStatement: { statements: [all(from(stack, '198.51.100.0/24'), PRESENT), onPath('/v1/login')] } })), message: FORGED,
+    },
     'by a forged address among other keys': { build: (stack) => limiting(stack, { aggregateKeyType: 'CUSTOM_KEYS', customKeys: [{ forwardedIp: {} }] }), message: FORGED },
     'in a rule group': {
       build: (stack) => {

@@ -20,6 +20,12 @@ describe('RatePlan', () => {
     expect(plan).toEqual({ general: { requests: 2000, windowSeconds: 10, burst: 400 }, heavy: { requests: 300, windowSeconds: 60, burst: 30 }, streams: 100 });
   });
 
+  test('tells the same figures to a Core that counts as well, whatever else the plan says', () => {
+    const props: RatePlanProps = { perSecond: 5, streams: 2, endUserClaim: 'act_sub', overrides: [RateOverride.forRole('premium', { streams: 20 })] };
+    expect(RatePlan.perCaller(props)._figures(new Stack())).toEqual(told(props).plan);
+    expect(() => RatePlan.perCaller({ perSecond: 0 })._figures(new Stack())).toThrow('Default: gate.ratePlan.perSecond is 0.');
+  });
+
   test('lets a caller send at once what he may send in a second, and of heavy ones no more than in a minute', () => {
     expect(told({ perSecond: 50 }).plan.general.burst).toBe(50);
     expect(told({ perSecond: 5 }).plan.general.burst).toBe(20);
@@ -136,10 +142,10 @@ describe('RedisLoss', () => {
   test('refuses everybody, or counts in each of as many gates as there are', () => {
     expect(told({ onRedisLost: RedisLoss.refuse() }).onRedisLost).toEqual({ kind: 'refuse' });
     expect(told({ onRedisLost: RedisLoss.countLocally() }).onRedisLost).toEqual({ kind: 'count', gates: 10 });
-    expect(told({ onRedisLost: RedisLoss.countLocally({ gates: 3 }) }).onRedisLost).toEqual({ kind: 'count', gates: 3 });
+    expect(told({ onRedisLost: RedisLoss.countLocally({ gates: 20 }) }).onRedisLost).toEqual({ kind: 'count', gates: 20 });
   });
 
-  test.each([0, 5001, 1.5])('does not count in %d gates', (gates) => {
-    expect(() => told({ onRedisLost: RedisLoss.countLocally({ gates }) })).toThrow(`Default: gate.ratePlan.onRedisLost.gates is ${gates}. Name a whole number from 1 to 5000.`);
+  test.each([0, 9, 5001, 10.5])('does not count in %d gates, of which 10 run', (gates) => {
+    expect(() => told({ onRedisLost: RedisLoss.countLocally({ gates }) })).toThrow(`Default: gate.ratePlan.onRedisLost.gates is ${gates}. Name a whole number from 10, which run at most, to 5000.`);
   });
 });
