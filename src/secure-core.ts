@@ -21,7 +21,8 @@ import type { AlarmThresholds } from './observability/alarm-thresholds';
 import { SecurityAlarms } from './observability/security-alarms';
 import { tellOfHeld, watchStores } from './observability/watch-stores';
 import type { Egress } from './network/egress';
-import { type IPrivateNetwork, PrivateNetwork } from './network/private-network';
+import { networkFor } from './network/network-for';
+import type { IPrivateNetwork } from './network/private-network';
 import { secretBehind } from './secrets/container-secret';
 import type { Rollout } from './secrets/rollout';
 import type { RotationRollout } from './secrets/rotation-rollout';
@@ -185,18 +186,9 @@ export class SecureCore extends Construct implements iam.IGrantable {
     checkGiven(this, props);
     if (props.network && props.egress) throw invalidProp(this, 'egress', 'given beside network', 'The network decides what its core tier reaches: name the egress there, as coreEgress.');
     const size = props.size ?? Size.PRODUCTION;
-    const { removalPolicy, natGatewayPerZone } = SIZING[size];
+    const { removalPolicy } = SIZING[size];
     const { encryptionKey } = props;
-    this.network = props.network ?? new PrivateNetwork(this, 'Network', {
-      // A load balancer with public addresses needs no gateway to ask others.
-      ingressReachesInternet: !props.ingress._isInternetFacing && (props.authorizer.fetchesKeysFromInternet || props.ingress._reachesInternet),
-      internetFacing: props.ingress._isInternetFacing,
-      natGatewayPerZone,
-      coreEgress: props.egress,
-      removalPolicy,
-      encryptionKey,
-    });
-    this.audit = props.audit ?? new AuditTrail(this, 'Audit', { removalPolicy, encryptionKey, alarmTopic: props.alarmTopic });
+    this.network = props.network ?? networkFor(this, { ingress: props.ingress, authorizer: props.authorizer, size, egress: props.egress, encryptionKey });
     this.ingress = props.ingress._bind(this, 'Ingress', {
       network: this.network,
       authorizer: props.authorizer,
@@ -204,9 +196,11 @@ export class SecureCore extends Construct implements iam.IGrantable {
       size,
       encryptionKey,
     });
+    const keyPrefixes = this.ingress.authorizers.flatMap(({ _identity: { key } }) => key?.prefix ?? []);
+    this.audit = props.audit ?? new AuditTrail(this, 'Audit', { removalPolicy, encryptionKey, alarmTopic: props.alarmTopic, keyPrefixes });
     const { container, cluster, gate, stores, rollout, alarmTopic, trail } = props;
     this.core = new CoreService(this, 'Service', { container, ingress: this.ingress, audit: this.audit, size, cluster, gate, encryptionKey, stores, rollout, alarmTopic });
-    warnOfUnreached(this, container, props.egress);
+    warnOfUnreached(this, [container.telemetry?._host, container.errorTracking?._host], this.network);
     const secrets = this.secretsToWatch();
     this.secretAccess = new SecretAccess(this, 'SecretAccess', { secrets, readers: [this.core.executionRole], trail, alarmTopic, encryptionKey, removalPolicy });
     this.alarms = new SecurityAlarms(this, 'Alarms', {

@@ -20,12 +20,16 @@ interface Check {
   readonly todo: string;
 }
 
-/** Refuses what ECS would refuse at deployment, or what would run and be unsafe. Tokens pass. */
-export function checkContainer(scope: Construct, container: CoreContainerProps): void {
+/**
+ * Refuses what ECS would refuse at deployment, or what would run and be unsafe. Tokens pass.
+ *
+ * @param prop where its props stand, for errors
+ */
+export function checkContainer(scope: Construct, container: CoreContainerProps, prop = 'container'): void {
   const wrong = checksOf(container).find(({ got, isRight }) => got !== undefined && !Token.isUnresolved(got) && !isRight);
-  if (wrong) throw invalidProp(scope, `container.${wrong.prop}`, wrong.got, wrong.todo);
+  if (wrong) throw invalidProp(scope, `${prop}.${wrong.prop}`, wrong.got, wrong.todo);
   const { writablePaths } = container;
-  if (writablePaths && isListToken(writablePaths)) throw invalidProp(scope, 'container.writablePaths', writablePaths, 'The folders must be known when the app is synthesized.');
+  if (writablePaths && isListToken(writablePaths)) throw invalidProp(scope, `${prop}.writablePaths`, writablePaths, 'The folders must be known when the app is synthesized.');
 }
 
 /** How many copies run at least and at most. Both decide what is built, so neither may be a token. */

@@ -3,17 +3,8 @@ import type { CoreImage } from './core-image';
 import type { ErrorTracking } from './error-tracking';
 import type { Telemetry } from './telemetry';
 
-/** The container that is protected. */
-export interface CoreContainerProps {
-  /** What it runs. */
-  readonly image: CoreImage;
-
-  /** The port it listens on, from 1024 to 65535: a program that is not root cannot bind a lower one. */
-  readonly port: number;
-
-  /** The path that answers 200 while it is well, such as `/health`. */
-  readonly healthCheckPath: string;
-
+/** What of a container has a default: who it runs as, how large it is, and what it is told. */
+export interface ContainerOptions {
   /**
    * The user and group it runs as, both numeric and neither root (CTR-2).
    *
@@ -92,4 +83,16 @@ export interface CoreContainerProps {
    * @default 600 - the budget of one caller at 10 requests a second (CX-27)
    */
   readonly requestsPerTask?: number;
+}
+
+/** The container that is protected. */
+export interface CoreContainerProps extends ContainerOptions {
+  /** What it runs. */
+  readonly image: CoreImage;
+
+  /** The port it listens on, from 1024 to 65535: a program that is not root cannot bind a lower one. */
+  readonly port: number;
+
+  /** The path that answers 200 while it is well, such as `/health`. */
+  readonly healthCheckPath: string;
 }

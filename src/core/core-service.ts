@@ -23,6 +23,7 @@ import { Authorities, AUTHORITIES_TAKE } from './authorities';
 import { checkContainer, checkedTasks, checkedTaskSize } from './container-checks';
 import type { CoreContainerProps } from './core-container-props';
 import type { Resources } from './fargate-sizes';
+import { checkMasked } from './masked-keys';
 import { rollService } from './roll-service';
 import { toldBy } from './told-variables';
 import { warnOfEmpty } from './warn-of-empty';
@@ -140,6 +141,7 @@ export class CoreService extends Construct implements iam.IGrantable {
     this._network = network;
     checkContainer(this, container);
     checkSameRegion(this, 'audit', props.audit.hot.env.region);
+    checkMasked(this, props.audit, props.ingress);
     if (props.cluster && props.cluster.vpc.vpcId !== network.vpc.vpcId) {
       const { vpcId } = props.cluster.vpc;
       throw invalidProp(this, 'cluster', Token.isUnresolved(vpcId) ? 'of another VPC' : `of ${vpcId}`, 'Name a cluster of the network\'s VPC: its tasks run in the network\'s core tier.');
@@ -270,6 +272,16 @@ export class CoreService extends Construct implements iam.IGrantable {
   public _trust(file: string, content: string): void {
     this.authorities ??= new Authorities(this, 'Authorities', { core: this.definition, image: this.gate._image, logGroup: this.logGroup });
     this.authorities.add(file, content);
+  }
+
+  /**
+   * Says something in the template about what the task runs, where rules and people find it, and the task itself does not.
+   *
+   * @internal
+   */
+  public _mark(key: string, value: unknown): void {
+    const task = this.definition.taskDefinition.node.defaultChild;
+    if (task instanceof ecs.CfnTaskDefinition) task.addMetadata(key, value);
   }
 
   /** What the Core has of its task, beside the gate and what writes authorities. */

@@ -1,9 +1,8 @@
 import { Annotations, Token } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
 import { invalidProp } from '../invalid-prop';
-import type { Egress } from '../network/egress';
+import { type IPrivateNetwork, PrivateNetwork } from '../network/private-network';
 import { isSafeEndpoint, OTLP_ENDPOINT, SENTRY_DSN } from './contract';
-import type { CoreContainerProps } from './core-container-props';
 
 /** A token passes: rule MON-5 looks at what it comes to. */
 export function checkOtlpEndpoint(scope: IConstruct, prop: string, endpoint: string): void {
@@ -23,11 +22,11 @@ export function checkObservedVariables(scope: IConstruct, environment: { readonl
   }
 }
 
-/** Says which servers the Core wants to reach and was not let: of a network that is given nobody knows here. */
-export function warnOfUnreached(scope: Construct, { telemetry, errorTracking }: CoreContainerProps, egress: Egress | undefined): void {
-  const domains = egress?._bind(scope, 'egress') ?? [];
+/** Says which servers the container wants to reach and is not let: of a network that was not made here nobody knows. */
+export function warnOfUnreached(scope: Construct, hosts: readonly (string | undefined)[], network: IPrivateNetwork): void {
+  const domains = network instanceof PrivateNetwork ? network._coreDomains : [];
   const isReached = (host: string): boolean => domains.some((domain) => domain === host || (domain.startsWith('.') && (host.endsWith(domain) || host === domain.slice(1))));
-  for (const host of [telemetry?._host, errorTracking?._host]) {
+  for (const host of hosts) {
     if (host === undefined || isReached(host.toLowerCase())) continue;
     Annotations.of(scope).addWarningV2(`cdk-secure-core:unreached:${host}`,
       `The container sends to ${host}, and its egress does not name it: add Egress.allowDomains(['${host}']), or see that the network which is given lets it out. `

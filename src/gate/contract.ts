@@ -55,7 +55,14 @@ export interface CoreConfiguration {
   readonly removedHeaders: readonly string[];
   /** Lower case. Carries the gate's own key, from CORE_KEY_VARIABLE; `authorization` as a bearer token. @default - none is sent */
   readonly keyHeader?: string;
+  /** The caller's own credential, once it is verified. @default - none reaches the Core */
+  readonly passes?: PassedConfiguration;
 }
+
+/** A token goes on as `Authorization: Bearer`; a key in a header, in lower case, of which `authorization` carries it alike. */
+export type PassedConfiguration =
+  | { readonly proof: 'token' }
+  | { readonly proof: 'key'; readonly header: string };
 
 /** Which caller may do what. Whatever no route names is refused (AZN-1). */
 export interface PolicyConfiguration {

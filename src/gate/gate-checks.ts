@@ -5,15 +5,13 @@ import { invalidProp } from '../invalid-prop';
 import { isWhole } from '../whole-number';
 import type { GateConfiguration } from './contract';
 import type { GateOptions, GateProps } from './gate-props';
+import { REQUEST_HEADERS } from './headers/contract';
 import type { RateConfiguration } from './rate/contract';
 import { isScopeName, written } from './scope-names';
 import { toldHeaders } from './told-headers';
 
 /** A header's name (RFC 9110, `token`), without what a server might take for another spelling of a dash (M-13). */
 const HEADER = /^[a-z0-9][a-z0-9-]{0,63}$/i;
-
-/** What a request is made of, and the gate's own words to the Core. */
-const TAKEN = new Set(['host', 'content-length', 'content-type', 'transfer-encoding', 'connection', 'upgrade', 'te', 'trailer', 'expect', 'cookie', 'x-request-id', 'traceparent', 'tracestate']);
 
 const MAX_BODY_BYTES = 1024 ** 3;
 
@@ -86,7 +84,7 @@ function checkHeader(scope: IConstruct, prop: string, header: string | undefined
   if (header === undefined) return;
   if (Token.isUnresolved(header)) throw invalidProp(scope, prop, header, 'Write the header out: which ones are removed has to be known at synthesis.');
   if (!HEADER.test(header)) throw invalidProp(scope, prop, header, 'Name a header of letters, digits and dashes, at most 64.');
-  if (TAKEN.has(header.toLowerCase())) throw invalidProp(scope, prop, header, 'That header has another meaning in every request: name one of your own.');
+  if (REQUEST_HEADERS.has(header.toLowerCase())) throw invalidProp(scope, prop, header, 'That header has another meaning in every request: name one of your own.');
 }
 
 function checkSeconds(scope: IConstruct, prop: string, duration: Duration | undefined, most: Duration, spoken: string): void {

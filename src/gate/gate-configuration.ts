@@ -5,17 +5,15 @@ import type { AuthorizerIdentity } from '../authorizer/authorizer-identity';
 import { CLIENT_CERTIFICATE_SUBJECT_HEADER } from '../ingress/client-certificate-headers';
 import { invalidProp } from '../invalid-prop';
 import { AccessPolicy } from './access-policy';
-import type { GateConfiguration, IdentityConfiguration, KeyConfiguration, KeySetConfiguration, TokenConfiguration } from './contract';
+import type { GateConfiguration, IdentityConfiguration, KeyConfiguration, TokenConfiguration } from './contract';
 import { checkOuterRing, MAX_DRAIN_SECONDS } from './gate-checks';
 import { metricsOf } from './gate-metrics';
 import { type GateProps, KeySetSource } from './gate-props';
 import { corsConfiguration } from './https-origin';
+import { keySetBounds } from './key-set-fetch';
 import type { RateConfiguration, RedisConfiguration } from './rate/contract';
 import { RatePlan } from './rate/rate-plan';
 import { toldHeaders } from './told-headers';
-
-/** What the catalogue proposes for an issuer's keys (TG-22 to TG-26). */
-const KEY_SET_BOUNDS: Omit<KeySetConfiguration, 'source' | 'uri'> = { ttlSeconds: 300, timeoutSeconds: 3, maxAttempts: 3, backoffSeconds: 0.2, maxBackoffSeconds: 2 };
 
 /** The header in which a load balancer names who logged in (AWS ELB guide, "Authenticate users"). */
 const ADMIN_SUBJECT_HEADER = 'x-amzn-oidc-identity';
@@ -34,8 +32,9 @@ export interface Surroundings {
 
 /** Everything that the service is told. Whatever the construct accepts, the service starts with. */
 export function configurationOf(scope: IConstruct, props: GateProps, { port, table, redis, connections, maxTasks }: Surroundings): GateConfiguration {
-  const { ingress, cors } = props;
+  const { ingress, cors, passes } = props;
   const identity = identityOf(scope, props);
+  const told = toldHeaders(props);
   const idleSeconds = ingress.streamIdleTimeout.toSeconds();
   return {
     version: 1,
@@ -45,8 +44,9 @@ export function configurationOf(scope: IConstruct, props: GateProps, { port, tab
       port: props.corePort,
       healthCheckPath: props.healthCheckPath,
       publicHealth: props.publicHealth ?? false,
-      ...toldHeaders(props),
+      ...told,
       removedHeaders: (props.removedHeaders ?? []).map((header) => header.toLowerCase()),
+      passes: passes?._serialize(scope, identity, told),
     },
     policy: AccessPolicy.fromRoutes(ingress.routes, { roles: props.roles })._serialize(scope, ...(props.publicHealth ? [props.healthCheckPath] : [])),
     identity,
@@ -73,19 +73,23 @@ function rateOf(scope: IConstruct, { ingress, ratePlan = RatePlan.perCaller() }:
   return rate;
 }
 
-function identityOf(scope: IConstruct, { ingress, certificateScopes = {}, keySets = KeySetSource.MIRROR, ratePlan }: GateProps): IdentityConfiguration {
+function identityOf(scope: IConstruct, { ingress, certificateScopes = {}, keySets = KeySetSource.MIRROR, keySetFetch, ratePlan }: GateProps): IdentityConfiguration {
   const demanded = ingress.authorizers.map((authorizer: Authorizer) => authorizer._identity);
   // Two references to one thing are different tokens of the CDK, and the same once resolved.
   const spelled = (value: unknown): string => JSON.stringify(Stack.of(scope).resolve(value));
+  const bounds = keySetBounds(scope, keySetFetch, ingress.streamIdleTimeout);
   const tokens = new Map<string, TokenConfiguration>();
   for (const { jwksUri, ...token } of demanded.flatMap((identity) => identity.tokens)) {
-    const configured: TokenConfiguration = { ...token, endUserClaim: ratePlan?._endUserClaim, keys: { source: keySets, uri: jwksUri, ...KEY_SET_BOUNDS } };
+    const configured: TokenConfiguration = { ...token, endUserClaim: ratePlan?._endUserClaim, keys: { source: keySets, uri: jwksUri, ...bounds } };
     const known = tokens.get(spelled(token.issuer));
     if (known && spelled(known) !== spelled(configured)) {
       const todo = 'Demand the same of one issuer\'s tokens on every listener: the gate cannot tell which one a request came through.';
       throw invalidProp(scope, 'authorizer', `two demands on tokens of ${token.issuer}`, todo);
     }
     tokens.set(spelled(token.issuer), configured);
+  }
+  if (keySetFetch && tokens.size === 0) {
+    throw invalidProp(scope, 'gate.keySetFetch', 'given', 'No listener takes tokens, so no signing key is asked for: name an authorizer by tokens, or take it out.');
   }
   const takesCertificates = demanded.some(({ certificate }) => certificate);
   if (!takesCertificates && Object.keys(certificateScopes).length > 0) {

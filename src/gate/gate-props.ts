@@ -11,6 +11,8 @@ import type { IIngress } from '../ingress/ingress';
 import type { Size } from '../size';
 import type { GateTable } from './gate-table';
 import type { CorsOptions } from './https-origin';
+import type { KeySetFetchProps } from './key-set-fetch';
+import type { PassedProof } from './passed-proof';
 import type { RatePlan } from './rate/rate-plan';
 
 /** Where the gate has the issuers' signing keys from. */
@@ -22,7 +24,7 @@ export enum KeySetSource {
   ISSUER = 'https',
 }
 
-/** A key by which a Core knows its gate, such as vLLM's API key: callers' own credentials never reach it. */
+/** A key by which a Core knows its gate, such as vLLM's API key: callers' own credentials do not reach it, unless `passes` names one. */
 export interface CoreKey {
   /** The key; give the Core the same one. */
   readonly secret: ecs.Secret;
@@ -52,8 +54,8 @@ export interface MetricsOptions {
   readonly scrapers?: ec2.IConnectable[];
 }
 
-/** What a gate does beside what its ingress says. */
-export interface GateOptions {
+/** What a gate does whatever its Core is: how much it takes, where it keeps what it knows, and who may read what it measures. */
+export interface GatePlainOptions {
   /**
    * The gate's image, where it is not to be built with each deployment.
    *
@@ -61,6 +63,65 @@ export interface GateOptions {
    */
   readonly image?: CoreImage;
 
+  /**
+   * Whether the health check path is answered to strangers, by the gate alone (C-40).
+   *
+   * @default false
+   */
+  readonly publicHealth?: boolean;
+
+  /**
+   * The longest body, in whole bytes.
+   *
+   * @default Size.mebibytes(10)
+   */
+  readonly maxBody?: ByteSize;
+
+  /**
+   * How long a request may take to arrive, from its first byte to the end of its body; from 1 second to 1 hour.
+   *
+   * @default Duration.minutes(1)
+   */
+  readonly requestTimeout?: Duration;
+
+  /**
+   * Where what it measures can be read, beside CloudWatch.
+   *
+   * @default - nowhere
+   */
+  readonly metrics?: MetricsOptions;
+
+  /**
+   * How long a gate that is told to stop waits for requests that are open, before it cuts them: whole seconds from 1 to 110, since Fargate kills after 120.
+   *
+   * @default Duration.seconds(110)
+   */
+  readonly drainTimeout?: Duration;
+
+  /**
+   * The key by which audit records hash callers' names, as text of 32 characters at least. Several Cores with one key hash one caller alike.
+   *
+   * @default - a new one, made in AWS Secrets Manager
+   */
+  readonly auditKey?: ISecret;
+
+  /**
+   * API keys and revocations, to share them between several Cores.
+   *
+   * @default - a new table
+   */
+  readonly table?: GateTable;
+
+  /**
+   * Where requests and streams are counted, to share it between several Cores; each has its own counts.
+   *
+   * @default - a new SecureRedis
+   */
+  readonly redis?: IRedis;
+}
+
+/** What a gate does beside what its ingress says. */
+export interface GateOptions extends GatePlainOptions {
   /**
    * The header that tells the Core who calls (IDN-7). What callers send in it is removed.
    *
@@ -104,13 +165,6 @@ export interface GateOptions {
   readonly cors?: CorsOptions;
 
   /**
-   * Whether the health check path is answered to strangers, by the gate alone (C-40).
-   *
-   * @default false
-   */
-  readonly publicHealth?: boolean;
-
-  /**
    * A key by which the Core knows its gate.
    *
    * @default - the Core is not sent any
@@ -118,18 +172,11 @@ export interface GateOptions {
   readonly coreKey?: CoreKey;
 
   /**
-   * The longest body, in whole bytes.
+   * Which credential of a caller the Core is shown, for one that verifies it itself. Not passed to the admin plane, where there is none.
    *
-   * @default Size.mebibytes(10)
+   * @default - none: credentials are for the gate
    */
-  readonly maxBody?: ByteSize;
-
-  /**
-   * How long a request may take to arrive, from its first byte to the end of its body; from 1 second to 1 hour.
-   *
-   * @default Duration.minutes(1)
-   */
-  readonly requestTimeout?: Duration;
+  readonly passes?: PassedProof;
 
   /**
    * Where the issuers' signing keys come from.
@@ -139,46 +186,18 @@ export interface GateOptions {
   readonly keySets?: KeySetSource;
 
   /**
+   * How it asks for issuers' signing keys, and how long it keeps them.
+   *
+   * @default - the defaults of KeySetFetchProps
+   */
+  readonly keySetFetch?: KeySetFetchProps;
+
+  /**
    * How much each caller may use.
    *
    * @default RatePlan.perCaller() - 10 requests a second, 20 at once, 600 a minute; 60 heavy ones a minute, 10 at once; 5 streams
    */
   readonly ratePlan?: RatePlan;
-
-  /**
-   * Where what it measures can be read, beside CloudWatch.
-   *
-   * @default - nowhere
-   */
-  readonly metrics?: MetricsOptions;
-
-  /**
-   * How long a gate that is told to stop waits for requests that are open, before it cuts them: whole seconds from 1 to 110, since Fargate kills after 120.
-   *
-   * @default Duration.seconds(110)
-   */
-  readonly drainTimeout?: Duration;
-
-  /**
-   * The key by which audit records hash callers' names, as text of 32 characters at least. Several Cores with one key hash one caller alike.
-   *
-   * @default - a new one, made in AWS Secrets Manager
-   */
-  readonly auditKey?: ISecret;
-
-  /**
-   * API keys and revocations, to share them between several Cores.
-   *
-   * @default - a new table
-   */
-  readonly table?: GateTable;
-
-  /**
-   * Where requests and streams are counted, to share it between several Cores; each has its own counts.
-   *
-   * @default - a new SecureRedis
-   */
-  readonly redis?: IRedis;
 }
 
 /** How to build a gate by itself. */

@@ -23,8 +23,8 @@ export interface AdditionalListenerProps {
   readonly authorizer: Authorizer;
 }
 
-/** The name, the certificate, the callers and the routes of an ingress. */
-export interface IngressProps {
+/** The name, the certificate, the callers and whatever else of an ingress has nothing to do with what is behind it. */
+export interface IngressOptions {
   /** The host name that callers use; requests for another one are answered 404. */
   readonly domainName: string;
 
@@ -39,9 +39,6 @@ export interface IngressProps {
   /** Who may connect (NET-2). */
   readonly callers: Callers;
 
-  /** What is forwarded; anything else is answered 404. A Core that decides about its paths itself takes `Route.subtree('/')`. */
-  readonly routes: Route[];
-
   /**
    * The oldest TLS that is spoken.
    *
@@ -55,20 +52,6 @@ export interface IngressProps {
    * @default - the defaults of WebAclOptions
    */
   readonly webAcl?: WebAclOptions;
-
-  /**
-   * Who may see `/admin` and what is below it. Tokens and certificates of callers do not open it.
-   *
-   * @default - nobody: it is answered 404
-   */
-  readonly admin?: AdminSession;
-
-  /**
-   * A second listener for callers with client certificates, with the same routes, without the admin plane: a login comes back to port 443.
-   *
-   * @default - none
-   */
-  readonly additionalListener?: AdditionalListenerProps;
 
   /**
    * Whether port 80 redirects to HTTPS for good (TLS-4). A client may then send one request, with its token, in clear.
@@ -114,6 +97,26 @@ export interface IngressProps {
    * @default - what the size says: only for Size.PRODUCTION
    */
   readonly deletionProtection?: boolean;
+}
+
+/** The name, the certificate, the callers and the routes of an ingress. */
+export interface IngressProps extends IngressOptions {
+  /** What is forwarded; anything else is answered 404. A Core that decides about its paths itself takes `Route.subtree('/')`. */
+  readonly routes: Route[];
+
+  /**
+   * Who may see `/admin` and what is below it. Tokens and certificates of callers do not open it.
+   *
+   * @default - nobody: it is answered 404
+   */
+  readonly admin?: AdminSession;
+
+  /**
+   * A second listener for callers with client certificates, with the same routes, without the admin plane: a login comes back to port 443.
+   *
+   * @default - none
+   */
+  readonly additionalListener?: AdditionalListenerProps;
 }
 
 /** How to build an ingress by itself. */

@@ -129,6 +129,15 @@ export class Route {
   }
 
   /**
+   * The same route with more said of it, which takes the place of what it said itself.
+   *
+   * @internal
+   */
+  public _with(options: RouteOptions): Route {
+    return new Route(this._method, this._path, this._isSubtree, { ...this._options, ...options });
+  }
+
+  /**
    * Refuses a path that a load balancer would read otherwise than it is meant.
    *
    * @internal

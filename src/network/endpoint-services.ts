@@ -42,6 +42,8 @@ const DIFFERING: Readonly<Record<string, Differing>> = {
   'elasticache': { others: ['elasticache'], of: [{ actions: ['Connect'], services: [] }] },
   'elasticfilesystem': { others: ['elasticfilesystem'], of: [{ actions: ['Client'], services: [] }] },
   'firehose': { others: ['kinesis-firehose'] },
+  // To hand a role on is no call: the service that is handed it asks (IAM guide, "Grant a user permissions to pass a role to an AWS service").
+  'iam': { others: ['iam'], of: [{ actions: ['PassRole'], services: [] }] },
   'iot': { others: [], of: [{ actions: ['Publish', 'GetThingShadow', 'UpdateThingShadow', 'DeleteThingShadow', 'GetRetainedMessage'], services: ['iot.data'] }] },
   'kinesis': { others: ['kinesis-streams'] },
   'memorydb': { others: ['memory-db'], of: [{ actions: ['Connect'], services: [] }] },

@@ -80,19 +80,26 @@ export class PrivateNetwork extends Construct implements IPrivateNetwork {
   public readonly dataSubnets: ec2.SubnetSelection = { subnetGroupName: 'Data' };
   public readonly publicSubnets?: ec2.SubnetSelection;
   public readonly ingressReachesInternet: boolean;
+
+  /**
+   * Which public servers the core tier reaches.
+   *
+   * @internal
+   */
+  public readonly _coreDomains: readonly string[];
+
   private readonly services: AwsServices;
   private readonly resolver: ResolverFirewall;
-  private readonly coreHasEgress: boolean;
 
   public constructor(scope: Construct, id: string, props: PrivateNetworkProps = {}) {
     super(scope, id);
     const maxAzs = this.zones(props.maxAzs);
+    this._coreDomains = (props.coreEgress ?? Egress.none())._bind(this, 'coreEgress');
     const tiers = [
-      { name: 'Core', domains: (props.coreEgress ?? Egress.none())._bind(this, 'coreEgress') },
+      { name: 'Core', domains: this._coreDomains },
       { name: 'Data', domains: (props.dataEgress ?? Egress.none())._bind(this, 'dataEgress') },
     ].filter(({ domains }) => domains.length > 0);
     const hasEgress = tiers.length > 0;
-    this.coreHasEgress = tiers.some(({ name }) => name === 'Core');
     this.ingressReachesInternet = props.ingressReachesInternet ?? false;
     if (props.internetFacing) this.publicSubnets = { subnetGroupName: 'Public' };
     const needsNat = this.ingressReachesInternet || hasEgress;
@@ -148,7 +155,7 @@ export class PrivateNetwork extends Construct implements IPrivateNetwork {
   public allowToAwsServices(workload: ec2.IConnectable, ...roles: iam.IRole[]): void {
     this.services.allow(workload, roles);
     // The only route leads through the firewall, which knows the servers by name; a security group knows addresses.
-    if (this.coreHasEgress) workload.connections.allowToAnyIpv4(ec2.Port.HTTPS, 'Declared egress, through the firewall');
+    if (this._coreDomains.length > 0) workload.connections.allowToAnyIpv4(ec2.Port.HTTPS, 'Declared egress, through the firewall');
   }
 
   public allowNames(...names: string[]): void {

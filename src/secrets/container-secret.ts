@@ -56,7 +56,9 @@ export function grantKey(secret: ISecret, grantee: iam.IGrantable, actions: stri
 export function grantRead(secret: ISecret, grantee: iam.IGrantable, key = secret.encryptionKey): iam.Grant {
   rememberReader(secret, grantee);
   grantKey(secret, grantee, ['kms:Decrypt'], key);
-  return iam.Grant.addToPrincipal({ grantee, actions: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'], resourceArns: [secret.secretArn] });
+  // Of one that was brought by name the six characters at the end are not known.
+  const arn = secret.secretFullArn ?? `${secret.secretArn}-??????`;
+  return iam.Grant.addToPrincipal({ grantee, actions: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'], resourceArns: [arn] });
 }
 
 /** Whoever watches the secret is not surprised by this role. */

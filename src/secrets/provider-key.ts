@@ -4,6 +4,7 @@ import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as secrets from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { answerAwsSolutions } from '../aws-solutions';
@@ -21,8 +22,8 @@ import { SecretFunction } from './secret-function';
 import { SecretKey } from './secret-key';
 import { VALUE_CHANGED } from './value-changed';
 
-/** Whose key it is. */
-export interface ProviderKeyProps extends KeptSecretProps {
+/** Whose key it is, and who uses it. */
+export interface ProviderKeyIdentity {
   /**
    * Who issues it. Exactly one of `provider` and `variable` is given.
    *
@@ -46,13 +47,38 @@ export interface ProviderKeyProps extends KeptSecretProps {
    * @default - the environment, a slash and the variable
    */
   readonly secretName?: string;
+}
 
+/** How a new key is kept. */
+export interface ProviderKeyProps extends ProviderKeyIdentity, KeptSecretProps {
   /**
    * After how many days somebody has to have asked the issuer for a new one: whole days, 1 to 365.
    *
    * @default Duration.days(90)
    */
   readonly maxAge?: Duration;
+}
+
+/** Which key is there already. */
+export interface ExistingProviderKeyProps extends ProviderKeyIdentity {
+  /**
+   * The key that encrypts it, such as `encryptionKey` of the one made elsewhere: who reads the secret has to be let use it.
+   *
+   * @default - the account's own for AWS Secrets Manager, which takes no grant
+   */
+  readonly encryptionKey?: kms.IKey;
+}
+
+/** A key of somebody's API that a container is given. */
+export interface IProviderKey {
+  /** The variable that a container reads it from, such as `OPENAI_API_KEY`. */
+  readonly variable: string;
+
+  /** Who issues it, whose hosts the container then reaches; nothing where `LlmProvider` does not know them. */
+  readonly provider?: LlmProvider;
+
+  /** What a container is given as its variable. */
+  container(): ecs.Secret;
 }
 
 /** A quarter of a year, as for what we renew ourselves (our figure). */
@@ -76,11 +102,22 @@ const VARIABLES: Readonly<Record<LlmProvider, string>> = {
  *
  * It is empty after the first deployment, which its alarm says: fill it with `aws secretsmanager put-secret-value` before the service starts that uses it. So it stands in a stack of its own.
  */
-export class ProviderKey extends Construct {
+export class ProviderKey extends Construct implements IProviderKey {
+  /**
+   * One that is there already, such as one made by a ProviderKey of another stack, which watches its age. It has to hold a value before a service starts that uses it.
+   *
+   * @param scope in which its name is looked up
+   * @param id of the reference to it
+   */
+  public static fromSecretName(scope: Construct, id: string, props: ExistingProviderKeyProps): IProviderKey {
+    return new ExistingProviderKey(scope, id, props);
+  }
+
   public readonly secret: secrets.ISecret;
 
-  /** The variable that a container reads it from, such as `OPENAI_API_KEY`. */
   public readonly variable: string;
+
+  public readonly provider?: LlmProvider;
 
   /** On an age that is too high or unknown, and on not being able to tell it. */
   public readonly alarms: cloudwatch.IAlarm[];
@@ -88,12 +125,13 @@ export class ProviderKey extends Construct {
   public constructor(scope: Construct, id: string, props: ProviderKeyProps) {
     super(scope, id);
     const { environment, removalPolicy = RemovalPolicy.RETAIN } = props;
-    this.variable = this.variableOf(props.provider, props.variable);
+    this.variable = variableOf(this, props);
+    this.provider = props.provider;
     const days = this.daysOf(props.maxAge ?? DEFAULT_MAX_AGE);
     const ownKey = props.encryptionKey ? undefined : new SecretKey(this, 'Key', { removalPolicy: keptOnceMade(removalPolicy) });
     const secret = new secrets.Secret(this, 'Secret', {
       description: `${this.variable} of ${environment}; only its issuer can renew it`,
-      secretName: props.secretName === undefined ? nameInEnvironment(this, environment, this.variable) : checkEnvironment(this, environment, props.secretName),
+      secretName: nameOf(this, this.variable, environment, props.secretName),
       encryptionKey: props.encryptionKey ?? ownKey?.key,
       removalPolicy: keptOnceMade(removalPolicy),
     });
@@ -132,16 +170,8 @@ export class ProviderKey extends Construct {
     return ageMetric(this.secret.secretArn);
   }
 
-  /** What a container is given as its variable. */
   public container(): ecs.Secret {
     return containerSecret(this.secret);
-  }
-
-  private variableOf(provider: LlmProvider | undefined, variable: string | undefined): string {
-    if ((provider === undefined) === (variable === undefined)) throw invalidProp(this, 'variable', variable, 'Name exactly one of provider and variable.');
-    const name = provider === undefined ? variable ?? '' : VARIABLES[provider];
-    if (!/^[A-Z][A-Z0-9_]*$/.test(name)) throw invalidProp(this, 'variable', name, 'Name a variable in capitals, such as STRIPE_API_KEY.');
-    return name;
   }
 
   private daysOf(maxAge: Duration): number {
@@ -149,4 +179,35 @@ export class ProviderKey extends Construct {
     if (days === undefined || !isWhole(days, 1, MOST_DAYS)) throw invalidProp(this, 'maxAge', days === undefined ? 'a token' : `${days} days`, `Name whole days from 1 to ${MOST_DAYS}.`);
     return days;
   }
+}
+
+class ExistingProviderKey extends Construct implements IProviderKey {
+  public readonly variable: string;
+  public readonly provider?: LlmProvider;
+  private readonly given: ecs.Secret;
+
+  public constructor(parent: Construct, id: string, props: ExistingProviderKeyProps) {
+    super(parent, id);
+    const { provider, environment, secretName, encryptionKey } = props;
+    this.variable = variableOf(this, props);
+    this.provider = provider;
+    const secret = secrets.Secret.fromSecretNameV2(this, 'Secret', nameOf(this, this.variable, environment, secretName));
+    markEnvironment(secret, this, environment);
+    this.given = containerSecret(secret, undefined, encryptionKey);
+  }
+
+  public container(): ecs.Secret {
+    return this.given;
+  }
+}
+
+function variableOf(scope: Construct, { provider, variable }: ProviderKeyIdentity): string {
+  if ((provider === undefined) === (variable === undefined)) throw invalidProp(scope, 'variable', variable, 'Name exactly one of provider and variable.');
+  const name = provider === undefined ? variable ?? '' : VARIABLES[provider];
+  if (!/^[A-Z][A-Z0-9_]*$/.test(name)) throw invalidProp(scope, 'variable', name, 'Name a variable in capitals, such as STRIPE_API_KEY.');
+  return name;
+}
+
+function nameOf(scope: Construct, variable: string, environment: string, secretName: string | undefined): string {
+  return secretName === undefined ? nameInEnvironment(scope, environment, variable) : checkEnvironment(scope, environment, secretName);
 }

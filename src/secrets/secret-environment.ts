@@ -26,13 +26,13 @@ const namesOf = new WeakMap<Stack, Map<string, string>>();
  * @param name behind the prefix; the place in the app where nothing is given
  */
 export function nameInEnvironment(scope: IConstruct, environment: string, name = scope.node.path): string {
-  claimStack(scope, environment);
+  claimEnvironment(scope, environment);
   return claimName(scope, `${environment}/${name.replace(/[^A-Za-z0-9/_+=.@-]/g, '-')}`);
 }
 
 /** A whole name that somebody chose: it has to be of the environment. */
 export function checkEnvironment(scope: IConstruct, environment: string, secretName: string): string {
-  claimStack(scope, environment);
+  claimEnvironment(scope, environment);
   if (Token.isUnresolved(secretName) || !secretName.startsWith(`${environment}/`)) {
     throw invalidProp(scope, 'secretName', secretName, `Begin with ${environment}/: environments share no secrets.`);
   }
@@ -53,7 +53,8 @@ export function checkSameEnvironment(scope: IConstruct, prop: string, secret: IS
   }
 }
 
-function claimStack(scope: IConstruct, environment: string): void {
+/** Remembers whose stack it is, and refuses a second environment in it. */
+export function claimEnvironment(scope: IConstruct, environment: string): void {
   if (!ENVIRONMENT.test(environment)) throw invalidProp(scope, 'environment', environment, 'Begin with a lower-case letter, and use lower-case letters, digits and hyphens only, 32 at most.');
   const stack = Stack.of(scope);
   const claim = ofStacks.get(stack);

@@ -19,6 +19,13 @@ function container(expected: object): object {
 }
 
 describe('CoreService', () => {
+  test('says in the template what it is asked to say of its task, and nothing otherwise', () => {
+    const stack = new Stack();
+    remoteCore(stack).core._mark('acme:profile', { name: 'cortex' });
+    Template.fromStack(stack).hasResource('AWS::ECS::TaskDefinition', { Metadata: { 'acme:profile': { name: 'cortex' } } });
+    template().hasResource('AWS::ECS::TaskDefinition', { Metadata: Match.absent() });
+  });
+
   test('runs a container that no port leads to, that is not root, cannot write its root and has no capabilities', () => {
     template().hasResourceProperties('AWS::ECS::TaskDefinition', {
       NetworkMode: 'awsvpc',

@@ -2,7 +2,7 @@ import { Stack, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { TrustStore } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Authorizer, Route } from '../../src';
+import { Access, Authorizer, Route } from '../../src';
 import { AdminSession } from '../../src/authorizer/admin-session';
 import { OWN_PRIORITIES, placed, sharedPriorities } from '../../src/ingress/priorities';
 import { ingressTemplate, priorities, rulesOf, secureIngress } from '../support/ingress';
@@ -60,6 +60,14 @@ describe('Only declared routes forward', () => {
   test.each(['/admin', '/admin/users', '/Admin', '/ADMIN/x'])('refuses %s as a route', (path) => {
     expect(() => secureIngress(new Stack(), { routes: [Route.get(path)] })).toThrow(`routes is "${path}". The admin plane is not a route`);
     expect(() => secureIngress(new Stack(), { routes: [Route.get('/administrators')] })).not.toThrow();
+  });
+
+  test('one with more said of it is the same one, and leaves the first as it was', () => {
+    const route = Route.post('/v1/evaluate', { streams: true, heavy: false });
+    const more = route._with({ access: Access.authenticated(), heavy: true });
+    expect([more._name, more._options]).toEqual(['POST /v1/evaluate', { streams: true, heavy: true, access: Access.authenticated() }]);
+    expect(Route.subtree('/v1')._with({})._patterns).toEqual(['/v1', '/v1/*']);
+    expect(route._options).toEqual({ streams: true, heavy: false });
   });
 
   test('refuses a path that only a deployment knows', () => {

@@ -19,6 +19,8 @@ test.each<[string, string[]]>([
   ['sagemaker:InvokeEndpoint', ['sagemaker.runtime']],
   ['rds-db:connect', []],
   ['elasticache:Connect', []],
+  ['iam:PassRole', []],
+  ['iam:GetRole', ['iam']],
   ['states:StartSyncExecution', ['sync-states']],
   ['states:StartExecution', ['states']],
 ])('%s needs %j', (action, services) => {
@@ -30,7 +32,7 @@ test.each(['geo:GetMapTile', 'dynamodb:DescribeStream', 'nonsense', '__proto__:a
 });
 
 test('every service that an action needs has a name to ask for', () => {
-  const actions = ['aps', 'appconfig', 'appsync', 'bedrock', 'cloudwatch', 'codeartifact', 'dynamodb', 'ecr', 'elasticache', 'elasticfilesystem', 'firehose', 'iot', 'kinesis',
+  const actions = ['aps', 'appconfig', 'appsync', 'bedrock', 'cloudwatch', 'codeartifact', 'dynamodb', 'ecr', 'elasticache', 'elasticfilesystem', 'firehose', 'iam', 'iot', 'kinesis',
     'memorydb', 'mobiletargeting', 'rds-db', 's3', 'sagemaker', 'servicediscovery', 'ses', 'sms-voice', 'states', 'tag', 'transcribe'].flatMap((prefix) => servicesOf(`${prefix}:*`) ?? [prefix]);
   for (const service of actions) expect(serviceName(service)).not.toBe('');
 });

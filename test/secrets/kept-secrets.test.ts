@@ -1,6 +1,7 @@
 import { App, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Trail } from 'aws-cdk-lib/aws-cloudtrail';
+import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -9,11 +10,12 @@ import { judge } from '../../src/checks/judge';
 import { treeTemplates } from '../../src/checks/tree-templates';
 import { LlmProvider } from '../../src/network/llm-providers';
 import { MasterKey, type MasterKeyProps } from '../../src/secrets/master-key';
-import { ProviderKey, type ProviderKeyProps } from '../../src/secrets/provider-key';
+import { type IProviderKey, ProviderKey, type ProviderKeyProps } from '../../src/secrets/provider-key';
 import { SecretAccess, type SecretAccessProps } from '../../src/secrets/secret-access';
 import { SecretKey } from '../../src/secrets/secret-key';
 import { TrailCoverage } from '../../src/secrets/trail-coverage';
 import { ENV } from '../support/network-stack';
+import { remoteCore } from '../support/remote-core';
 
 const stackOf = (app = new App(), id = 'Core'): Stack => new Stack(app, id, { env: ENV });
 const REPLICA = { replicaRegions: [{ region: 'eu-west-1' }] };
@@ -149,6 +151,65 @@ describe('ProviderKey', () => {
     ['another environment\'s name', { secretName: 'staging/OPENAI_API_KEY' }, 'Core/OpenAi: secretName is "staging/OPENAI_API_KEY". Begin with production/'],
   ])('refuses %s', (_, props, message) => {
     expect(() => providerKey(props)).toThrow(message);
+  });
+});
+
+describe('a key that is there already', () => {
+  const NAMED = { provider: LlmProvider.OPENAI, environment: 'production' };
+  const readBy = (given: ecs.Secret, stack: Stack): Template => {
+    given.grantRead(new Role(stack, 'Execution', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') }));
+    return Template.fromStack(stack);
+  };
+
+  test('is found by the name that a ProviderKey gives, makes nothing, and is read without knowing the end of its ARN', () => {
+    const stack = stackOf();
+    const key: IProviderKey = ProviderKey.fromSecretName(stack, 'OpenAi', NAMED);
+    expect([key.variable, key.provider]).toEqual(['OPENAI_API_KEY', LlmProvider.OPENAI]);
+    const template = readBy(key.container(), stack);
+    template.resourceCountIs('AWS::SecretsManager::Secret', 0);
+    const [read, ...others] = statements(template, /^Execution/);
+    expect(others).toEqual([]);
+    expect(read?.Action).toEqual(['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret']);
+    expect(JSON.stringify(read?.Resource)).toMatch(/:secret:production\/OPENAI_API_KEY-\?{6}"/);
+  });
+
+  test('is what the other stack has made, whose key its reader may use through AWS Secrets Manager', () => {
+    const app = new App();
+    const made = new ProviderKey(stackOf(app, 'Keys'), 'OpenAi', NAMED);
+    const stack = stackOf(app);
+    const encryptionKey = Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-central-1:111122223333:key/6a4f1e0c-2b3d-4c5e-8f90-a1b2c3d4e5f6');
+    const key = ProviderKey.fromSecretName(stack, 'OpenAi', { ...NAMED, encryptionKey });
+    expect([key.variable, key.provider]).toEqual([made.variable, made.provider]);
+    const [use] = statements(readBy(key.container(), stack), /^Execution/);
+    expect(use).toMatchObject({ Action: 'kms:Decrypt', Resource: encryptionKey.keyArn });
+    Template.fromStack(Stack.of(made)).hasResourceProperties('AWS::SecretsManager::Secret', { Name: 'production/OPENAI_API_KEY' });
+  });
+
+  test('may be of an issuer and under a name that only its user knows', () => {
+    const stack = stackOf();
+    const key = ProviderKey.fromSecretName(stack, 'Stripe', { variable: 'STRIPE_API_KEY', environment: 'production', secretName: 'production/billing/stripe' });
+    expect([key.variable, key.provider]).toEqual(['STRIPE_API_KEY', undefined]);
+    expect(JSON.stringify(stack.resolve(key.container().arn))).toContain(':secret:production/billing/stripe');
+  });
+
+  test('is what reads of a Core are watched by, under any spelling', () => {
+    const stack = stackOf();
+    remoteCore(stack, { container: { secrets: { OPENAI_API_KEY: ProviderKey.fromSecretName(stack, 'OpenAi', NAMED).container() } }, trail: DECLARED });
+    const watched = JSON.stringify(Template.fromStack(stack).findResources('AWS::Events::Rule'));
+    expect(watched).toContain('"production/OPENAI_API_KEY"');
+    expect(watched).toMatch(/:secret:production\/OPENAI_API_KEY-"/);
+  });
+
+  test.each<[string, object, string]>([
+    ['both a provider and a variable', { variable: 'X_KEY' }, 'Core/OpenAi: variable is "X_KEY". Name exactly one'],
+    ['another environment\'s name', { secretName: 'staging/OPENAI_API_KEY' }, 'Core/OpenAi: secretName is "staging/OPENAI_API_KEY". Begin with production/'],
+  ])('is refused with %s', (_, props, message) => {
+    expect(() => ProviderKey.fromSecretName(stackOf(), 'OpenAi', { ...NAMED, ...props })).toThrow(message);
+  });
+
+  test('is refused where the stack is another environment\'s', () => {
+    const { stack } = providerKey();
+    expect(() => ProviderKey.fromSecretName(stack, 'Staging', { ...NAMED, environment: 'staging' })).toThrow('Core/Staging: environment is "staging". Core/OpenAi of the same stack is of production');
   });
 });
 

@@ -26,7 +26,8 @@ const publicAccess = defineRule('DAT-6', 'public-access', {
 
 /** Whether a statement refuses what comes without TLS, from everybody and for everything in the bucket. */
 function refusesPlain(statement: Property): boolean {
-  if (statement.get('Effect').text() !== 'Deny' || !isEverybody(statement)) return false;
+  // Whom `NotPrincipal` names, it refuses nothing.
+  if (statement.get('Effect').text() !== 'Deny' || statement.get('NotPrincipal').exists || !isEverybody(statement)) return false;
   const isEvery = listOf(statement.get('Action')).some((action) => covers(action.partialText().text, 's3:GetObject', 'i') && covers(action.partialText().text, 's3:PutObject', 'i'));
   const conditions = statement.get('Condition');
   return isEvery && conditions.exists && conditions.entries().length === 1 && conditions.entries().some(([operator, demanded]) => /^Bool(IfExists)?$/i.test(operator)

@@ -93,7 +93,8 @@ function refusesClear(statement: Property): boolean {
 const encryptedTopics = defineRule('TLS-5', 'topics', {
   appliesTo: [TOPIC],
   extent: 'what is sent to a topic, such as alarms',
-  remediation: 'Give the topic a policy that denies sns:Publish where aws:SecureTransport is false. In CDK, enforceSSL of the Topic does.',
+  remediation: 'Give the topic a policy that denies sns:Publish where aws:SecureTransport is false. In CDK, enforceSSL of the Topic does. '
+    + 'It takes the place of the policy that every topic has at first: where alarms are sent to it, let cloudwatch.amazonaws.com publish by the same policy.',
   check(topic, graph) {
     const policies = graph.pointingAt(topic, TOPIC_POLICY, 'Topics');
     if (policies.some((policy) => policy.prop('PolicyDocument.Statement').items().some(refusesClear))) return PASS;

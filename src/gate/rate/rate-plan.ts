@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { checkEndUserClaim } from '../../authorizer/token-identity';
 import { invalidProp } from '../../invalid-prop';
-import type { RateConfiguration } from './contract';
+import type { PlanConfiguration, RateConfiguration } from './contract';
 import { planOf, type RateLimits } from './rate-limits';
 import type { RateOverride } from './rate-override';
 import { RedisLoss } from './redis-loss';
@@ -60,14 +60,23 @@ export class RatePlan {
   }
 
   /**
+   * What every caller may use whom no override names, as checked figures: for a Core that counts as well and may not count less.
+   *
+   * @internal
+   */
+  public _figures(scope: IConstruct): PlanConfiguration {
+    return planOf(scope, PROP, limitsOf(this.props));
+  }
+
+  /**
    * As the gate is told.
    *
    * @param maxTasks how many gates run at most
    * @internal
    */
   public _serialize(scope: IConstruct, { takesTokens, takesKeys, namesRoles }: KnownOfCallers, maxTasks: number): Omit<RateConfiguration, 'redis'> {
-    const { endUserClaim, overrides = [], onRedisLost = RedisLoss.refuse(), ...limits } = this.props;
-    const plan = planOf(scope, PROP, limits);
+    const { endUserClaim, overrides = [], onRedisLost = RedisLoss.refuse() } = this.props;
+    const plan = this._figures(scope);
     if (endUserClaim !== undefined) {
       if (!takesTokens) throw invalidProp(scope, `${PROP}.endUserClaim`, endUserClaim, 'Only tokens have claims, and no listener takes any: accept tokens, or take the claim out.');
       checkEndUserClaim(scope, `${PROP}.endUserClaim`, endUserClaim);
@@ -81,7 +90,11 @@ export class RatePlan {
     return {
       onRedisLost: onRedisLost._serialize(scope, `${PROP}.onRedisLost`, maxTasks),
       plan,
-      overrides: overrides.map((override) => override._serialize(scope, prop, limits)),
+      overrides: overrides.map((override) => override._serialize(scope, prop, limitsOf(this.props))),
     };
   }
+}
+
+function limitsOf({ perSecond, burst, window, heavyPerMinute, heavyBurst, streams }: RateLimits): RateLimits {
+  return { perSecond, burst, window, heavyPerMinute, heavyBurst, streams };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AccessCondition, GateConfiguration } from '../../gate/contract';
+import { isSpokenFor, passedHeaderOf } from '../../gate/headers/contract';
 import { isKeySetUri } from '../shared/fetch-key-set';
 
 /** IDN-11: clocks may be a minute apart. */
@@ -41,6 +42,14 @@ const core = z.strictObject({
   scopesHeader: headerName.optional(),
   removedHeaders: z.array(headerName),
   keyHeader: headerName.optional(),
+  passes: z.discriminatedUnion('proof', [
+    z.strictObject({ proof: z.literal('token') }),
+    z.strictObject({ proof: z.literal('key'), header: headerName.refine((header) => !isSpokenFor(header), 'must be a header that says nothing else') }),
+  ]).optional(),
+}).superRefine(({ passes, identityHeader, scopesHeader, keyHeader }, context) => {
+  const header = passedHeaderOf(passes);
+  if (header === undefined || ![identityHeader, scopesHeader, keyHeader].includes(header)) return;
+  context.addIssue({ code: 'custom', path: ['passes'], message: 'must not go in a header that the Core is told something else in' });
 });
 
 const policy = z.strictObject({
@@ -153,6 +162,10 @@ export const CONFIGURATION = z.strictObject({
   if (configuration.port === configuration.core.port) context.addIssue({ code: 'custom', path: ['port'], message: 'must not be the port of the Core' });
   if (configuration.metrics.port === configuration.port || configuration.metrics.port === configuration.core.port) {
     context.addIssue({ code: 'custom', path: ['metrics', 'port'], message: 'must be neither the port of the gate nor that of the Core' });
+  }
+  const { core: { passes }, identity: { tokens, key } } = configuration;
+  if (passes && !(passes.proof === 'token' ? tokens.length > 0 : key)) {
+    context.addIssue({ code: 'custom', path: ['core', 'passes', 'proof'], message: `must not name ${passes.proof}, which is not configured` });
   }
   const isLocal = configuration.profile === 'local';
   for (const name of ['certificate', 'admin'] as const) {

@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
 import type { GateConfiguration } from '../../gate/contract';
+import { passedHeaderOf } from '../../gate/headers/contract';
+import { passedCredentialOf } from './passed-credential';
 import type { Identity, ReceivedHeaders } from './ports';
 import type { GateSecrets } from './read-configuration';
 import { onlyValue } from './received-headers';
@@ -24,13 +26,16 @@ const DEFAULT_LOGIN_COOKIE = 'AWSELBAuthSessionCookie';
 export type CoreHeaders = (received: ReceivedHeaders, identity: Identity, requestId: string, trace: TraceContext) => Headers;
 
 /**
- * What the Core is told: what the caller sent, without credentials and without what only the edge may say, and who he is.
+ * What the Core is told: what the caller sent, without credentials and without what only the edge may say, and who he is; beside it the one credential that the configuration
+ * passes, if it is verified.
  *
  * Cookies pass, since the gate takes none for a credential and a Core may have sessions of its own; only the load balancer's are taken out.
  */
 export function coreHeadersOf(configuration: GateConfiguration, secrets: Pick<GateSecrets, 'coreKey'>): CoreHeaders {
   const replaced = new Set([...namesOf(configuration), REQUEST_ID_HEADER, ...Object.values(TRACE_HEADERS)]);
   const logins = new Set([DEFAULT_LOGIN_COOKIE, configuration.identity.admin?.cookieName]);
+  const passedHeader = passedHeaderOf(configuration.core.passes);
+  const passedCredential = passedCredentialOf(configuration);
   const isPassed = remembered((name) => !isWithheld(name) && !replaced.has(name));
   return (received, identity, requestId, trace) => {
     const headers: Headers = {};
@@ -49,6 +54,8 @@ export function coreHeadersOf(configuration: GateConfiguration, secrets: Pick<Ga
     }
     // Last, so that nothing else is ever read as them.
     setKey(headers, configuration, secrets);
+    const credential = passedCredential(received, identity);
+    if (passedHeader !== undefined && credential !== undefined) headers[passedHeader] = credential;
     setIdentity(headers, identity, configuration);
     return headers;
   };
@@ -71,7 +78,8 @@ function remembered(judge: (name: string) => boolean): (name: string) => boolean
 /** Headers that the configuration gives a meaning. */
 function namesOf({ core, identity }: GateConfiguration): string[] {
   const { key, certificate, admin } = identity;
-  return [core.identityHeader, core.scopesHeader, core.keyHeader, key?.header, certificate?.subjectHeader, admin?.subjectHeader, ...core.removedHeaders].filter((name) => name !== undefined);
+  const told = [core.identityHeader, core.scopesHeader, core.keyHeader, passedHeaderOf(core.passes)];
+  return [...told, key?.header, certificate?.subjectHeader, admin?.subjectHeader, ...core.removedHeaders].filter((name) => name !== undefined);
 }
 
 /** A subject that is no header value is refused, not encoded: an encoding that the Core does not undo would be somebody else's name. */

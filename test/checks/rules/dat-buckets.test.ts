@@ -47,6 +47,9 @@ describeRule('DAT-6.tls-only', {
     'a policy that refuses writes': { build: (stack) => withPolicy(stack, { ...REFUSE, Action: 's3:PutObject' }), message: /^may be read and written/ },
     'a policy that allows': { build: (stack) => withPolicy(stack, { ...REFUSE, Effect: 'Allow' }), message: /^may be read and written/ },
     'a policy about one role': { build: (stack) => withPolicy(stack, { ...REFUSE, Principal: { AWS: 'arn:aws:iam::111122223333:role/core' } }), message: /^may be read and written/ },
+    'a policy about all but one role': {
+      build: (stack) => withPolicy(stack, { ...REFUSE, Principal: undefined, NotPrincipal: { AWS: 'arn:aws:iam::111122223333:role/core' } }), message: /^may be read and written/,
+    },
     'the other way round': { build: (stack) => withPolicy(stack, { ...REFUSE, Condition: { Bool: { 'aws:SecureTransport': 'true' } } }), message: /^may be read and written/ },
     'a second condition': { build: (stack) => withPolicy(stack, { ...REFUSE, Condition: { ...REFUSE.Condition, StringEquals: { 'aws:PrincipalAccount': '1' } } }), message: /^may be read and written/ },
   },

@@ -18,6 +18,7 @@ const FULL: GateConfiguration = {
   profile: 'remote',
   core: {
     port: 8080, healthCheckPath: '/health', publicHealth: false, identityHeader: 'x-caller', scopesHeader: 'x-caller-scopes', removedHeaders: ['x-old'], keyHeader: 'authorization',
+    passes: { proof: 'key', header: 'x-core-key' },
   },
   policy: {
     routes: [{
@@ -43,6 +44,8 @@ const FULL: GateConfiguration = {
   },
   metrics: { namespace: 'Acme/Gate', port: 9464 },
 };
+/** For those that take no keys. */
+const PASSING_NONE = { ...FULL.core, passes: undefined };
 const AUDIT_KEY = 'a'.repeat(32);
 const SECRETS = { GATE_REDIS_PASSWORD: 'redis-password', GATE_CORE_KEY: 'core-key', GATE_AUDIT_KEY: AUDIT_KEY };
 
@@ -79,7 +82,8 @@ function objectsIn(value: unknown, path: readonly string[] = []): { readonly pat
 }
 
 const OPTIONAL = new Set([
-  'core.scopesHeader', 'core.keyHeader', 'identity.tokens.0.rolesClaim', 'identity.tokens.0.endUserClaim', 'identity.certificate', 'identity.key', 'identity.admin', 'cors', 'rate', 'metrics.port',
+  'core.scopesHeader', 'core.keyHeader', 'core.passes', 'identity.tokens.0.rolesClaim', 'identity.tokens.0.endUserClaim', 'identity.certificate', 'identity.key', 'identity.admin', 'cors', 'rate',
+  'metrics.port',
 ]);
 /** Their keys are names of somebody else's. */
 const RECORDS = new Set(['policy.roles', 'identity.certificate.scopes']);
@@ -138,6 +142,16 @@ describe('a configuration', () => {
     ['core.port', 65_536, 'GATE_CONFIGURATION.core.port: must be at most 65535'],
     ['core.identityHeader', 'X-User', 'GATE_CONFIGURATION.core.identityHeader: must be a header name in lower case, without underscores'],
     ['core.removedHeaders', ['x_user'], 'GATE_CONFIGURATION.core.removedHeaders[0]: must be a header name in lower case, without underscores'],
+    ['core.passes', { proof: 'certificate' }, 'GATE_CONFIGURATION.core.passes.proof: must be one of the kinds that the contract names'],
+    ['core.passes', { proof: 'token', header: 'x-token' }, 'GATE_CONFIGURATION.core.passes.header: is not known; remove it'],
+    ['core.passes', { proof: 'token' }, 'GATE_CONFIGURATION.core.passes: must not go in a header that the Core is told something else in'],
+    ['core.passes.header', 'X-Key', 'GATE_CONFIGURATION.core.passes.header: must be a header name in lower case, without underscores'],
+    ['core.passes.header', 'x-forwarded-for', 'GATE_CONFIGURATION.core.passes.header: must be a header that says nothing else'],
+    ['core.passes.header', 'x-user-id', 'GATE_CONFIGURATION.core.passes.header: must be a header that says nothing else'],
+    ['core.passes.header', 'x-caller', 'GATE_CONFIGURATION.core.passes: must not go in a header that the Core is told something else in'],
+    ['core.passes.header', 'x-caller-scopes', 'GATE_CONFIGURATION.core.passes: must not go in a header that the Core is told something else in'],
+    ['core.passes.header', 'authorization', 'GATE_CONFIGURATION.core.passes: must not go in a header that the Core is told something else in'],
+    ['identity.key', undefined, 'GATE_CONFIGURATION.core.passes.proof: must not name key, which is not configured'],
     ['policy.routes.0.path', '/v1/', 'GATE_CONFIGURATION.policy.routes[0].path: must not end with /'],
     ['policy.routes.0.access', { kind: 'all', of: [] }, 'GATE_CONFIGURATION.policy.routes[0].access.of: must not be empty'],
     ['identity.accept', [], 'GATE_CONFIGURATION.identity.accept: must not be empty'],
@@ -160,20 +174,28 @@ describe('a configuration', () => {
     expect(faultOf(changed(path, value))).toBe(message);
   });
 
+  test('passes no token where none is taken', () => {
+    const identity = { accept: [['key']], tokens: [], key: FULL.identity.key };
+    expect(faultOf({ ...FULL, core: { ...FULL.core, keyHeader: undefined, passes: { proof: 'token' } }, identity }, { ...SECRETS, GATE_CORE_KEY: '' }))
+      .toBe('GATE_CONFIGURATION.core.passes.proof: must not name token, which is not configured');
+  });
+
   test.each(['certificate', 'admin'] as const)('takes no word of a load balancer about %s in the local profile, which has none', (name) => {
     const { [name]: claimed } = FULL.identity;
     const identity = { accept: [['token']], tokens: [TOKEN], [name]: claimed };
-    expect(faultOf({ ...FULL, profile: 'local', identity })).toBe(`GATE_CONFIGURATION.identity.${name}: must not be there in the local profile, where no load balancer writes its header`);
-    expect(faultOf({ ...FULL, identity })).toBe('accepted');
+    expect(faultOf({ ...FULL, profile: 'local', core: PASSING_NONE, identity }))
+      .toBe(`GATE_CONFIGURATION.identity.${name}: must not be there in the local profile, where no load balancer writes its header`);
+    expect(faultOf({ ...FULL, core: PASSING_NONE, identity })).toBe('accepted');
   });
 
   test('takes a shared secret in the local profile alone', () => {
     const tokens = [{ ...TOKEN, algorithms: ['HS256'], keys: { ...KEYS, source: 'secret' } }];
     const identity = { accept: [['token']], tokens };
     const secrets = { ...SECRETS, GATE_SHARED_SECRET: 'x'.repeat(32) };
-    expect(faultOf({ ...FULL, profile: 'local', identity }, secrets)).toBe('accepted');
-    expect(faultOf({ ...FULL, profile: 'remote', identity }, secrets)).toBe('GATE_CONFIGURATION.identity.tokens[0].algorithms: must not hold HS256 outside of the local profile');
-    expect(faultOf({ ...FULL, profile: 'local', identity }, { ...SECRETS, GATE_SHARED_SECRET: 'x'.repeat(31) })).toBe('GATE_SHARED_SECRET: must hold at least 32 bytes');
+    const core = PASSING_NONE;
+    expect(faultOf({ ...FULL, profile: 'local', core, identity }, secrets)).toBe('accepted');
+    expect(faultOf({ ...FULL, profile: 'remote', core, identity }, secrets)).toBe('GATE_CONFIGURATION.identity.tokens[0].algorithms: must not hold HS256 outside of the local profile');
+    expect(faultOf({ ...FULL, profile: 'local', core, identity }, { ...SECRETS, GATE_SHARED_SECRET: 'x'.repeat(31) })).toBe('GATE_SHARED_SECRET: must hold at least 32 bytes');
   });
 
   test('has its secrets where it needs them, and nowhere else', () => {

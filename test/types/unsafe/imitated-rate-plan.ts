@@ -2,4 +2,4 @@
 // control: RTL-2, RTL-3
 import type { RatePlan } from '../../../src';
 
-export const unsafe: RatePlan = { _endUserClaim: undefined, _serialize: () => { throw new Error('nobody is counted'); } };
+export const unsafe: RatePlan = { _endUserClaim: undefined, _figures: () => { throw new Error('nobody is counted'); }, _serialize: () => { throw new Error('nobody is counted'); } };

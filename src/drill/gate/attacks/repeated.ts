@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { passedHeaderOf } from '../../../gate/headers/contract';
 import { listed } from '../../../listed';
 import type { Attack, AttackResult } from '../../attack';
 import { type Attempt, forwardedAnswer, MAX_LISTED } from '../../attacks/attempts';
@@ -37,15 +38,16 @@ function shownIn({ headers }: WireRequest, { gate }: AtGate): readonly string[] 
   return Object.entries(headers).filter(([name]) => names.includes(name.toLowerCase())).map(([, value]) => value.replace(/^Bearer /, ''));
 }
 
-/** What the Core is told of a request, and may put into its spans. */
+/** What the Core is told of a request, and may put into its spans; where it is to be shown a credential, `IDN-7.gate-passed-credentials` looks at the header that shows it. */
 async function toldTo({ gate, scene }: AtGate, request: WireRequest): Promise<string> {
   const { body } = await forwardedAnswer(scene, gate.open, request);
-  return JSON.stringify((JSON.parse(body) as CoreAnswer).headers);
+  const passed = passedHeaderOf(gate.configuration.core.passes);
+  return JSON.stringify(Object.entries((JSON.parse(body) as CoreAnswer).headers).filter(([name]) => name !== passed));
 }
 
 const traces = defineGateAttack('RED-2', 'gate-traces', {
   tries: 'Calls with a good credential, and puts keys and tokens into every header by which a trace is continued, as they are and with percent signs.',
-  expects: 'The Core, whose spans tell of its requests, is told none of them. The gate itself sends no span to anybody.',
+  expects: 'The Core, whose spans tell of its requests, is told none of them, but in the header in which it is to be shown one. The gate itself sends no span to anybody.',
   async run(at): Promise<AttackResult> {
     const { gate } = at;
     const told: string[] = [];

@@ -4,7 +4,7 @@ import type { Authenticator, Identity, KeyStore, ReceivedHeaders } from '../port
 import { Refusal } from '../refusal';
 import { callerNames, SPEAKERS } from './caller-names';
 import { checkIdentity } from './check-identity';
-import { type Credentials, readCredentials } from './credentials';
+import { readCredentials, satisfiedBy } from './credentials';
 import { isScope, isSubject } from './names';
 import { type AuthenticatorParts, tokenVerifierOf } from './parts';
 import type { Proof } from './proof';
@@ -42,13 +42,6 @@ export function createAuthenticator(configuration: IdentityConfiguration, parts:
       };
     },
   };
-}
-
-/** Kinds that belong to an alternative of which everything is shown: what is shown beside it cannot speak, since it was not to be believed alone. */
-function satisfiedBy(shown: Credentials, { accept }: IdentityConfiguration): ReadonlySet<ProofKind> {
-  const satisfied = accept.filter((proofs) => proofs.every((kind) => shown.has(kind))).flat();
-  if (satisfied.length === 0) throw unauthenticated(shown.size === 0 ? 'no-credential' : 'credential-missing');
-  return new Set(satisfied);
 }
 
 function scopesOf({ certificate }: IdentityConfiguration, subject: string): ReadonlySet<string> {

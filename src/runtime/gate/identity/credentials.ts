@@ -48,6 +48,13 @@ export function readCredentials(headers: ReceivedHeaders, configuration: Identit
   return shown;
 }
 
+/** Kinds that belong to an alternative of which everything is shown: what is shown beside it cannot speak, since it was not to be believed alone. */
+export function satisfiedBy(shown: Credentials, { accept }: Pick<IdentityConfiguration, 'accept'>): ReadonlySet<ProofKind> {
+  const satisfied = accept.filter((proofs) => proofs.every((kind) => shown.has(kind))).flat();
+  if (satisfied.length === 0) throw unauthenticated(shown.size === 0 ? 'no-credential' : 'credential-missing');
+  return new Set(satisfied);
+}
+
 /** Sent twice, a header means one thing to the load balancer and another to us. */
 function single(headers: ReceivedHeaders, name: string): string | undefined {
   const values = headers.get(name) ?? [];
