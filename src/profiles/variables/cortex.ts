@@ -1,4 +1,4 @@
-import { flag, list, ORIGIN, secret, whole, words } from './forms';
+import { flag, list, LOCAL_ORIGIN, ORIGIN, secret, whole, words } from './forms';
 import type { Variable } from './variable';
 
 const cortex = (name: string, rest: Omit<Variable, 'name' | 'profile'>): Variable => ({ name, profile: 'cortex', ...rest });
@@ -9,7 +9,8 @@ export const CORTEX: readonly Variable[] = [
     refused: ['true', '0', 'False', ''], local: ['true'], rows: ['CX-08', 'CX-41', 'CX-42'],
   }),
   cortex('CORS_ALLOW_ORIGINS', {
-    typed: 'corsOrigins: HttpsOrigin[]', form: list(',', ORIGIN), right: 'https://admin.acme.com,https://app.acme.com', presence: 'required', absence: 'unsafe', emission: 'always',
+    typed: 'corsOrigins: HttpsOrigin[]', form: list(',', ORIGIN), localForm: list(',', LOCAL_ORIGIN), right: 'https://admin.acme.com,https://app.acme.com',
+    presence: 'required', absence: 'unsafe', emission: 'always',
     place: 'environment', fedBy: 'prop → gate CORS and Core', refused: ['*', 'http://app.acme.com', 'https://10.0.0.1', 'http://localhost:3001', 'https://your-domain.com', ''],
     local: ['http://localhost:3001', 'http://app.acme.com', 'https://10.0.0.1'], rows: ['CX-18', 'CX-19', 'CX-20', 'CX-21', 'CX-44'],
   }),

@@ -9,6 +9,9 @@ export const secret = (least: number, says: string, pattern?: RegExp): Form => (
 
 export const HTTPS_URL = text(/^https:\/\/[^\s/@:]+(:\d{1,5})?(\/\S*)?$/, 'an https URL without a user');
 export const ORIGIN = text(/^https:\/\/(?!\d+(\.\d+){3}(:|$))[a-z0-9.-]+(:\d{1,5})?$/, 'an exact https origin, no address');
+/** On one machine, where nobody else is asked. */
+export const LOCAL_URL = text(/^https?:\/\/[^\s/@]+(\/\S*)?$/, 'a URL without a user');
+export const LOCAL_ORIGIN = text(/^https?:\/\/[^\s/@,*]+$/, 'an exact origin');
 export const HEADER = text(/^(?!(authorization|cookie|host)$)[a-z0-9][a-z0-9-]{0,63}$/, 'a header of its own, of lower-case letters, digits and hyphens');
 export const SCOPE = text(/^[\x21\x23-\x29\x2b\x2d-\x5b\x5d-\x7e]{1,256}$/, 'one scope, without blanks, commas and *');
 export const SCOPES = list(' ', SCOPE);

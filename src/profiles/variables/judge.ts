@@ -15,6 +15,8 @@ export type Environment = ReadonlyMap<string, Told>;
 
 export interface Fault {
   readonly control: 'CFG-1' | 'CFG-2' | 'CFG-3' | 'CFG-4' | 'CFG-6' | 'CFG-7';
+  /** `presence`: it is there and must not be, or the other way round. `relation`: it does not go with others. */
+  readonly aspect: 'presence' | 'placeholder' | 'form' | 'relation';
   readonly names: readonly string[];
   /** Never a value. */
   readonly says: string;
@@ -32,6 +34,15 @@ const OWN_CONTROL: Readonly<Record<string, Fault['control']>> = {
   ENV: 'CFG-1', DEBUG: 'CFG-2', LOG_LEVEL: 'CFG-2', TGEFD_AUTH_MODE: 'CFG-3', AUTH_PROVIDER: 'CFG-3', TOM_CORE_AUTH_MODE: 'CFG-3',
 };
 
+const NAMES = new Intl.ListFormat('en');
+
+/** A fault in a sentence without a value in it. */
+export function sentenceOf({ names, says }: Fault): string {
+  // A relation names some of its variables itself.
+  const subjects = names.filter((name) => !says.includes(name));
+  return [...(subjects.length === 0 ? [] : [NAMES.format(subjects)]), says].join(' ');
+}
+
 /** What is wrong with what a program of this profile is told. */
 export function faultsIn(profile: ProfileName, told: Environment, options: JudgeOptions = {}): readonly Fault[] {
   const entries = variablesOf(profile).flatMap((variable) => faultsOf(variable, told, options));
@@ -42,18 +53,21 @@ function faultsOf(variable: Variable, told: Environment, { isLocal = false }: Ju
   const { name, presence, absence } = variable;
   const value = told.get(name);
   const wanted = isLocal ? 'optional' : wantedOf(presence, told);
-  const fault = (control: Fault['control'], says: string, severity: Fault['severity'] = 'error'): readonly Fault[] => [{ control, names: [name], says, severity }];
+  const fault = (control: Fault['control'], aspect: Fault['aspect'], says: string, severity: Fault['severity'] = 'error'): readonly Fault[] => [{ control, aspect, names: [name], says, severity }];
   const own = OWN_CONTROL[name];
-  if (value === undefined) return wanted === 'required' ? fault(absence === 'unsafe' ? 'CFG-7' : own ?? 'CFG-4', 'is not there') : [];
-  if (wanted === 'refused') return fault('CFG-6', 'must not be there');
+  if (value === undefined) return wanted === 'required' ? fault(absence === 'unsafe' ? 'CFG-7' : own ?? 'CFG-4', 'presence', 'is not there') : [];
+  if (wanted === 'refused') return fault('CFG-6', 'presence', 'must not be there');
   const { text } = value;
   if (text === undefined || (isLocal && variable.local.includes(text))) return [];
-  if (isPlaceholder(text, variable.form)) return fault('CFG-6', 'holds what the document writes where a value should stand');
-  const { form } = variable;
-  if (form.kind === 'words' && form.warned?.includes(text)) return fault(own ?? 'CFG-6', `is none of ${form.values.join(', ')}`, 'warning');
+  const form = formOf(variable, isLocal);
+  if (isPlaceholder(text, form)) return fault('CFG-6', 'placeholder', 'holds what the document writes where a value should stand');
+  if (form.kind === 'words' && form.warned?.includes(text)) return fault(own ?? 'CFG-6', 'form', `is none of ${form.values.join(', ')}`, 'warning');
   const wrong = faultOfForm(form, text);
-  return wrong === undefined ? [] : fault(own ?? 'CFG-6', wrong);
+  return wrong === undefined ? [] : fault(own ?? 'CFG-6', 'form', wrong);
 }
+
+/** How it has to be spelled. */
+export const formOf = ({ form, localForm }: Variable, isLocal: boolean): Form => (isLocal ? localForm ?? form : form);
 
 function wantedOf(presence: Presence, told: Environment): 'required' | 'optional' | 'refused' {
   if (typeof presence === 'string') return presence;
@@ -86,13 +100,13 @@ function faultOfForm(form: Form, text: string): string | undefined {
 }
 
 function faultsBetween(relation: Relation, told: Environment, { choices = [], isLocal = false }: JudgeOptions): readonly Fault[] {
-  const fault = (names: readonly string[], says: string): readonly Fault[] => [{ control: 'CFG-6', names, says, severity: 'error' }];
+  const fault = (names: readonly string[], says: string, control: Fault['control'] = 'CFG-6'): readonly Fault[] => [{ control, aspect: 'relation', names, says, severity: 'error' }];
   const known = (name: string): string | undefined => told.get(name)?.text;
   switch (relation.kind) {
     case 'exactly-one': {
       const there = relation.names.filter((name) => told.has(name));
       if (there.length === 0 && isLocal) return [];
-      if (there.length === 0) return [{ control: 'CFG-4', names: relation.names, says: 'are both not there, and one has to be', severity: 'error' }];
+      if (there.length === 0) return fault(relation.names, 'are both not there, and one has to be', 'CFG-4');
       return there.length === 1 ? [] : fault(there, 'are both there, and which of them counts is not said');
     }
     case 'at-most-one': {
@@ -101,7 +115,7 @@ function faultsBetween(relation: Relation, told: Environment, { choices = [], is
     }
     case 'all-or-none': {
       const there = relation.names.filter((name) => told.has(name));
-      return there.length === 0 || there.length === relation.names.length ? [] : [{ control: 'CFG-4', names: relation.names, says: 'belong together, and one is not there', severity: 'error' }];
+      return there.length === 0 || there.length === relation.names.length ? [] : fault(relation.names, 'belong together, and one is not there', 'CFG-4');
     }
     case 'distinct': {
       const texts = relation.names.flatMap((name) => known(name) ?? []);

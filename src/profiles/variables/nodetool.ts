@@ -1,4 +1,4 @@
-import { ANY_KEY, flag, HOST, HTTPS_URL, IDENTIFIER, PORT, secret, text, words } from './forms';
+import { ANY_KEY, flag, HOST, HTTPS_URL, IDENTIFIER, LOCAL_URL, PORT, secret, text, words } from './forms';
 import type { Presence, Variable } from './variable';
 
 const nodetool = (name: string, rest: Omit<Variable, 'name' | 'profile'>): Variable => ({ name, profile: 'nodetool', ...rest });
@@ -31,7 +31,8 @@ export const NODETOOL: readonly Variable[] = [
     rows: ['NT-07', 'NT-08', 'NT-09', 'NT-10', 'NT-11', 'NT-19', 'NT-20', 'NT-79', 'NT-75'],
   }),
   nodetool('SUPABASE_URL', {
-    typed: 'auth: NodeToolAuth.supabase({ url })', form: HTTPS_URL, right: 'https://abcdefgh.supabase.co', presence: withSupabase('required'), absence: 'unknown', emission: 'by-props',
+    typed: 'auth: NodeToolAuth.supabase({ url })', form: HTTPS_URL, localForm: LOCAL_URL, right: 'https://abcdefgh.supabase.co',
+    presence: withSupabase('required'), absence: 'unknown', emission: 'by-props',
     place: 'environment', fedBy: 'prop; its host goes into the egress, its issuer into the gate', refused: ['http://abcdefgh.supabase.co', 'https://your-project.supabase.co', ''],
     local: ['http://abcdefgh.supabase.co'], rows: ['NT-21', 'NT-75'],
   }),
@@ -88,7 +89,7 @@ export const NODETOOL: readonly Variable[] = [
   staticS3Key('S3_ACCESS_KEY_ID'),
   staticS3Key('S3_SECRET_ACCESS_KEY'),
   nodetool('S3_ENDPOINT_URL', {
-    typed: 'assets: AssetBucket', form: text(/^https:\/\/(?!s3\.amazonaws\.com(\/|$))[^\s@]+$/, 'an https URL of a region'),
+    typed: 'assets: AssetBucket', form: text(/^https:\/\/(?!s3\.amazonaws\.com(\/|$))[^\s@]+$/, 'an https URL of a region'), localForm: LOCAL_URL,
     documented: 'https://s3.amazonaws.com', right: 'https://s3.eu-central-1.amazonaws.com', presence: 'required', absence: 'unknown',
     emission: 'always', place: 'environment', fedBy: 'AssetBucket: https://s3.${AWS::Region}.${AWS::URLSuffix} (C-34)', refused: ['http://minio:9000', 'https://s3.amazonaws.com', ''],
     local: ['http://minio:9000', 'https://s3.amazonaws.com'], rows: ['NT-45', 'NT-78'],
@@ -110,12 +111,12 @@ export const NODETOOL: readonly Variable[] = [
     place: 'environment', fedBy: 'Telemetry.otlp', refused: [''], local: [], rows: ['NT-65'],
   }),
   nodetool('OTEL_EXPORTER_OTLP_ENDPOINT', {
-    typed: 'telemetry: Telemetry', form: text(/^(https:\/\/[^\s@]+|http:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?(\/.*)?)$/, 'https, or loopback'),
+    typed: 'telemetry: Telemetry', form: text(/^(https:\/\/[^\s@]+|http:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?(\/.*)?)$/, 'https, or loopback'), localForm: LOCAL_URL,
     documented: 'http://collector:4317', right: 'https://otel.acme.com:4317', presence: 'optional', absence: 'harmless', emission: 'by-props', place: 'environment', fedBy: 'Telemetry.otlp (C-13)',
     refused: ['http://collector:4317', ''], local: ['http://collector:4317'], rows: ['NT-65'],
   }),
   nodetool('MEMCACHE_HOST', {
-    typed: 'memcached: SecureMemcached', form: text(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i, 'the whole name of a cluster'),
+    typed: 'memcached: SecureMemcached', form: text(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i, 'the whole name of a cluster'), localForm: HOST,
     documented: 'memcached', right: 'cache.abc.cfg.euc1.cache.amazonaws.com', presence: 'optional', absence: 'harmless',
     emission: 'by-props', place: 'environment', fedBy: 'AWS::ElastiCache::CacheCluster ConfigurationEndpoint.Address, TLS only (C-14)',
     refused: ['memcached', ''], local: ['memcached'], rows: ['NT-72'],

@@ -1,4 +1,4 @@
-import { CLAIM, flag, HEADER, HTTPS_URL, list, SCOPE, SCOPES, secret, text, whole, words } from './forms';
+import { CLAIM, flag, HEADER, HTTPS_URL, list, LOCAL_URL, SCOPE, SCOPES, secret, text, whole, words } from './forms';
 import type { Form, Presence, Variable } from './variable';
 
 const tgefd = (name: string, rest: Omit<Variable, 'name' | 'profile'>): Variable => ({ name: `TGEFD_${name}`, profile: 'tgefd', ...rest });
@@ -31,7 +31,8 @@ export const TGEFD: readonly Variable[] = [
     emission: 'by-props', place: 'environment', fedBy: 'literal', refused: ['bearer', 'Bearer', 'Bearer ', ' bearer ', ''], local: ['Bearer '], rows: ['TG-11'],
   }),
   tgefd('JWT_ISSUER', {
-    typed: 'auth: TgefdAuth.jwt({ issuer }) | .cognito(CognitoIssuer)', form: HTTPS_URL, right: 'https://login.acme.com/', presence: inMode('jwt', 'required', 'optional'), absence: 'unknown',
+    typed: 'auth: TgefdAuth.jwt({ issuer }) | .cognito(CognitoIssuer)', form: HTTPS_URL, localForm: LOCAL_URL, right: 'https://login.acme.com/',
+    presence: inMode('jwt', 'required', 'optional'), absence: 'unknown',
     emission: 'by-props', place: 'environment', fedBy: 'AWS::Cognito::UserPool, or prop; equals the listener\'s Issuer', refused: ['http://login.acme.com/', 'login.acme.com', ''],
     local: ['http://login.acme.com/', ''], rows: ['TG-12', 'TG-18'],
   }),
@@ -47,8 +48,9 @@ export const TGEFD: readonly Variable[] = [
     place: 'environment', fedBy: 'literal (C-05)', refused: ['HS256,RS256', 'HS256', 'none', 'RS256,none', ''], local: ['HS256,RS256', 'HS256'], rows: ['TG-16', 'TG-20'],
   }),
   tgefd('JWKS_URL', {
-    typed: 'auth: TgefdAuth.jwt({ jwksUri }) | .cognito', form: HTTPS_URL, right: 'https://login.acme.com/.well-known/jwks.json', presence: inMode('jwt', 'required', 'optional'),
-    absence: 'unknown', emission: 'by-props', place: 'environment', fedBy: 'UserPool ProviderURL + /.well-known/jwks.json, or prop; its host goes into the egress',
+    typed: 'auth: TgefdAuth.jwt({ jwksUri }) | .cognito', form: HTTPS_URL, localForm: LOCAL_URL, right: 'https://login.acme.com/.well-known/jwks.json',
+    presence: inMode('jwt', 'required', 'optional'), absence: 'unknown', emission: 'by-props', place: 'environment',
+    fedBy: 'UserPool ProviderURL + /.well-known/jwks.json, or prop; its host goes into the egress',
     refused: ['http://login.acme.com/jwks', 'file:///keys.json', ''], local: ['http://login.acme.com/jwks'], rows: ['TG-17', 'TG-21'],
   }),
   jwtFigure('JWKS_TTL_SEC', 'keySetFetch: KeySetFetch (ttl: Duration)', whole(60, 3600), '300', ['59', '3601', '0'], ['TG-19', 'TG-22']),

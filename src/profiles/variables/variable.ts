@@ -1,6 +1,11 @@
 /** The documents. Remote Core's names no variable (catalogue 3.5). */
 export type ProfileName = 'remote-core' | 'cortex' | 'tgefd' | 'nodetool' | 'tom';
 
+const NAMES: Readonly<Record<ProfileName, true>> = { 'remote-core': true, 'cortex': true, 'tgefd': true, 'nodetool': true, 'tom': true };
+
+export const isProfileName = (name: string): name is ProfileName => Object.hasOwn(NAMES, name);
+export const PROFILE_NAMES: readonly ProfileName[] = Object.keys(NAMES).filter(isProfileName);
+
 /** How a value is spelled. `says` completes "is …, and has to be". */
 export type Form =
   | { readonly kind: 'words'; readonly values: readonly string[]; readonly warned?: readonly string[] }
@@ -28,6 +33,8 @@ export interface Variable {
   /** The prop or construct that it comes from, with its type. `–`: nobody can set it. */
   readonly typed: string;
   readonly form: Form;
+  /** How it may be spelled on a developer's machine, where more is right. @default - `form` */
+  readonly localForm?: Form;
   /** What the document says the app takes for it. @default - it does not say */
   readonly documented?: string;
   /** What the profile writes where nobody chose; `${…}` is derived. @default - nothing */

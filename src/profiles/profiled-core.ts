@@ -1,0 +1,152 @@
+import { Token } from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { CoreContainerProps } from '../core/core-container-props';
+import { warnOfUnreached } from '../core/observed-variables';
+import { type Told as Variables, toldBy } from '../core/told-variables';
+import { RatePlan } from '../gate/rate/rate-plan';
+import { Exposure } from '../ingress/exposure';
+import { Ingress } from '../ingress/ingress';
+import { invalidProp } from '../invalid-prop';
+import { Egress } from '../network/egress';
+import { networkFor } from '../network/network-for';
+import type { IPrivateNetwork } from '../network/private-network';
+import { claimEnvironment } from '../secrets/secret-environment';
+import { SecureCore } from '../secure-core';
+import { Size } from '../size';
+import { PROFILE_METADATA, type ProfileMetadata } from './contract';
+import { Profile } from './profile';
+import type { ProfileConstructs } from './profile-constructs';
+import type { ProfiledContainerOptions, ProfiledCoreProps } from './profiled-core-props';
+import { variablesOf } from './variables';
+import { faultsIn, type Told } from './variables/judge';
+import { watchUnheld } from './watch-unheld';
+
+const REQUIRED = {
+  profile: 'Name whose system it is: Profile.remoteCore(…), Profile.cortex(…), Profile.tgefd(…), Profile.nodetool(…) or Profile.tom(…).',
+  environment: 'Say whose secrets these are, such as production: environments share none.',
+  image: 'Name what the container runs: CoreImage.fromEcr(…) or CoreImage.fromUri(…).',
+  ingress: 'Name what stands in front of the container: { domainName, certificate, callers }.',
+  alarmTopic: 'Name who is told when it is attacked or fails: new AlarmTopic(this, \'Alarms\', { recipients: [Recipient.email(…)] }), or a topic that is there already.',
+} as const satisfies Partial<Record<keyof ProfiledCoreProps, string>>;
+
+function checkGiven(scope: Construct, props: Partial<ProfiledCoreProps> | undefined): void {
+  const missing = (Object.keys(REQUIRED) as (keyof typeof REQUIRED)[]).find((prop) => !props?.[prop]);
+  if (missing) throw invalidProp(scope, missing, undefined, REQUIRED[missing]);
+  // For those whose compiler does not tell them.
+  if (props?.profile instanceof Profile) return;
+  throw invalidProp(scope, 'profile', typeof props?.profile, `${REQUIRED.profile} A LocalProfile is for one machine, and has no load balancer (RC-01).`);
+}
+
+/**
+ * The system of one of the documents: a SecureCore that is told what its program has to know, stands on what it needs, and forwards what it serves.
+ *
+ * The variables are written here alone, so that what the program checks and what the gate checks cannot differ (CFG-4, CFG-7).
+ */
+export class ProfiledCore extends Construct implements iam.IGrantable {
+  /** The Core, with every part of it. */
+  public readonly core: SecureCore;
+
+  /** The three private tiers. */
+  public readonly network: IPrivateNetwork;
+
+  /** What the profile made beside the Core. */
+  public readonly parts: ProfileConstructs;
+
+  /** Who the container acts as: `bucket.grantRead(core)`. */
+  public readonly grantPrincipal: iam.IPrincipal;
+
+  public constructor(scope: Construct, id: string, props: ProfiledCoreProps) {
+    super(scope, id);
+    checkGiven(this, props);
+    const { profile, environment, alarmTopic, trail, encryptionKey, container = {}, size = Size.PRODUCTION, exposure = Exposure.ON } = props;
+    if (props.network && props.egress) throw invalidProp(this, 'egress', 'given beside network', 'The network decides what its core tier reaches: name the egress there, as coreEgress.');
+    claimEnvironment(this, environment);
+    this.checkOwnVariables(profile, container);
+    const { authorizer, egress = Egress.none(), routes, admin, additionalListener } = profile._needs(this);
+    const asked = [egress, ...this.observers(container)].reduce((all, one) => all.and(one));
+    const ingressProps = { ...props.ingress, routes: [...routes], admin, additionalListener };
+    const ingress = props.internetFacing ? Ingress.internetFacing(ingressProps) : Ingress.internal(ingressProps);
+    this.network = props.network ?? networkFor(this, { ingress, authorizer, size, egress: asked.and(props.egress ?? Egress.none()), encryptionKey });
+    if (props.network) warnOfUnreached(this, egress._bind(this, 'profile'), props.network);
+    const ratePlan = props.gate?.ratePlan ?? RatePlan.perCaller();
+    const port = container.port ?? profile._port;
+    const { domainName } = props.ingress;
+    const plan = ratePlan._figures(this);
+    const context = { network: this.network, environment, size, exposure, alarmTopic, encryptionKey, trail, domainName, port, redis: props.gate?.redis, plan };
+    const parts = profile._bind(this, context);
+    const wholeContainer: CoreContainerProps = {
+      ...container,
+      image: props.image,
+      port,
+      healthCheckPath: container.healthCheckPath ?? '/health',
+      environment: { ...container.environment, ...parts.environment },
+      secrets: { ...container.secrets, ...parts.secrets },
+    };
+    const stores = [...parts.stores, ...props.stores ?? []];
+    this.checkTold(profile, toldBy(this, wholeContainer, stores), parts.choices);
+    const { cluster, audit, alarmThresholds, rollout, permissionsBoundary } = props;
+    this.core = new SecureCore(this, 'Default', {
+      container: wholeContainer,
+      ingress,
+      authorizer,
+      stores,
+      gate: { ...props.gate, ...parts.gate, ratePlan },
+      network: this.network,
+      alarmTopic,
+      size,
+      exposure,
+      encryptionKey,
+      cluster,
+      audit,
+      trail,
+      alarmThresholds,
+      rollout,
+      permissionsBoundary,
+    });
+    const metadata: ProfileMetadata = { name: profile._name, environment, container: 'Core', choices: parts.choices };
+    this.core.core._mark(PROFILE_METADATA, metadata);
+    this.parts = { ...parts.constructs, ...parts.complete?.(this.core) };
+    watchUnheld(this, this.core, context);
+    if (permissionsBoundary) iam.PermissionsBoundary.of(this).apply(permissionsBoundary);
+    this.grantPrincipal = this.core.grantPrincipal;
+  }
+
+  /**
+   * Lets a workload connect, as one more caller. It still has to prove who it is.
+   *
+   * @param caller in this VPC or a peered one
+   */
+  public grantInvoke(caller: ec2.IConnectable): void {
+    this.core.grantInvoke(caller);
+  }
+
+  /** Where what it measures and its errors go. */
+  private observers({ telemetry, errorTracking }: ProfiledContainerOptions): Egress[] {
+    return [telemetry?._host, errorTracking?._host].filter((host) => host !== undefined).map((host) => Egress.allowDomains([host]));
+  }
+
+  /** A variable that is written by hand would say something else than the gate does. */
+  private checkOwnVariables(profile: Profile, { environment = {}, secrets = {} }: ProfiledContainerOptions): void {
+    const known = new Map(variablesOf(profile._name).map((variable) => [variable.name, variable]));
+    for (const [prop, names] of [['environment', Object.keys(environment)], ['secrets', Object.keys(secrets)]] as const) {
+      for (const name of names) {
+        const variable = known.get(name);
+        if (variable) throw invalidProp(this, `container.${prop}.${name}`, 'written by hand', `Profile ${profile._name} writes it itself, from ${variable.fedBy}: take it out.`);
+      }
+    }
+  }
+
+  /** Whatever was typed and is no safe value of its variable. */
+  private checkTold(profile: Profile, { environment, secrets }: Variables, choices: readonly string[]): void {
+    const told = new Map<string, Told>([
+      ...Object.entries(environment).map(([name, text]): [string, Told] => [name, Token.isUnresolved(text) ? { isSecret: false } : { text, isSecret: false }]),
+      ...Object.keys(secrets).map((name): [string, Told] => [name, { isSecret: true }]),
+    ]);
+    const fault = faultsIn(profile._name, told, { choices }).find(({ severity }) => severity === 'error');
+    if (!fault) return;
+    const fedBy = variablesOf(profile._name).filter(({ name }) => fault.names.includes(name)).map((variable) => variable.fedBy);
+    throw invalidProp(this, 'profile', profile._name, `It would write ${fault.names.join(' and ')}, which ${fault.says} (${fault.control}): change ${fedBy.join(' or ')}.`);
+  }
+}

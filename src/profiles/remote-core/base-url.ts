@@ -1,0 +1,26 @@
+import * as ssm from 'aws-cdk-lib/aws-ssm';
+import { Construct } from 'constructs';
+import { Exposure } from '../../ingress/exposure';
+import type { ProfileContext } from '../parts';
+
+/** As the parameter is called, behind the environment and the place in the app. */
+const NAME = 'CORE_BASE_URL';
+
+/**
+ * Where a platform finds the address of its Core, so that it stands in one place: `https://` and the host name, and a Core on the platform's own machine while the
+ * remote one is switched off (RC-29). It comes back with the exposure, which needs an authorizer as ever (RC-30).
+ */
+export class BaseUrl extends Construct {
+  public readonly parameter: ssm.IStringParameter;
+
+  public constructor(scope: Construct, id: string, { environment, exposure, domainName, port }: ProfileContext) {
+    super(scope, id);
+    // What Parameter Store takes between slashes (Systems Manager API, PutParameter).
+    const path = scope.node.path.replace(/[^A-Za-z0-9_.\-/]/g, '-');
+    this.parameter = new ssm.StringParameter(this, 'Parameter', {
+      description: `Where ${scope.node.path} of ${environment} is reached`,
+      parameterName: `/${environment}/${path}/${NAME}`,
+      stringValue: exposure === Exposure.OFF ? `http://localhost:${port}` : `https://${domainName}`,
+    });
+  }
+}

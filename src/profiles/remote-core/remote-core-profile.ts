@@ -1,0 +1,75 @@
+import type { Construct } from 'constructs';
+import type { Authorizer } from '../../authorizer/authorizer';
+import type { HttpsOrigin } from '../../gate/https-origin';
+import type { Route } from '../../ingress/route';
+import { invalidProp } from '../../invalid-prop';
+import { Egress } from '../../network/egress';
+import type { IProviderKey } from '../../secrets/provider-key';
+import { checkGiven } from '../check-given';
+import type { ProfileContext, ProfileNeeds, ProfileParts, ProfilePlan } from '../parts';
+import { BaseUrl } from './base-url';
+
+/** What a Core needs that a platform calls for its users: its document names neither a path nor a variable. */
+export interface RemoteCoreProfileProps {
+  /** Who a caller must prove to be: by a token, by a client certificate, or both (RC-10, RC-11, RC-12). */
+  readonly authorizer: Authorizer;
+
+  /** What is forwarded, each with who may use it (RC-26, RC-28). */
+  readonly routes: Route[];
+
+  /**
+   * Keys of providers whose models it asks (RC-16, RC-17): each is filled in from AWS Secrets Manager, and the hosts of its provider are let through. Name the hosts of
+   * issuers that `LlmProvider` does not know in `egress`.
+   *
+   * @default - none, and no way to the internet (RC-15)
+   */
+  readonly providerKeys?: IProviderKey[];
+
+  /**
+   * Which pages may call from a browser (C-23).
+   *
+   * @default - none
+   */
+  readonly corsOrigins?: HttpsOrigin[];
+}
+
+/** The document names none (ours). */
+const PORT = 8000;
+
+const REQUIRED = {
+  authorizer: 'Name who a caller must prove to be: Authorizer.jwt(…), Authorizer.cognito(…) or Authorizer.mtls(…).',
+  routes: 'Declare what is forwarded, such as [Route.post(\'/v1/evaluate\', { access: Access.scope(\'core/evaluate\') })].',
+} as const satisfies Partial<Record<keyof RemoteCoreProfileProps, string>>;
+
+/** @internal */
+export function remoteCorePlan(props: RemoteCoreProfileProps): ProfilePlan {
+  return {
+    name: 'remote-core',
+    port: PORT,
+    needs: (scope) => needsOf(scope, props),
+    bind: (scope, context) => partsOf(scope, props, context),
+  };
+}
+
+function needsOf(scope: Construct, props: RemoteCoreProfileProps): ProfileNeeds {
+  checkGiven(scope, props, REQUIRED);
+  const { authorizer, routes, corsOrigins, providerKeys = [] } = props;
+  if (corsOrigins?.length === 0) throw invalidProp(scope, 'profile.corsOrigins', corsOrigins, 'Name at least one HttpsOrigin, or leave it out: no page of another site is answered then.');
+  const names = providerKeys.map(({ variable }) => variable);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw invalidProp(scope, 'profile.providerKeys', twice, 'Two keys are for that variable: give one.');
+  const providers = providerKeys.flatMap(({ provider }) => provider ?? []);
+  return { authorizer, routes, ...(providers.length > 0 && { egress: Egress.providers(...providers) }) };
+}
+
+function partsOf(parent: Construct, { providerKeys = [], corsOrigins }: RemoteCoreProfileProps, context: ProfileContext): ProfileParts {
+  const { parameter } = new BaseUrl(parent, 'BaseUrl', context);
+  return {
+    environment: {},
+    secrets: Object.fromEntries(providerKeys.map((key) => [key.variable, key.container()])),
+    stores: [],
+    gate: { ...(corsOrigins && { cors: { origins: corsOrigins } }) },
+    choices: [],
+    constructs: { baseUrl: parameter },
+  };
+}

@@ -1,0 +1,71 @@
+import { Token } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { GateOptions } from '../../gate/gate-props';
+import { REQUEST_HEADERS } from '../../gate/headers/contract';
+import { toldHeaders } from '../../gate/told-headers';
+import { invalidProp } from '../../invalid-prop';
+import { Egress } from '../../network/egress';
+import { checkGiven } from '../check-given';
+import type { ProfileContext, ProfileNeeds, ProfileParts, ProfilePlan } from '../parts';
+import type { TgefdProof } from './tgefd-auth';
+import type { TgefdProfileProps } from './tgefd-props';
+import { roleScopes } from './tgefd-roles';
+import { tgefdRoutes } from './tgefd-routes';
+import { tgefdVariables } from './tgefd-variables';
+
+export type { TgefdProfileProps } from './tgefd-props';
+
+/** The document names none (ours). */
+const PORT = 8000;
+
+const REQUIRED = {
+  auth: 'Say how callers prove who they are: TgefdAuth.jwt(…), TgefdAuth.cognito(…) or TgefdAuth.mtls(…).',
+  routes: 'Name the paths of each operation: { discover: […], evaluate: […], metrics: […], jobs: […] }.',
+} as const satisfies Partial<Record<keyof TgefdProfileProps, string>>;
+
+/** @internal */
+export function tgefdPlan(props: TgefdProfileProps): ProfilePlan {
+  return {
+    name: 'tgefd',
+    port: PORT,
+    needs: (scope) => needsOf(scope, props),
+    bind: (scope, context) => partsOf(scope, props, context),
+  };
+}
+
+function needsOf(scope: Construct, props: TgefdProfileProps): ProfileNeeds {
+  checkGiven(scope, props, REQUIRED);
+  const proof = props.auth._proof(scope);
+  checkOfTokens(scope, props, proof);
+  checkIdentityHeader(scope, props.identityHeader, proof);
+  const { authorizer, keysHost } = proof;
+  return { authorizer, routes: tgefdRoutes(scope, proof, props.routes), ...(keysHost !== undefined && { egress: Egress.allowDomains([keysHost]) }) };
+}
+
+function partsOf(scope: Construct, props: TgefdProfileProps, { plan }: ProfileContext): ProfileParts {
+  const { auth, keySetFetch } = props;
+  const proof = auth._proof(scope);
+  const roles = roleScopes(scope, proof, props.roles);
+  const { identityHeader } = toldHeaders(props);
+  const gate: GateOptions = { ...proof.gate, identityHeader, keySetFetch, ...(namesRoles(proof) && { roles }) };
+  return { environment: tgefdVariables(scope, { proof, roles, identityHeader, keySetFetch, plan }), secrets: {}, stores: [], gate, choices: [], constructs: {} };
+}
+
+/** What nothing would ever come of. */
+function checkOfTokens(scope: Construct, { roles, keySetFetch }: TgefdProfileProps, proof: TgefdProof): void {
+  if (keySetFetch && proof.mode === 'mtls') throw invalidProp(scope, 'profile.keySetFetch', 'given', 'Take it out: certificates are checked without asking anybody for keys.');
+  if (roles && !namesRoles(proof)) throw invalidProp(scope, 'profile.roles', 'given', 'No credential names a role: name the claim that does, TgefdAuth.jwt({ rolesClaim }), or take them out.');
+}
+
+/** A header that carries something else would say that somebody else calls. */
+function checkIdentityHeader(scope: Construct, header: string | undefined, { gate: { scopesHeader } }: TgefdProof): void {
+  if (header === undefined) return;
+  const name = header.toLowerCase();
+  const taken = REQUEST_HEADERS.has(name) || name === 'authorization' || name === scopesHeader;
+  if (!taken && !Token.isUnresolved(header) && /^[a-z0-9][a-z0-9-]{0,63}$/.test(name)) return;
+  throw invalidProp(scope, 'profile.identityHeader', header, 'Write out a header that carries nothing else, of letters, digits and hyphens, at most 64, such as x-auth-request-user.');
+}
+
+function namesRoles({ authorizer }: TgefdProof): boolean {
+  return authorizer._identity.tokens.some(({ rolesClaim }) => rolesClaim !== undefined);
+}
