@@ -1,8 +1,9 @@
 import { type Finding, isAcceptable } from '../checks/finding';
 import { type ChecklistName, CHECKLISTS } from '../profiles/checklists';
 import type { ChecklistItem, Elsewhere } from '../profiles/checklists/checklist';
+import { toldBy } from '../profiles/local/local-variables';
 import { variablesOf } from '../profiles/variables';
-import { type Environment, type Fault, faultsIn } from '../profiles/variables/judge';
+import { type Environment, type Fault, faultsIn, formOf } from '../profiles/variables/judge';
 import type { Form, Variable } from '../profiles/variables/variable';
 import { toJson } from '../report/findings';
 import type { Paint } from '../report/paint';
@@ -46,25 +47,26 @@ interface Judged {
 export function checkEnvironment(file: string, { profile, isLocal, format }: EnvironmentOptions, paint: Paint): { readonly text: string; readonly isAcceptable: boolean } {
   const { values, twice } = readEnvFile(file);
   const variables = variablesOf(profile);
-  const told: Environment = new Map([...values].map(([name, text]) => [name, { text, isSecret: false }]));
+  // A file of LocalProfile leaves secrets to the shell.
+  const told: Environment = isLocal ? toldBy(Object.fromEntries(values)) : new Map([...values].map(([name, text]) => [name, { text, isSecret: false }]));
   const strict = faultsIn(profile, told);
   const faults = isLocal ? faultsIn(profile, told, { isLocal }) : strict;
-  const complaints = [...faults.map((fault) => ({ ...fault, fix: fixOf(fault, variables, told) })), ...[...twice].map(repeated)];
+  const complaints = [...faults.map((fault) => ({ ...fault, fix: fixOf(fault, variables, told, isLocal) })), ...[...twice].map(repeated)];
   const findings = complaints.map((complaint) => findingOf(complaint, file));
   const text = format === 'json' ? asJson(findings, told.size) : asText(CHECKLISTS[profile], { variables, told, complaints, strict }, paint);
   return { text, isAcceptable: isAcceptable(findings) };
 }
 
 const repeated = (name: string): Complaint => ({
-  control: 'CFG-6', names: [name], says: 'is there more than once, and which one counts is not said', severity: 'error', fix: 'Leave one of the lines.',
+  control: 'CFG-6', aspect: 'presence', names: [name], says: 'is there more than once, and which one counts is not said', severity: 'error', fix: 'Leave one of the lines.',
 });
 
-function fixOf({ control, names }: Fault, variables: readonly Variable[], told: Environment): string {
+function fixOf({ control, names }: Fault, variables: readonly Variable[], told: Environment, isLocal: boolean): string {
   const variable = names.length === 1 ? variables.find(({ name }) => name === names[0]) : undefined;
   if (variable === undefined) return control === 'CFG-4' ? 'Write what is missing.' : 'Add, change or take out one of them.';
-  const { name, presence, form } = variable;
+  const { name, presence } = variable;
   if (presence === 'refused') return 'Take it out.';
-  return `Write ${spelled(form)}${presence === 'required' || !told.has(name) ? '' : ', or take it out'}.`;
+  return `Write ${spelled(formOf(variable, isLocal))}${presence === 'required' || !told.has(name) ? '' : ', or take it out'}.`;
 }
 
 function spelled(form: Form): string {

@@ -1,3 +1,4 @@
+import { sentenceOf } from '../profiles/variables/judge';
 import type { Paint } from '../report/paint';
 import type { Answer, Answered, Complaint } from './check-environment';
 
@@ -10,8 +11,6 @@ const UNSAID = {
 
 /** What tells by itself how to put it right. */
 const TELLS_ALL = /^(has|have) to |^must /;
-
-const NAMES = new Intl.ListFormat('en');
 
 /** The checklist with its boxes, then what no item is about, then how many of the items that a file can answer hold. */
 export function checklistText(answered: readonly Answered[], others: readonly Complaint[], paint: Paint): string {
@@ -31,10 +30,8 @@ function itemLines({ item: { row, title }, answer }: Answered, paint: Paint): re
   }
 }
 
-function complaintLines({ control, names, says, severity, fix }: Complaint, paint: Paint): readonly string[] {
-  // A relation names some of its variables itself.
-  const subjects = names.filter((name) => !says.includes(name));
-  const sentence = [...(subjects.length === 0 ? [] : [NAMES.format(subjects)]), says].join(' ');
-  const line = `    ${(severity === 'warning' ? paint.yellow : paint.red)(control)} ${sentence}`;
+function complaintLines(complaint: Complaint, paint: Paint): readonly string[] {
+  const { control, says, severity, fix } = complaint;
+  const line = `    ${(severity === 'warning' ? paint.yellow : paint.red)(control)} ${sentenceOf(complaint)}`;
   return TELLS_ALL.test(says) ? [line] : [line, `          ${paint.cyan('fix')} ${fix}`];
 }

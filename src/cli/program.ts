@@ -4,6 +4,7 @@ import { CHECKLISTS } from '../profiles/checklists';
 import type { CertOptions } from './cert';
 import { check, type CheckOptions } from './check';
 import { colorsOf, NO_COLORS } from './colors';
+import { addDoctor } from './doctor-command';
 import type { DrillOptions } from './drill';
 import type { AwsOptions } from './in-aws';
 import { addIncident } from './incident-commands';
@@ -123,6 +124,7 @@ export function buildProgram(): Command {
   };
   addKeys(program, repeatedOption, done);
   addIncident(program, done);
+  addDoctor(program, done);
   return program;
 }
 

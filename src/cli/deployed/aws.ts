@@ -20,6 +20,37 @@ export interface DeployedTask {
   readonly containers: readonly DeployedContainer[];
 }
 
+/** A container with all that decides what it may do. */
+export interface ExaminedContainer extends DeployedContainer {
+  /** Whether the task ends with it. */
+  readonly isEssential: boolean;
+  /** Empty where the image decides. */
+  readonly user: string;
+  readonly isReadOnly: boolean;
+  readonly isPrivileged: boolean;
+  /** Of Linux, taken away. */
+  readonly dropped: readonly string[];
+  /** In MiB, of the container alone. */
+  readonly memory?: number;
+}
+
+/** A service with what it runs, and where. */
+export interface ExaminedService extends DeployedTask {
+  readonly containers: readonly ExaminedContainer[];
+  /** How many tasks are wanted, and how many there are. */
+  readonly desired: number;
+  readonly running: number;
+  /** Folders of the machine that a task is shown. */
+  readonly hostPaths: readonly string[];
+  /** In MiB, of a whole task. */
+  readonly memory?: number;
+  readonly takesCommands: boolean;
+  readonly hasPublicAddress: boolean;
+  readonly securityGroups: readonly string[];
+  /** Which container each target group leads to. */
+  readonly targets: readonly { readonly group: string; readonly container: string }[];
+}
+
 /** What commands ask that look at what runs. */
 export interface DeployedAws {
   /** Undefined where there is no such stack. */

@@ -1,0 +1,28 @@
+import type { TargetGroup, TargetHealthDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { type Check, examine, forEach, OK, okIf, type Result, unknown, wrong } from '../examine';
+import { ofType, type Ward } from '../ward';
+
+export const TARGET_GROUPS: readonly Check<Pick<TargetGroup, 'Protocol'>>[] = [
+  { item: 'targets.tls', judge: ({ Protocol = '' }) => okIf(Protocol === 'HTTPS' || Protocol === 'TLS', 'is spoken to without TLS') },
+];
+
+export const TARGETS: readonly Check<readonly TargetHealthDescription[]>[] = [
+  {
+    item: 'targets.healthy',
+    judge: (targets) => {
+      if (targets.length === 0) return unknown('nothing is registered');
+      const count = (...states: readonly string[]): number => targets.filter(({ TargetHealth }) => states.includes(TargetHealth?.State ?? '')).length;
+      const ill = count('unhealthy', 'unavailable');
+      if (ill > 0) return wrong(`has ${targets.length} targets, of which ${ill} do not answer as they should`);
+      return count('healthy') > 0 ? OK : unknown('no target is healthy yet');
+    },
+  },
+];
+
+export function examineTargets(ward: Ward): Promise<readonly Result[]> {
+  const { aws } = ward;
+  return forEach(ofType(ward, 'AWS::ElasticLoadBalancingV2::TargetGroup'), async ({ path, physicalId }) => [
+    ...await examine(path, () => aws.targetGroupOf(physicalId), TARGET_GROUPS),
+    ...await examine(path, () => aws.targetsOf(physicalId), TARGETS),
+  ]);
+}
