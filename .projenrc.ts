@@ -162,6 +162,10 @@ project.addTask('docs:controls', {
   description: 'Write docs/controls.md from src/controls and src/checks/rules',
   exec: 'tsx tools/generate-controls-doc.ts',
 });
+project.addTask('docs:coverage', {
+  description: 'Write docs/coverage.md from the catalogue, the rules, the attacks and the programs that must not compile',
+  exec: 'tsx tools/generate-coverage-doc.ts',
+});
 
 const lint = project.addTask('lint', { description: 'ESLint, dependency zones included', exec: 'eslint --cache --cache-strategy content --cache-location node_modules/.cache/eslint .' });
 const types = project.addTask('typecheck', {
@@ -187,7 +191,7 @@ project.testTask.exec('jest', { env: { CDK_VALIDATION: 'false' }, receiveArgs: t
 project.tasks.removeTask('build');
 project.addTask('build', {
   description: 'Generate, compile, bundle and document; `npm test` is a task of its own',
-  steps: ['default', 'compile', 'bundle', 'docs:controls', 'post-compile'].map((spawn) => ({ spawn })),
+  steps: ['default', 'compile', 'bundle', 'docs:controls', 'docs:coverage', 'post-compile'].map((spawn) => ({ spawn })),
 });
 
 project.addTask('demo', {
@@ -210,6 +214,10 @@ project.addTask('test:soak', {
 project.addTask('test:rotation', {
   description: 'Rotate every kind of secret 20 times (-- --rotations N for others) under 200 requests a second, of which none may fail',
   steps: [{ spawn: functions.name }, { exec: 'tsx --tsconfig test/tsconfig.json tools/rotation-load.ts', receiveArgs: true }],
+});
+project.addTask('test:profiles', {
+  description: 'A thousand random configurations of the profiles: each is built and clean, or refused; -- --runs 100 --seed 7',
+  steps: [{ spawn: functions.name }, { exec: 'tsx --tsconfig test/tsconfig.json tools/random-profiles.ts', receiveArgs: true }],
 });
 project.addTask('bench:gate', {
   description: 'The gate beside other proxies that decide the same, in one interleaved run',
