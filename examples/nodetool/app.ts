@@ -16,7 +16,7 @@ const environment = String(app.node.tryGetContext('environment') ?? 'dev');
 const stage = STAGES.get(environment);
 if (!stage) throw new Error(`There is no stage ${environment}: name one of ${[...STAGES.keys()].join(', ')}.`);
 
-const stack = new Stack(app, `NodeTool-${environment}`, { env: { account: '111122223333', region: 'eu-central-1' } });
+const stack = new Stack(app, `NodeTool-${environment}`, { env: { region: 'eu-central-1' } });
 const replicaKey = Key.fromKeyArn(stack, 'ReplicaKey', `arn:aws:kms:eu-west-1:111122223333:key/${stage.keyId}`);
 new ProfiledCore(stack, 'NodeTool', {
   environment,

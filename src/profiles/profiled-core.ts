@@ -1,10 +1,9 @@
-import { Token } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { CoreContainerProps } from '../core/core-container-props';
 import { warnOfUnreached } from '../core/observed-variables';
-import { type Told as Variables, toldBy } from '../core/told-variables';
+import { toldBy } from '../core/told-variables';
 import { RatePlan } from '../gate/rate/rate-plan';
 import { Exposure } from '../ingress/exposure';
 import { Ingress } from '../ingress/ingress';
@@ -19,8 +18,7 @@ import { PROFILE_METADATA, type ProfileMetadata } from './contract';
 import { Profile } from './profile';
 import type { ProfileConstructs } from './profile-constructs';
 import type { ProfiledContainerOptions, ProfiledCoreProps } from './profiled-core-props';
-import { variablesOf } from './variables';
-import { faultsIn, type Told } from './variables/judge';
+import { checkTold, checkWrittenByHand } from './told-checks';
 import { watchUnheld } from './watch-unheld';
 
 const REQUIRED = {
@@ -63,7 +61,7 @@ export class ProfiledCore extends Construct implements iam.IGrantable {
     const { profile, environment, alarmTopic, trail, encryptionKey, container = {}, size = Size.PRODUCTION, exposure = Exposure.ON } = props;
     if (props.network && props.egress) throw invalidProp(this, 'egress', 'given beside network', 'The network decides what its core tier reaches: name the egress there, as coreEgress.');
     claimEnvironment(this, environment);
-    this.checkOwnVariables(profile, container);
+    checkWrittenByHand(this, profile._name, container);
     const { authorizer, egress = Egress.none(), routes, admin, additionalListener } = profile._needs(this);
     const asked = [egress, ...this.observers(container)].reduce((all, one) => all.and(one));
     const ingressProps = { ...props.ingress, routes: [...routes], admin, additionalListener };
@@ -85,7 +83,7 @@ export class ProfiledCore extends Construct implements iam.IGrantable {
       secrets: { ...container.secrets, ...parts.secrets },
     };
     const stores = [...parts.stores, ...props.stores ?? []];
-    this.checkTold(profile, toldBy(this, wholeContainer, stores), parts.choices);
+    checkTold(this, profile._name, toldBy(this, wholeContainer, stores), parts.choices);
     const { cluster, audit, alarmThresholds, rollout, permissionsBoundary } = props;
     this.core = new SecureCore(this, 'Default', {
       container: wholeContainer,
@@ -125,28 +123,5 @@ export class ProfiledCore extends Construct implements iam.IGrantable {
   /** Where what it measures and its errors go. */
   private observers({ telemetry, errorTracking }: ProfiledContainerOptions): Egress[] {
     return [telemetry?._host, errorTracking?._host].filter((host) => host !== undefined).map((host) => Egress.allowDomains([host]));
-  }
-
-  /** A variable that is written by hand would say something else than the gate does. */
-  private checkOwnVariables(profile: Profile, { environment = {}, secrets = {} }: ProfiledContainerOptions): void {
-    const known = new Map(variablesOf(profile._name).map((variable) => [variable.name, variable]));
-    for (const [prop, names] of [['environment', Object.keys(environment)], ['secrets', Object.keys(secrets)]] as const) {
-      for (const name of names) {
-        const variable = known.get(name);
-        if (variable) throw invalidProp(this, `container.${prop}.${name}`, 'written by hand', `Profile ${profile._name} writes it itself, from ${variable.fedBy}: take it out.`);
-      }
-    }
-  }
-
-  /** Whatever was typed and is no safe value of its variable. */
-  private checkTold(profile: Profile, { environment, secrets }: Variables, choices: readonly string[]): void {
-    const told = new Map<string, Told>([
-      ...Object.entries(environment).map(([name, text]): [string, Told] => [name, Token.isUnresolved(text) ? { isSecret: false } : { text, isSecret: false }]),
-      ...Object.keys(secrets).map((name): [string, Told] => [name, { isSecret: true }]),
-    ]);
-    const fault = faultsIn(profile._name, told, { choices }).find(({ severity }) => severity === 'error');
-    if (!fault) return;
-    const fedBy = variablesOf(profile._name).filter(({ name }) => fault.names.includes(name)).map((variable) => variable.fedBy);
-    throw invalidProp(this, 'profile', profile._name, `It would write ${fault.names.join(' and ')}, which ${fault.says} (${fault.control}): change ${fedBy.join(' or ')}.`);
   }
 }

@@ -1,26 +1,20 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
-import * as events from 'aws-cdk-lib/aws-events';
-import * as targets from 'aws-cdk-lib/aws-events-targets';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as secrets from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { answerAwsSolutions } from '../aws-solutions';
 import { invalidProp } from '../invalid-prop';
 import { keptOnceMade } from '../kept-once-made';
 import { LlmProvider } from '../network/llm-providers';
 import { told, whenever } from '../observability/told';
 import { isWhole } from '../whole-number';
-import { containerSecret, fillByHand } from './container-secret';
-import { AGE_SECRETS_VARIABLE, type AgedSecret, ROTATION_BY_ISSUER_METADATA } from './contract';
+import { containerSecret } from './container-secret';
+import { secretFilledByHand, tellAges } from './filled-by-hand';
 import type { KeptSecretProps } from './kept-secret-props';
 import { ageMetric, onAge } from './secret-alarms';
 import { checkEnvironment, markEnvironment, nameInEnvironment } from './secret-environment';
-import { SecretFunction } from './secret-function';
 import { SecretKey } from './secret-key';
-import { VALUE_CHANGED } from './value-changed';
 
 /** Whose key it is, and who uses it. */
 export interface ProviderKeyIdentity {
@@ -128,39 +122,20 @@ export class ProviderKey extends Construct implements IProviderKey {
     this.variable = variableOf(this, props);
     this.provider = props.provider;
     const days = this.daysOf(props.maxAge ?? DEFAULT_MAX_AGE);
-    const ownKey = props.encryptionKey ? undefined : new SecretKey(this, 'Key', { removalPolicy: keptOnceMade(removalPolicy) });
-    const secret = new secrets.Secret(this, 'Secret', {
-      description: `${this.variable} of ${environment}; only its issuer can renew it`,
+    const whose = `${this.variable} of ${environment}`;
+    this.secret = secretFilledByHand(this, {
+      description: `${whose}; only its issuer can renew it`,
       secretName: nameOf(this, this.variable, environment, props.secretName),
-      encryptionKey: props.encryptionKey ?? ownKey?.key,
-      removalPolicy: keptOnceMade(removalPolicy),
-    });
-    answerAwsSolutions(secret, 'SMG4', 'Only its issuer can renew it; its age is watched instead, with an alarm.');
-    const resource = secret.node.defaultChild as secrets.CfnSecret;
-    // What CloudFormation would make up is no key of the issuer's, and would look like one.
-    resource.addPropertyDeletionOverride('GenerateSecretString');
-    resource.addMetadata(ROTATION_BY_ISSUER_METADATA, days);
-    this.secret = secret;
-    fillByHand(secret);
-    markEnvironment(secret, this, environment);
-    const aged: AgedSecret = { secretArn: secret.secretArn, metricName: secret.secretArn };
-    const age = new SecretFunction(this, 'Age', {
-      description: `Tells how old ${this.variable} of ${environment} is; cannot read it`,
-      asset: 'secret-age',
-      timeout: Duration.minutes(1),
-      environment: { [AGE_SECRETS_VARIABLE]: Stack.of(this).toJsonString([aged]) },
+      environment,
+      encryptionKey: props.encryptionKey ?? new SecretKey(this, 'Key', { removalPolicy: keptOnceMade(removalPolicy) }).key,
+      days,
+      reason: 'Only its issuer can renew it; its age is watched instead, with an alarm.',
       removalPolicy,
     });
-    age.role.addToPrincipalPolicy(new iam.PolicyStatement({ sid: 'VersionsWithoutValues', actions: ['secretsmanager:ListSecretVersionIds'], resources: [secret.secretArn] }));
-    const description = `Tells how old ${this.variable} of ${environment} is`;
-    const tells = [new targets.LambdaFunction(age.handler)];
-    new events.Rule(this, 'Daily', { description, schedule: events.Schedule.rate(Duration.days(1)), targets: tells });
-    // Else the alarm on an empty secret would stand for a day after it was filled.
-    new events.Rule(this, 'Filled', { description, eventPattern: { ...VALUE_CHANGED, resources: [secret.secretArn] }, targets: tells });
-    const failures = age.handler.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' });
+    const failures = tellAges(this, { secrets: [this.secret], what: `${whose} is`, removalPolicy });
     const alarms = [
-      new cloudwatch.Alarm(this, 'Overdue', onAge(this.metricAgeDays(), days, `${this.variable} of ${environment} is older than ${days} days, or empty: ask its issuer for another.`)),
-      new cloudwatch.Alarm(this, 'Failures', whenever(failures, `Nobody can tell how old ${this.variable} of ${environment} is.`)),
+      new cloudwatch.Alarm(this, 'Overdue', onAge(this.metricAgeDays(), days, `${whose} is older than ${days} days, or empty: ask its issuer for another.`)),
+      new cloudwatch.Alarm(this, 'Failures', whenever(failures, `Nobody can tell how old ${whose} is.`)),
     ];
     this.alarms = alarms.map((alarm) => told(alarm, props.alarmTopic));
   }

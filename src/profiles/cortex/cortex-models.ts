@@ -38,7 +38,7 @@ export interface CortexModelsGround extends CortexModelsProps {
 /**
  * Models that a gateway starts by Amazon ECS: it has no socket of a container engine, and could start nothing else (CTR-7, C-21).
  *
- * They run in the core tier and listen to the gateway's tasks alone. No load balancer and no service leads to them (CX-57, CX-60).
+ * They run in the core tier, reach what it reaches, and listen to the gateway's tasks alone. No load balancer and no service leads to them (CX-57, CX-60).
  */
 export class CortexModels extends Construct {
   /** In which they run, and nothing else does. */
@@ -59,7 +59,7 @@ export class CortexModels extends Construct {
   public constructor(scope: Construct, id: string, private readonly ground: CortexModelsGround) {
     super(scope, id);
     // From JavaScript anything may come.
-    const { containers = [] }: Partial<CortexModelsProps> = ground;
+    const { containers = [] } = ground as Partial<CortexModelsProps>;
     const { cluster, network, environment } = ground;
     const { vpc } = network;
     if (containers.length === 0) throw invalidProp(this, 'profile.models.containers', containers, 'Name at least one ModelContainer, or leave models out.');

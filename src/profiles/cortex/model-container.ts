@@ -90,7 +90,7 @@ export class ModelContainer {
    */
   public static ofTaskDefinition(taskDefinition: ecs.TaskDefinition): ModelContainer {
     return new ModelContainer({
-      id: taskDefinition.node.id,
+      id: Names.nodeUniqueId(taskDefinition.node),
       check: (parent) => checkGiven(parent, taskDefinition),
       family: () => taskDefinition.family,
       define: (_place, _family, { secrets }) => {
