@@ -5,10 +5,12 @@ import { EGRESS_FAULTS } from './faults/egress';
 import type { Fault } from './faults/fault';
 import { GATE_FAULTS } from './faults/gate';
 import { IDENTITY_FAULTS } from './faults/identity';
+import { MODEL_FAULTS } from './faults/models';
 import { NETWORK_FAULTS } from './faults/network';
 import { RECOVERY_FAULTS } from './faults/recovery';
 import { REDACTION_FAULTS } from './faults/redaction';
 import { SECRET_FAULTS } from './faults/secrets';
+import { VARIABLE_FAULTS } from './faults/variables';
 import { WEB_ACL_FAULTS } from './faults/web-acl';
 import { WORKLOAD_FAULTS } from './faults/workload';
 import { at, changed } from './json';
@@ -17,7 +19,7 @@ import type { Mutant } from './mutant';
 /** The mistakes that the catalogue names and the property schema does not lead to. */
 export const NAMED_FAULTS: readonly Fault[] = [
   ...EDGE_FAULTS, ...IDENTITY_FAULTS, ...WEB_ACL_FAULTS, ...NETWORK_FAULTS, ...EGRESS_FAULTS, ...WORKLOAD_FAULTS, ...GATE_FAULTS, ...SECRET_FAULTS, ...AUDIT_FAULTS,
-  ...REDACTION_FAULTS, ...RECOVERY_FAULTS,
+  ...REDACTION_FAULTS, ...RECOVERY_FAULTS, ...VARIABLE_FAULTS, ...MODEL_FAULTS,
 ];
 
 /** Every place of a template at which one of them can be made, as a template each. */

@@ -25,6 +25,7 @@ export const CFG = defineFamily('Config and env profile validation', {
     title: '`prod-check` command: synth rules + live preflight',
     severity: 'medium',
     sources: ['CX-21', 'CX-51'],
+    unchecked: 'a command carries it out: doctor on what is deployed, and check on an env file',
   },
   'CFG-6': {
     title: 'Conflicting, duplicate, placeholder or malformed values refused',
@@ -40,5 +41,6 @@ export const CFG = defineFamily('Config and env profile validation', {
     title: 'Documents that the sources point to but do not supply are replaced by our own',
     severity: 'low',
     sources: ['CX-74', 'TG-52', 'TG-59', 'NT-90'],
+    unchecked: 'no template shows it: docs/profiles.md and docs/audit.md take their place',
   },
 });

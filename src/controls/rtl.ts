@@ -35,5 +35,6 @@ export const RTL = defineFamily('Rate and concurrency', {
     title: 'Limits on external provider accounts',
     severity: 'low',
     sources: ['NT-38'],
+    unchecked: 'no template shows it: whoever issues a key limits its account in a console of his own',
   },
 });

@@ -50,6 +50,7 @@ export const SEC = defineFamily('Secrets and rotation', {
     title: 'App-level cryptography as documented (Fernet, PBKDF2 100k, per-user)',
     severity: 'medium',
     sources: ['NT-12', 'NT-13', 'NT-14'],
+    unchecked: 'no template shows how a program encrypts: its own tests do',
   },
   'SEC-11': {
     title: 'Rotated values reach running tasks without an outage',

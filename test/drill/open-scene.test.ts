@@ -52,6 +52,7 @@ const CLOSED_GATE: RunningGate = {
   makeKey: () => Promise.resolve(''),
   output: () => '',
   records: () => [],
+  startWith: () => Promise.reject(new Error('closed')),
   scrape: () => Promise.resolve([]),
 };
 

@@ -1,9 +1,12 @@
-import { type Stack } from 'aws-cdk-lib';
+import { type CfnResource, type Stack } from 'aws-cdk-lib';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import type { GateConfiguration } from '../../src/gate/contract';
+import type { ProfileMetadata } from '../../src/profiles/contract';
+import type { ProfileName } from '../../src/profiles/variables/variable';
 import { FIRST_CONTAINER, rawTask, task } from './containers';
 import { CONFIGURATION, configured, GATE, gateTask, rawGateTask, withHole } from './gated';
 import { deployTimeValue } from './load-balancing';
+import { CONTAINER, listsOf, metadataOf, type ProfiledTask, rightTask, secretNamed, toldOtherwise, without } from './profiled-task';
 import { type RuleCases } from './rule-cases';
 
 type Changes = Partial<GateConfiguration>;
@@ -95,5 +98,65 @@ export function variableCases({ compliant, violating, open: [name, others = {}],
     raw: { build: (stack) => rawTask(stack, { Environment: listed(wrong).map(({ name: Name, value: Value }) => ({ Name, Value })) }), message },
     undecidable: (stack) => withVariables(stack, { ...others, [name]: deployTimeValue(stack) }),
     notApplicable: { 'no variables': (stack) => task(stack), ...mapped(notApplicable, (variables) => (stack: Stack) => withVariables(stack, variables)) },
+  };
+}
+
+/** What a program is told otherwise than rightly; undefined: not at all. */
+type Otherwise = Readonly<Record<string, string | undefined>>;
+
+/** Cases of a rule that reads what the program of a profile is told and nothing else. */
+interface ProfileCases {
+  readonly profile: ProfileName;
+  readonly metadata?: Partial<ProfileMetadata>;
+  readonly compliant?: Readonly<Record<string, Otherwise>>;
+  readonly violating: Readonly<Record<string, Wrong<Otherwise>>>;
+  /** A variable that the rule has to know. @default - all that it has to know is which variables there are */
+  readonly open?: string;
+  readonly notApplicable?: RuleCases['notApplicable'];
+}
+
+interface CasesByName extends RuleCases {
+  readonly undecidable: RuleCases['compliant'];
+}
+
+const toldLike = (profile: ProfileName, otherwise: Otherwise): ProfiledTask => Object.entries(otherwise).reduce<ProfiledTask>(
+  (told, [name, value]) => (value === undefined ? without(told, name) : toldOtherwise(told, name, value)), rightTask(profile));
+
+export function profileCases({ profile, metadata = {}, compliant = {}, violating, open, notApplicable = {} }: ProfileCases): CasesByName {
+  const [first] = Object.values(violating);
+  if (!first) throw new Error('No case violates the rule.');
+  const [wrong, message, severity] = first;
+  const marked = <T extends CfnResource>(resource: T): T => {
+    for (const [key, value] of Object.entries(metadataOf(profile, metadata))) resource.addMetadata(key, value);
+    return resource;
+  };
+  const built = (stack: Stack, otherwise: Otherwise): ReturnType<typeof task> => {
+    const { environment, secrets } = toldLike(profile, otherwise);
+    return marked(task(stack, { name: CONTAINER, environment: listed(environment), secrets: secrets.map((name) => ({ name, valueFrom: secretNamed(name) })) }));
+  };
+  return {
+    compliant: { 'all that the document names': (stack) => built(stack, {}), ...mapped(compliant, (otherwise) => (stack: Stack) => built(stack, otherwise)) },
+    violating: mapped(violating, ([otherwise, text, loudness]) => ({ build: (stack: Stack) => built(stack, otherwise), message: text, severity: loudness })),
+    override: {
+      build: (stack) => {
+        const right = built(stack, {});
+        for (const [list, entries] of Object.entries(listsOf(toldLike(profile, wrong)))) right.addPropertyOverride(`${FIRST_CONTAINER}.${list}`, entries);
+      },
+      message,
+      severity,
+    },
+    raw: { build: (stack) => marked(rawTask(stack, { Name: CONTAINER, ...listsOf(toldLike(profile, wrong)) })), message },
+    undecidable: {
+      'variables whose names only a deployment knows': (stack) => built(stack, {}).addPropertyOverride(`${FIRST_CONTAINER}.Environment`, deployTimeValue(stack)),
+      ...(open !== undefined && { 'a value of the deployment': (stack: Stack) => built(stack, { [open]: deployTimeValue(stack) }) }),
+    },
+    notApplicable: {
+      'a task that names no profile': (stack) => rawTask(stack, { Name: CONTAINER, ...listsOf(toldLike(profile, wrong)) }),
+      'a program that no document gives variables': (stack) => {
+        const raw = rawTask(stack, { Name: CONTAINER, ...listsOf(toldLike(profile, wrong)) });
+        for (const [key, value] of Object.entries(metadataOf('remote-core'))) raw.addMetadata(key, value);
+      },
+      ...notApplicable,
+    },
   };
 }

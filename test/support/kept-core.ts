@@ -4,8 +4,8 @@ import { Secret as ContainerSecret } from 'aws-cdk-lib/aws-ecs';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
-  AssetBucket, AuditTrail, Backups, BackupSource, CallTrail, ErrorTracking, LlmProvider, MasterKey, PrivateNetwork, ProviderKey, RotatingSecret, type SecureCore, SecretKind,
-  SecureMemcached, SecurePostgres, Size, Telemetry,
+  AssetBucket, AuditTrail, Backups, BackupSource, CallTrail, CoreImage, CortexModels, ErrorTracking, LlmProvider, MasterKey, ModelContainer, PrivateNetwork, ProviderKey, RotatingSecret,
+  type SecureCore, SecretKind, SecureMemcached, SecurePostgres, Size, Telemetry,
 } from '../../src';
 import { alarmTopic, remoteCore } from './remote-core';
 
@@ -31,7 +31,11 @@ function backUp(stack: Stack, sources: BackupSource[]): void {
   vault.addPropertyOverride('AccessPolicy.Statement.3.Condition', { 'ForAllValues:ArnNotEquals': { 'backup:CopyTargets': [COPIES] } });
 }
 
-/** A Core with every store, every kind of secret that there is, records that stay and backups; its gate has a Redis. */
+const llama = ModelContainer.fargate({
+  name: 'llama', image: CoreImage.fromUri(`111122223333.dkr.ecr.eu-central-1.amazonaws.com/llama@sha256:${'cd'.repeat(32)}`), cpu: 256, memoryLimitMiB: 512,
+});
+
+/** A Core with every store, models that it starts, every kind of secret that there is, records that stay and backups; its gate has a Redis. */
 export function keptCore(stack: Stack): SecureCore {
   const size = Size.STANDARD;
   const network = new PrivateNetwork(stack, 'Network', { ingressReachesInternet: true });
@@ -62,6 +66,8 @@ export function keptCore(stack: Stack): SecureCore {
     stores: [postgres.addUser('CoreUser', { role: 'core' }), assets, new SecureMemcached(stack, 'Memcached', { network, size })],
   });
   core.service.node.addDependency(master.ready);
+  const models = new CortexModels(stack, 'Models', { containers: [llama], network, environment: 'production', internalKey: internal });
+  models._serve(core);
   backUp(stack, [BackupSource.postgres(postgres), BackupSource.assets(assets), BackupSource.gateTable(core.core.gate.table)]);
   return core;
 }

@@ -60,14 +60,12 @@ const SETTINGS: readonly Fault[] = [
   variable('AZN-2', 'TGEFD_RBAC_ENABLED', 'false'),
   variable('AZN-4', 'TGEFD_API_KEY_SCOPES', '*'),
   variable('RTL-2', 'RATE_LIMIT_ENABLED', 'false'),
-  variable('RTL-2', 'RATE_LIMIT_ENABLED', 'true'),
+  // Of a program that has a Redis to count in, it is as it should be.
+  { ...variable('RTL-2', 'RATE_LIMIT_ENABLED', 'true'), when: ({ ContainerDefinitions }) => !JSON.stringify(ContainerDefinitions ?? '').includes('"REDIS_HOST"') },
   variable('RTL-2', 'RATE_LIMIT_RPS', '1000000'),
   variable('RTL-3', 'TGEFD_HEAVY_RATE_LIMIT_PER_MINUTE', '60000'),
   variable('RTL-4', 'CONCURRENCY_LIMIT_ENABLED', 'false'),
   variable('RTL-4', 'MAX_CONCURRENT_STREAMS_PER_ID', '1000'),
-  variable('CFG-1', 'ENV', 'development'),
-  variable('CFG-2', 'DEBUG', 'true'),
-  variable('CFG-2', 'LOG_LEVEL', 'DEBUG'),
   variable('HDR-1', 'CORS_ORIGINS', 'http://localhost:3000'),
 ];
 

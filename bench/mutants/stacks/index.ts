@@ -10,6 +10,7 @@ import { SAFE_EXAMPLES, synthesize } from '../../../test/support/examples';
 import { AlbJwtStack } from './alb-jwt';
 import { CornersStack } from './corners';
 import { MutualTlsStack } from './mutual-tls';
+import { ProfilesStack } from './profiles';
 
 /** Hardened stacks written without this library. */
 export function plainTemplates(): Template[] {
@@ -17,11 +18,15 @@ export function plainTemplates(): Template[] {
   new AlbJwtStack(app, 'AlbJwt');
   new MutualTlsStack(app, 'MutualTls');
   new CornersStack(app, 'Corners');
+  new ProfilesStack(app, 'Profiles');
   return treeTemplates(app).map(stripped);
 }
 
-/** The network and the listener of the other one are in none of its templates, so that what it relies on can be neither judged nor weakened. */
-const LEFT_OUT: readonly string[] = ['existing-vpc'];
+/**
+ * The network and the listener of the one are in none of its templates, so that what it relies on can be neither judged nor weakened. The others are built of the
+ * same constructs as those that stay: what is their own stands in the stack of profiles.
+ */
+const LEFT_OUT: readonly string[] = ['existing-vpc', 'cortex', 'tgefd', 'nodetool', 'tom'];
 const WHOLE_EXAMPLES = SAFE_EXAMPLES.filter((example) => !LEFT_OUT.includes(example));
 
 /** What our examples come to when the CDK's command line runs them. */
@@ -38,8 +43,12 @@ export function exampleTemplates(): Template[] {
   }
 }
 
-/** What our examples answer for in code, with a reason that the synthesis reports: it is in the template, and no fault of it. */
-export const ACKNOWLEDGED: Readonly<Record<string, readonly string[]>> = { PublicApi: ['NET-2.bounded-sources', 'NET-7.internal'] };
+/** What our examples answer for in code, with a reason that the synthesis reports, and what a stack leaves to others: it is in the template, and no fault of it. */
+export const ACKNOWLEDGED: Readonly<Record<string, readonly string[]>> = {
+  PublicApi: ['NET-2.bounded-sources', 'NET-7.internal'],
+  // A task that stands for the variables of a document has no gate in it, and its bucket elsewhere.
+  Profiles: ['IDN-7.identity-header', 'DAT-7.variables[undecidable]'],
+};
 
 /** Every compliant template that mutants are made of. */
 export function compliantTemplates(): Template[] {

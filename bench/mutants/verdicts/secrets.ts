@@ -26,7 +26,7 @@ export const SECRET_VERDICTS = [
   ...equivalent('when other secrets changed is told, and no value', [POLICY, /PolicyDocument\.Statement\[[15]\]\.Resource/, /widen to \*/, /.*RolloutHandlerRole.*/]),
   ...equivalent('which tasks of other clusters run is told, and nothing is changed there', [POLICY, /PolicyDocument\.Statement\[4\]\.Condition/, /delete/, /.*RolloutHandlerRole.*/]),
   ...equivalent('the condition lets in this account alone, whose roles name the users that they may change', [/EC2::VPCEndpoint/, /PolicyDocument\.Statement\[0\]\.Resource/, /widen to \*/, /.*Elasticache.*/]),
-  ...equivalent('the gate waits for a container that is not there: the service refuses the task', [/ECS::TaskDefinition/, /ContainerDefinitions\[Core\]/, /remove/, /(?!Stores).*/]),
+  ...equivalent('the gate waits for a container that is not there: the service refuses the task', [/ECS::TaskDefinition/, /ContainerDefinitions\[Core\]/, /remove/, /PublicApi\/.*/]),
   ...equivalent('the alarm counts what matches all the same, and the trail says who it was', [RULE, /Targets(\[0\])?/, /delete|remove/, /.*SecretAccess(Unexpected|Denied)\d?[0-9A-F]{8}/], [/Logs::ResourcePolicy/, /Properties/, /drop/, /.*SecretAccessRecords.*/]),
   ...equivalent('all that the rule watches is the password of a user that is off, by which nobody logs in', [RULE, /State/, /delete|=ENABLED|rule: sees no reads/, /(PublicApi|Stores)\/CoreSecretAccessUnexpected2[0-9A-F]{8}/]),
 ];

@@ -1,4 +1,4 @@
-import { equivalent, missing } from './write';
+import { equivalent } from './write';
 
 const TASK = /ECS::TaskDefinition/;
 const SERVICE = /ECS::Service/;
@@ -6,14 +6,13 @@ const REPOINT = /repoint/;
 /** The stacks of this library, in which a gate stands before the Core; the others. */
 const GATED = /(PublicApi|RemoteCore|Stores)\/.*/;
 const UNGATED = /(?!PublicApi|RemoteCore|Stores).*/;
-/** Without the stacks whose programs have databases and keep assets, where it is found that they are not told how. */
-const UNNAMED = /(?!MutualTls|Stores).*/;
+/** The stacks whose tasks name no profile: of the others it is found what they are not told. */
+const UNPROFILED = /(?!Profiles).*/;
 /** What writes the authorities of the database into a file that the Core reads, where there is such a container. */
 const AUTHORITIES = /Stores\/CoreServiceTask.*/;
 const SCALED = /ApplicationAutoScaling::ScalableTarget/;
 
 const container = (path: string): RegExp => new RegExp(`ContainerDefinitions\\[\\w+\\]\\.${path}`);
-const first = (path: string): RegExp => new RegExp(`ContainerDefinitions\\.0\\.${path}`);
 
 /** What runs, and what it is told. */
 export const WORKLOAD_VERDICTS = [
@@ -21,21 +20,19 @@ export const WORKLOAD_VERDICTS = [
   ...equivalent('how often, and for how long, a container is asked how it is: one that answers nothing is ill, and the service refuses a question of no words', [TASK, container('HealthCheck\\.(Command\\[\\d\\]|Interval|Retries|StartPeriod|Timeout)'), /remove|delete|over 10|times 1000/, UNGATED]),
   ...equivalent('the two versions of one program have the same rights', [TASK, /ExecutionRoleArn|TaskRoleArn/, REPOINT, /MutualTls\/BlueTask/]),
   ...equivalent('what prepares the file of authorities ends before the Core begins, well or not; without the file the Core refuses to connect', [TASK, /ContainerDefinitions\[Authorities\]\.Essential/, /flip/, AUTHORITIES], [TASK, /ContainerDefinitions\[Core\]\.DependsOn\[0\]\.Condition/, /=COMPLETE/, AUTHORITIES]),
+  ...equivalent('what is run is told by its family, in whichever cluster; what is stopped, by the cluster in its ARN', [/IAM::Policy/, /PolicyDocument\.Statement\[[01]\]\.Condition/, /delete/, /Profiles\/Models/]),
+  ...equivalent('nobody may start models', [/IAM::Policy/, /Roles\[0\]/, /remove/, /Profiles\/Models/]),
   ...equivalent('the limit is lower', [TASK, container('Memory'), /over 10/], [TASK, /ContainerDefinitions\[(?!Authorities\])\w+\]\.Cpu/, /over 10/]),
   ...equivalent('the only container of a task is essential, whatever is said', [TASK, container('Essential'), /delete/]),
   ...equivalent('who collects orphaned processes', [TASK, container('LinuxParameters\\.InitProcessEnabled'), /delete|flip/]),
-  ...equivalent('the program asks for its bucket in the region that it runs in, which is the same (DAT-7)', [TASK, container('Environment\\[S3_REGION\\](\\.Name)?'), /delete|remove/]),
-  ...equivalent('ECS refuses a variable without a name ("Environment variable name cannot be null or blank")', [TASK, container('Environment\\[ASSET_BUCKET\\]\\.Name'), /delete/]),
+  ...equivalent('the program asks for its bucket in the region that it runs in, which is the same (DAT-7)', [TASK, container('Environment\\[S3_REGION\\](\\.Name)?'), /delete|remove/, UNPROFILED]),
+  ...equivalent('ECS refuses a variable without a name ("Environment variable name cannot be null or blank")', [TASK, container('Environment\\[ASSET_BUCKET\\]\\.Name'), /delete/, UNPROFILED]),
   ...equivalent('off is the default', [TASK, container('Privileged'), /delete/], [SERVICE, /EnableExecuteCommand/, /delete/]),
   ...equivalent('DISABLED is the default of CreateService and UpdateService (Amazon ECS API Reference, AwsVpcConfiguration)', [SERVICE, /NetworkConfiguration\.AwsvpcConfiguration\.AssignPublicIp/, /delete/]),
   ...equivalent('Fargate refuses the driver without its region and its prefix', [TASK, container('LogConfiguration\\.Options\\.awslogs-(region|stream-prefix)'), /delete/]),
   ...equivalent('no gate writes records there, and another line may be lost', [TASK, container('LogConfiguration\\.Options\\.mode'), /delete/, UNGATED]),
   ...equivalent('the load balancer finds nobody at the other port', [TASK, container('PortMappings(\\[\\d\\](\\.Protocol)?)?'), /delete|remove|=udp/],
     [TASK, container('PortMappings\\[\\d\\]\\.ContainerPort'), /delete|times 1000|over 10/, GATED]),
-  ...missing('CFG-1', 'the program is not told that it is in production', [TASK, container('Environment\\[ENV\\](\\.(Name|Value))?'), /delete|remove/], [TASK, /ContainerDefinitions\[(?!Gate\])\w+\]\.Environment/, /delete/, UNNAMED], [TASK, first('Environment'), /ENV=development/, /(?!MutualTls).*/]),
-  ...missing('CFG-2', 'the program may talk too much', [TASK, container('Environment\\[(DEBUG|LOG_LEVEL)\\](\\.(Name|Value))?'), /delete|remove|flip/], [TASK, first('Environment'), /DEBUG=true|LOG_LEVEL=DEBUG/]),
-  ...missing('CFG-7', 'HS256 is in the program\'s own list where none is given', [TASK, container('Environment\\[TGEFD_JWT_ALLOWED_ALGS\\](\\.Name)?'), /delete|remove/]),
-  ...missing('CFG-4', 'the program starts without a secret that it needs', [TASK, /ContainerDefinitions\[(?!Gate\])\w+\]\.Secrets\[\w+\]/, /remove/], [TASK, /ContainerDefinitions\[(?!Gate\])\w+\]\.Secrets/, /delete/, /(?!Stores).*/]),
   ...equivalent('Fargate gives every task a network of its own and refuses none', [TASK, /NetworkMode/, /=none/, UNGATED]),
   ...equivalent('the service starts its tasks on Fargate or not at all', [TASK, /RequiresCompatibilities(\[\d\])?/, /delete|remove|=.*/], [SERVICE, /LaunchType|DeploymentController(\.Type)?/, /delete|=.*/]),
   ...equivalent('the image is built for one platform and starts on no other; the default is that one', [TASK, /RuntimePlatform(\.(CpuArchitecture|OperatingSystemFamily))?/, /delete|=.*/]),
@@ -49,7 +46,6 @@ export const WORKLOAD_VERDICTS = [
   ...equivalent('more of the same, at another pace', [SERVICE, /DesiredCount|DeploymentConfiguration\.(MinimumHealthyPercent|MaximumPercent)|HealthCheckGracePeriodSeconds/, /times 1000/],
     [SERVICE, /DeploymentConfiguration\.MaximumPercent|HealthCheckGracePeriodSeconds/, /delete|over 10/]),
   ...equivalent('alarms are not used, or are used without a list of them', [SERVICE, /DeploymentConfiguration\.Alarms(\.(Enable|Rollback))?/, /delete|flip/]),
-  ...missing('CTR-7', 'a shell in the running container is one permission away', [SERVICE, /EnableExecuteCommand/, /flip/]),
   ...equivalent('the cluster gives its services neither network nor identity', [SERVICE, /Cluster/, /detach/]),
   ...equivalent('how AWS tags what it starts', [SERVICE, /EnableECSManagedTags/, /delete|flip/]),
   ...equivalent('the checklist asks for what the gate counts, which goes to CloudWatch by its log; no row asks how busy a container is', [/ECS::Cluster/, /ClusterSettings(\[containerInsights\](\.(Name|Value))?)?/, /delete|remove/]),
@@ -70,6 +66,6 @@ export const WORKLOAD_VERDICTS = [
     [TASK, /ContainerDefinitions\[Authorities\](\.(Command(\[0\])?|Environment(\[AUTHORITIES\](\.(Name|Value))?)?))?/, /delete|remove/, AUTHORITIES], [TASK, /Volumes(\[Authorities\](\.Name)?)?/, /delete|remove/, AUTHORITIES]),
   ...equivalent('who writes there runs as the program, which holds the login itself; and who cannot, leaves it without authorities', [TASK, container('MountPoints\\[0\\]\\.ReadOnly'), /delete|flip/, AUTHORITIES]),
   ...equivalent('the program finds no database at that place, or finds it by the address in its secret, which is the same', [TASK, container('Environment\\[POSTGRES_(HOST|PORT|DB)\\](\\.(Name|Value))?'), /delete|remove|detach|times 1000|over 10/, AUTHORITIES]),
-  ...equivalent('the program finds no cache', [TASK, container('Environment\\[MEMCACHE_(HOST|PORT)\\](\\.(Name|Value))?'), /delete|remove|detach|times 1000|over 10/]),
-  ...equivalent('the default is the endpoint of the region, by TLS', [TASK, container('Environment\\[S3_ENDPOINT_URL\\](\\.Name)?'), /delete|remove/]),
+  ...equivalent('the program finds no cache', [TASK, container('Environment\\[MEMCACHE_(HOST|PORT)\\](\\.(Name|Value))?'), /delete|remove|detach|times 1000|over 10/, UNPROFILED]),
+  ...equivalent('the default is the endpoint of the region, by TLS', [TASK, container('Environment\\[S3_ENDPOINT_URL\\](\\.Name)?'), /delete|remove/, UNPROFILED]),
 ];

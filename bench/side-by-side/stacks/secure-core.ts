@@ -4,7 +4,7 @@ import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Access, AlarmTopic, Authorizer, Callers, CoreImage, Ingress, Recipient, Route, SecureCore } from '../../../src';
 import { CERTIFICATE_ARN, DOMAIN, ENVIRONMENT } from './place';
 
-/** The reference stack: what examples/remote-core shows, without the pack. */
+/** The reference stack: the SecureCore inside of examples/remote-core, without the pack. */
 export function secureCore(app: App): void {
   const stack = new Stack(app, 'SecureCore', { env: ENVIRONMENT });
   new SecureCore(stack, 'Core', {

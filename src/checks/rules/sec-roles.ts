@@ -46,7 +46,7 @@ function isTold(program: Resource, thing: Resource, graph: TemplateGraph): boole
 }
 
 /** The roles of the templates that a policy is for. */
-const rolesOf = (owner: Resource): readonly Resource[] => {
+export const rolesOf = (owner: Resource): readonly Resource[] => {
   if (owner.type === 'AWS::IAM::Role') return [owner];
   const places: readonly Property[] = owner.type === 'AWS::IAM::RolePolicy' ? [owner.prop('RoleName')] : owner.prop('Roles').items();
   return places.flatMap(({ value }) => (value instanceof Reference ? [value.resource] : []));

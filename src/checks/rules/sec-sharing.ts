@@ -4,6 +4,7 @@ import type { Resource } from '../template/resource';
 import type { TemplateGraph } from '../template/template-graph';
 import { Reference } from '../template/value';
 import { TASK_DEFINITION } from './containers';
+import { environmentNameOf } from './profiles';
 import { secretAt } from './secrets';
 import { eachEnvironment, type Environment } from './variables';
 
@@ -37,7 +38,10 @@ function nameAt(place: Property, task: Resource, graph: TemplateGraph): string {
 }
 
 function isOfOne({ owner, plain, secret }: Environment, task: Resource, graph: TemplateGraph): readonly Outcome[] {
-  const where = plain.filter(({ name }) => SAYS_WHERE.test(name)).map(({ value }) => environmentIn(value.partialText().text)).find((found) => found !== undefined);
+  // What a document calls ENV is production in every stage, so that what the profile says of itself goes before it.
+  const said = environmentNameOf(task);
+  const words = said === undefined ? plain.filter(({ name }) => SAYS_WHERE.test(name)).map(({ value }) => value.partialText().text) : [said];
+  const where = words.map(environmentIn).find((found) => found !== undefined);
   const first = where ?? secret.map(({ value }) => (/^\$\{[^}]*\}$/.test(value.partialText().text) && !secretAt(value, task, graph) ? undefined : environmentIn(nameAt(value, task, graph)))).find((found) => found !== undefined);
   return each(secret, ({ name, value }) => {
     const of = environmentIn(nameAt(value, task, graph));

@@ -1,4 +1,7 @@
-import { type Attack, defineAttack } from '../attack';
+import { type Attack, type AttackTarget, defineAttack } from '../attack';
+import { withoutHeader } from '../gate/attacks/define';
+import { configurationOf } from '../gate/model';
+import { gateOf } from '../gate/translate';
 import { DEFAULT_FORWARDS, MUTUAL_OFF, NOBODY_ASKED, together } from '../saboteurs';
 import type { WireRequest } from '../scene';
 import { type Attempt, tryAll } from './attempts';
@@ -26,6 +29,14 @@ const SPELLINGS: readonly ((path: string) => string)[] = [
   (path) => path.toUpperCase(),
 ];
 
+/** Also without a key, which a gate alone knows, in a header of its own. */
+function strangerTo(target: AttackTarget, legitimate: WireRequest): WireRequest {
+  const gate = gateOf(ruleOf(target));
+  const key = gate && configurationOf(gate).identity.key;
+  const request = withoutCredentials(legitimate, target);
+  return key === undefined ? request : withoutHeader(request, key.header);
+}
+
 const anonymousWalk = defineAttack('IDN-1', 'anonymous-walk', {
   tries: 'Walks every listener and rule without credentials: its conditions met, by several methods, in several spellings of the path, with worthless Authorization headers.',
   expects: 'No request reaches the Core.',
@@ -34,7 +45,7 @@ const anonymousWalk = defineAttack('IDN-1', 'anonymous-walk', {
   targets: rulesIn,
   async run(target, scene) {
     const legitimate = await scene.legitimate(target.listener, ruleOf(target));
-    return tryAll(scene, target.listener, strolls(withoutCredentials(legitimate, target)));
+    return tryAll(scene, target.listener, strolls(strangerTo(target, legitimate)));
   },
   saboteurs: [NOBODY_ASKED, together('default action becomes forward', DEFAULT_FORWARDS, MUTUAL_OFF)],
 });

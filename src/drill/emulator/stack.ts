@@ -65,6 +65,8 @@ export class EmulatedStack {
       ...(Buffer.byteLength(body) > MAX_BODY_BYTES ? { TemplateURL: await this.upload(body) } : { TemplateBody: body }),
       Parameters: [...parameters].map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
       Capabilities: ['CAPABILITY_NAMED_IAM' as const, 'CAPABILITY_AUTO_EXPAND' as const],
+      // What a first attempt has made and would retain is in the way of the next.
+      RetainExceptOnCreate: true,
     };
     try {
       await this.cloudFormation.send(this.last === undefined ? new CreateStackCommand(request) : new UpdateStackCommand(request));

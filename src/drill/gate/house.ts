@@ -12,7 +12,7 @@ import { artefactOf } from './artefact';
 import { checkOf } from './callers';
 import type { GateGround } from './ground';
 import { configurationOf, type GateModel } from './model';
-import { type GateProcess, runGate } from './run-gate';
+import { type GateEnvironment, type GateProcess, type GateSurroundings, runGate, type StartTrial, tryGate } from './run-gate';
 import { scrape } from './scrape';
 import { secretsOf } from './secrets';
 import type { DrillTable, MakeKey, MintOptions, TableAddress } from './table';
@@ -29,6 +29,8 @@ export interface RunningGate extends GateBehind {
   records(): readonly AuditRecord[];
   /** What each task says of itself where Prometheus asks: none where nobody can ask. */
   scrape(): Promise<readonly ReadonlyMap<string, number>[]>;
+  /** Starts one task more that is told otherwise; none of the others feels it. */
+  startWith(change: (environment: GateEnvironment) => GateEnvironment): Promise<StartTrial>;
   /** The way to its store, which is its alone, while others may share the store. Absent where it counts nothing. */
   readonly wayToStore?: Pick<Relay, 'cut' | 'freeze' | 'heal'>;
   readonly tasks: readonly Pick<GateProcess, 'port' | 'kill' | 'leave' | 'output'>[];
@@ -93,7 +95,10 @@ export async function openHouse(model: EdgeModel, parts: HouseParts): Promise<Ga
 async function closed(model: GateModel, { ground, issuer, makeKey }: HouseParts): Promise<RunningGate> {
   const { address, table } = await ground.tableOf(model);
   for (const token of configurationOf(model).identity.tokens) issuer.jwksPath(token.keys.uri);
-  return { place: model.place, ports: [], metricsPorts: [], tasks: [], table, makeKey: makerAt(address, table, makeKey), output: () => '', records: () => [], scrape: () => Promise.resolve([]) };
+  return {
+    place: model.place, ports: [], metricsPorts: [], tasks: [], table, makeKey: makerAt(address, table, makeKey), output: () => '', records: () => [], scrape: () => Promise.resolve([]),
+    startWith: () => Promise.reject(new Error('Nobody gets to this gate, so no task of it is started.')),
+  };
 }
 
 function makerAt(address: TableAddress, table: DrillTable, makeKey?: MakeKey): RunningGate['makeKey'] {
@@ -112,17 +117,18 @@ async function open(model: GateModel, { supervisor, ground, assets, core, issuer
   for (const uri of bySource('mirror')) await table.setKeySet(uri, issuer.keySet(uri));
   const served = bySource('https').length === 0 ? undefined : await issuer.serveSecurely(pki.server);
   if (served) supervisor.onStop(() => served.stop());
+  const around: GateSurroundings = {
+    supervisor,
+    entry: artefactOf(model, assets).file,
+    core,
+    table: address,
+    ...(store && way && { store: { host: store.host, port: way.port, caPem: store.caPem } }),
+    secrets,
+    keySetUri: ({ source, uri }) => (source === 'https' && served ? `https://127.0.0.1:${served.port}${issuer.jwksPath(uri)}` : uri),
+    caPem: pki.serverCaPem,
+  };
   const started = await Promise.all(Array.from({ length: TASKS }, async () => {
-    const process = await runGate(model, {
-      supervisor,
-      entry: artefactOf(model, assets).file,
-      core,
-      table: address,
-      ...(store && way && { store: { host: store.host, port: way.port, caPem: store.caPem } }),
-      secrets,
-      keySetUri: ({ source, uri }) => (source === 'https' && served ? `https://127.0.0.1:${served.port}${issuer.jwksPath(uri)}` : uri),
-      caPem: pki.serverCaPem,
-    });
+    const process = await runGate(model, around);
     processes.push(process);
     return process;
   }));
@@ -137,6 +143,7 @@ async function open(model: GateModel, { supervisor, ground, assets, core, issuer
     output: () => started.map((process) => process.output()).join('\n'),
     records: () => started.flatMap((process) => process.records()),
     scrape: () => Promise.all(metricsPorts.map(scrape)),
+    startWith: (change) => tryGate(model, around, change),
     ...(way && { wayToStore: way }),
   };
 }

@@ -50,27 +50,49 @@ const LEAVING_MS = 30_000;
 
 let gates = 0;
 
+/** What a gate is told when it starts, by variable. */
+export type GateEnvironment = Readonly<Record<string, string>>;
+
+/** What became of a gate that was told otherwise than its task definition says. */
+export interface StartTrial {
+  /** Whether it accepted connections. */
+  readonly isUp: boolean;
+  /** How it ended by itself; undefined where it did not. */
+  readonly code?: number | null;
+  /** All that it has written. */
+  readonly output: string;
+}
+
+interface Launched {
+  readonly started: ManagedProcess;
+  readonly output: GateOutput;
+  readonly configuration: GateConfiguration;
+}
+
+async function launched(gate: GateModel, ports: Ports, around: GateSurroundings, change: (environment: GateEnvironment) => GateEnvironment = (same) => same): Promise<Launched> {
+  gates += 1;
+  const output = new GateOutput();
+  const configuration = moved(configurationOf(gate), ports, around);
+  const authorities = path.join(around.supervisor.folder, `gate-${gates}.ca.pem`);
+  await writeFile(authorities, [around.caPem, around.store?.caPem ?? ''].join('\n'), { mode: 0o600 });
+  const started = around.supervisor.start(`gate ${gate.place.logicalId}`, process.execPath, [around.entry, ...gate.command], {
+    ...change({ ...gate.environment, ...around.secrets, [CONFIGURATION_VARIABLE]: JSON.stringify(configuration) }),
+    NODE_EXTRA_CA_CERTS: authorities,
+    // Of Node and of the SDK, about versions: a gate that cannot start is known by its own last words.
+    NODE_NO_WARNINGS: '1',
+    // The SDK's own variables; without a way to real credentials, as the clean environment has none.
+    AWS_ENDPOINT_URL_DYNAMODB: around.table.endpoint,
+    AWS_REGION: around.table.region,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+  }, output.hear);
+  return { started, output, configuration };
+}
+
 /** Starts a gate as its task definition says, and waits until it accepts connections. Throws with its own words where it does not start. */
 export function runGate(gate: GateModel, around: GateSurroundings): Promise<GateProcess> {
   return withFreePort((port) => withFreePort(async (metricsPort) => {
-    gates += 1;
-    const output = new GateOutput();
-    const configuration = moved(configurationOf(gate), { port, metricsPort }, around);
-    const authorities = path.join(around.supervisor.folder, `gate-${gates}.ca.pem`);
-    await writeFile(authorities, [around.caPem, around.store?.caPem ?? ''].join('\n'), { mode: 0o600 });
-    const started = around.supervisor.start(`gate ${gate.place.logicalId}`, process.execPath, [around.entry, ...gate.command], {
-      ...gate.environment,
-      ...around.secrets,
-      [CONFIGURATION_VARIABLE]: JSON.stringify(configuration),
-      NODE_EXTRA_CA_CERTS: authorities,
-      // Of Node and of the SDK, about versions: a gate that cannot start is known by its own last words.
-      NODE_NO_WARNINGS: '1',
-      // The SDK's own variables; without a way to real credentials, as the clean environment has none.
-      AWS_ENDPOINT_URL_DYNAMODB: around.table.endpoint,
-      AWS_REGION: around.table.region,
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
-    }, output.hear);
+    const { started, output, configuration } = await launched(gate, { port, metricsPort }, around);
     const state = { isOver: false };
     void started.exited.then(() => {
       state.isOver = true;
@@ -97,6 +119,21 @@ export function runGate(gate: GateModel, around: GateSurroundings): Promise<Gate
     } catch (error) {
       await started.stop();
       throw error;
+    }
+  }));
+}
+
+/** Starts a gate that is told otherwise, to see whether it does; it is over when this resolves. */
+export function tryGate(gate: GateModel, around: GateSurroundings, change: (environment: GateEnvironment) => GateEnvironment): Promise<StartTrial> {
+  return withFreePort((port) => withFreePort(async (metricsPort) => {
+    const { started, output } = await launched(gate, { port, metricsPort }, around, change);
+    try {
+      const isUp = await accepting(port, started).then(() => true, () => false);
+      if (isPortTaken(started.output())) throw new Error('Its address is already in use.');
+      const code = isUp ? undefined : await Promise.race([started.exited, after(0, undefined, { ref: false })]);
+      return { isUp, ...(code !== undefined && { code }), output: output.text() };
+    } finally {
+      await started.stop();
     }
   }));
 }

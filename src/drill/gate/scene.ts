@@ -45,6 +45,8 @@ export interface GateInHand {
   records(): readonly AuditRecord[];
   /** What each task says of itself where Prometheus asks. */
   scrape(): Promise<readonly ReadonlyMap<string, number>[]>;
+  /** Starts one task more that is told otherwise. */
+  startWith: RunningGate['startWith'];
   /** Sets the flag that locks callers out, or takes it away. */
   lock(isLocked: boolean): Promise<void>;
   /** On which the gate alone is hindered. Absent where it counts nothing. */
@@ -100,6 +102,7 @@ export function inHand(listener: ListenerModel, rule: RuleModel, parts: InHandPa
     output: () => running().output(),
     records: () => running().records(),
     scrape: () => running().scrape(),
+    startWith: (change) => running().startWith(change),
     lock: (isLocked) => table().lock(isLocked),
     wayToStore: () => running().wayToStore,
   };

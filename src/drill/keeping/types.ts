@@ -13,6 +13,7 @@ export const REPLICATION_GROUP = 'AWS::ElastiCache::ReplicationGroup';
 export const CACHE_USER = 'AWS::ElastiCache::User';
 export const BUCKET = 'AWS::S3::Bucket';
 export const BUCKET_POLICY = 'AWS::S3::BucketPolicy';
+export const CLUSTER = 'AWS::ECS::Cluster';
 export { SERVICE, TASK_DEFINITION } from '../../checks/rules/containers';
 export const LOG_GROUP = 'AWS::Logs::LogGroup';
 export const SUBSCRIPTION = 'AWS::Logs::SubscriptionFilter';

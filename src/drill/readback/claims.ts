@@ -1,5 +1,6 @@
 import { AUD_CLAIMS } from './claims/aud';
 import { BDR_CLAIMS } from './claims/bdr';
+import { CFG_CLAIMS } from './claims/cfg';
 import type { Claims } from './claims/claim';
 import { CTR_CLAIMS } from './claims/ctr';
 import { DAT_CLAIMS } from './claims/dat';
@@ -29,4 +30,5 @@ export const CLAIMS: Claims = {
   ...MON_CLAIMS,
   ...BDR_CLAIMS,
   ...AUD_CLAIMS,
+  ...CFG_CLAIMS,
 };

@@ -5,7 +5,7 @@ import { findingsIn, MutantJudge } from '../../../bench/mutants/ours';
 import { rowsOf, table } from '../../../bench/mutants/report';
 import { SchemaBook } from '../../../bench/mutants/schema';
 import { sample } from '../../../bench/mutants/score';
-import { plainTemplates } from '../../../bench/mutants/stacks';
+import { ACKNOWLEDGED, plainTemplates } from '../../../bench/mutants/stacks';
 import { JUDGED_CONTROLS } from '../../../bench/mutants/verdict';
 import { temporaryFolder } from '../../support/checked-app';
 
@@ -16,8 +16,8 @@ const faults = plain.flatMap((template) => {
 });
 
 describe('compliant templates', () => {
-  test.each(plain)('$name has no finding, so that every finding of a mutant is about its fault', (template) => {
-    expect(findingsIn(template)).toEqual([]);
+  test.each(plain)('$name has no finding but those acknowledged, so that every other finding of a mutant is about its fault', (template) => {
+    expect(findingsIn(template).filter(({ rule }) => ACKNOWLEDGED[template.name]?.includes(rule) !== true)).toEqual([]);
   });
 
   test('give at least 200 mutants each', () => {

@@ -6,7 +6,7 @@ const mutant = (path: string, operator = 'delete'): Mutant => ({
   id: `Stack/One/Properties.${path}#${operator}`, stack: 'Stack', logicalId: 'One', type: 'AWS::EC2::VPC', path: `Properties.${path}`, operator, template: { name: 'Stack', body: {} },
 });
 const verdict = (path: RegExp, operator = /delete/): Verdict => ({ verdict: 'equivalent', type: /EC2::VPC/, path, operator, because: 'of the test' });
-const missing = (control: 'TLS-2' | 'CFG-1'): Verdict => ({ ...verdict(/Tags/), verdict: 'missing', control });
+const missing = (control: 'TLS-2' | 'SUP-2'): Verdict => ({ ...verdict(/Tags/), verdict: 'missing', control });
 
 const [tags, block] = [mutant('Tags'), mutant('CidrBlock')];
 
@@ -44,7 +44,7 @@ describe('verdicts', () => {
   });
 
   test('a missing rule is a gap only where its control has rules', () => {
-    expect([missing('TLS-2'), missing('CFG-1'), verdict(/Tags/)].map(isGap)).toEqual([true, false, false]);
+    expect([missing('TLS-2'), missing('SUP-2'), verdict(/Tags/)].map(isGap)).toEqual([true, false, false]);
   });
 
   test('every fault is a complaint that names the mutant or the verdict', () => {

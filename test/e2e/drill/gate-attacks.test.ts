@@ -2,13 +2,16 @@ import type { AttackRecord } from '../../../src/drill/evidence';
 import { GATE_ATTACKS } from '../../../src/drill/gate/attacks';
 import { DrillTable } from '../../../src/drill/gate/table';
 import { type AttackEvidence, runAttacks } from '../../../src/drill/run-attacks';
+import type { GateConfiguration, PassedConfiguration } from '../../../src/gate/contract';
 import { setStage, type Stage } from '../../support/drill-stage';
 import { FETCHING, gateTemplate, KEYS_ONLY } from '../../support/gate-template';
 
-/** Beside the one with tokens or keys, which is attacked and proven with the other templates. */
+const passing = (configuration: GateConfiguration, passes: PassedConfiguration): GateConfiguration => ({ ...configuration, core: { ...configuration.core, passes } });
+
+/** Beside the one with tokens or keys, which is attacked and proven with the other templates, and passes nothing on. */
 const GATES = {
-  'keys alone, which the load balancer lets pass': KEYS_ONLY,
-  'tokens whose keys it fetches itself': FETCHING,
+  'keys alone, which the load balancer lets pass, and the Core sees': passing(KEYS_ONLY, { proof: 'key', header: 'authorization' }),
+  'tokens whose keys it fetches itself, and the Core sees': passing(FETCHING, { proof: 'token' }),
 } as const;
 
 let stage: Stage;
@@ -27,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => stage.stop());
 
 test('unknown keys do not have a key set fetched more than once by each task, beside what the tasks ask for anyway', () => {
-  const saw = drilled['tokens whose keys it fetches itself']?.attacks.find(({ attack }) => attack === 'IDN-5.gate-unknown-keys')?.saw ?? '';
+  const saw = drilled['tokens whose keys it fetches itself, and the Core sees']?.attacks.find(({ attack }) => attack === 'IDN-5.gate-unknown-keys')?.saw ?? '';
   const [, times = ''] = /The key set was asked for (\d+) times\.$/.exec(saw) ?? [];
   expect(times).not.toBe('');
   expect(Number(times)).toBeLessThanOrEqual(4);

@@ -46,7 +46,7 @@ export const cognitoIssuerOf = (site: Site, scopes: string[]): CognitoIssuer => 
   () => new CognitoIssuer(site.place('Issuer'), 'Issuer', { scopes, callers: [{ name: 'platform', scopes }] }));
 
 const keys: Draw<ApiKeyProps> = propsOf<ApiKeyProps>('ApiKeyProps', { header: perhaps(text(['X-API-Key', 'x-core-key'], 'host', '')), prefix: perhaps(text(['ctx_', 'acme_'], 'CTX')) });
-const algorithms = perhaps(listOf(memberOf('JwtAlgorithm', JwtAlgorithm), 1, 2), 70);
+const algorithms = perhaps(listOf(memberOf('JwtAlgorithm', JwtAlgorithm), 1, 2), 50);
 const gateIssuer: DrawsOf<GateJwtIssuerProps> = { ...issuerDraws('gate.acme.com'), algorithms };
 
 export const aGateProof: Draw<GateProof> = factoriesOf<typeof GateProof, GateProof>('GateProof', {

@@ -22,6 +22,7 @@ const remoteCore: Draw<RemoteCoreProfileProps> = propsOf<RemoteCoreProfileProps>
   authorizer: anAuthorizer,
   routes: routesAt(['/v1/evaluate', '/v1/models', '/jobs']),
   providerKeys: perhaps(someKeys),
+  roles: perhaps(built('roles', () => ({ admin: ['core/evaluate'], analyst: ['metrics'] }))),
   corsOrigins: perhaps(someOrigins),
 });
 

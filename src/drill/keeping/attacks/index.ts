@@ -10,6 +10,7 @@ import { EXPORTED_ATTACKS } from './exported';
 import { IMMUTABLE_ATTACKS } from './immutable';
 import { LOG_SINK_ATTACKS } from './log-sink';
 import { MASTER_KEY_ATTACKS } from './master-key';
+import { MODEL_ATTACKS } from './models';
 import { OBSERVED_ATTACKS } from './observed';
 import { READ_ATTACKS } from './reads';
 import { RECOVERY_ATTACKS } from './recovery';
@@ -36,6 +37,6 @@ export const COMING_BACK_ATTACKS: readonly KeepingAttack[] = [...BACKUP_ATTACKS,
 /** In the order in which they are carried out: what takes something away comes last. */
 export const KEEPING_ATTACKS: readonly KeepingAttack[] = [
   ...VISIBLE_ATTACKS, ...EXPORTED_ATTACKS, ...OBSERVED_ATTACKS,
-  ...RIGHTS_ATTACKS, ...STRENGTH_ATTACKS, ...STATIC_KEY_ATTACKS, ...READ_ATTACKS, ...DURABLE_ATTACKS, ...STORE_ATTACKS, ...STRANGER_ATTACKS, ...BUCKET_ATTACKS,
+  ...RIGHTS_ATTACKS, ...MODEL_ATTACKS, ...STRENGTH_ATTACKS, ...STATIC_KEY_ATTACKS, ...READ_ATTACKS, ...DURABLE_ATTACKS, ...STORE_ATTACKS, ...STRANGER_ATTACKS, ...BUCKET_ATTACKS,
   ...TRAIL_ATTACKS, ...COMING_BACK_ATTACKS, ...ROLLOUT_ATTACKS, ...ROTATION_ATTACKS, ...MASTER_KEY_ATTACKS,
 ];

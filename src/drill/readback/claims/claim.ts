@@ -23,6 +23,10 @@ export const inContainers = (...properties: readonly string[]): string[] => prop
 /** A classic load balancer speaks, shows certificates and forwards by what it has listeners for. */
 export const CLASSIC: Claim = { type: 'AWS::ElasticLoadBalancing::LoadBalancer', properties: ['Listeners'] };
 
+/** Policies of identities that stand by themselves. */
+export const POLICIES: readonly Claim[] = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy', 'AWS::IAM::UserPolicy', 'AWS::IAM::GroupPolicy']
+  .map((type) => ({ type, properties: ['PolicyDocument'] }));
+
 /** The environments of programs, among them that of a gate, which holds its whole configuration. */
 export const ENVIRONMENTS: readonly Claim[] = [
   { type: TASK, properties: inContainers('Environment', 'Secrets') },

@@ -1,4 +1,4 @@
-import { type Claims, inContainers, LISTENER, LISTENER_RULE, LOAD_BALANCER, SECURITY_GROUP, SERVICE, STANDALONE_INGRESS, TASK } from './claim';
+import { type Claims, inContainers, LISTENER, LISTENER_RULE, LOAD_BALANCER, POLICIES, SECURITY_GROUP, SERVICE, STANDALONE_INGRESS, TASK } from './claim';
 
 /** Containers, what they record, and what is watched and shut in an emergency. */
 export const CTR_CLAIMS: Claims = {
@@ -10,6 +10,13 @@ export const CTR_CLAIMS: Claims = {
   'CTR-3': [{ type: TASK, properties: ['Cpu', 'Memory', ...inContainers('Cpu', 'Memory')] }],
   'CTR-4': [{ type: TASK, properties: ['Volumes', 'RuntimePlatform', ...inContainers('ReadonlyRootFilesystem', 'MountPoints', 'LinuxParameters.Devices')] }],
   'CTR-5': [{ type: TASK, properties: ['NetworkMode', 'PidMode', 'IpcMode', ...inContainers('Privileged', 'LinuxParameters.Capabilities', 'DockerSecurityOptions')] }],
+  'CTR-7': [
+    { type: SERVICE, properties: ['EnableExecuteCommand'] },
+    ...POLICIES,
+    { type: 'AWS::IAM::Policy', properties: ['Roles'] },
+    { type: 'AWS::IAM::RolePolicy', properties: ['RoleName'] },
+    ...['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group'].map((type) => ({ type, properties: ['Policies', 'ManagedPolicyArns'] })),
+  ],
   'MON-3': [
     { type: TASK, properties: inContainers('Name', 'PortMappings', 'Environment') },
     { type: SERVICE, properties: ['LoadBalancers', 'TaskDefinition', 'NetworkConfiguration'] },

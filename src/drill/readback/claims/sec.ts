@@ -1,13 +1,9 @@
-import { type Claim, type Claims, ENVIRONMENTS, inContainers, LISTENER, LISTENER_RULE, SERVICE, TASK } from './claim';
+import { type Claim, type Claims, ENVIRONMENTS, inContainers, LISTENER, LISTENER_RULE, POLICIES, SERVICE, TASK } from './claim';
 
 const SECRET = 'AWS::SecretsManager::Secret';
 
 /** Who may call a function. */
 const CALLS: Claim = { type: 'AWS::Lambda::Permission', properties: ['FunctionName', 'Action', 'Principal', 'SourceArn'] };
-
-/** Policies of identities that stand by themselves. */
-const POLICIES: readonly Claim[] = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy', 'AWS::IAM::UserPolicy', 'AWS::IAM::GroupPolicy']
-  .map((type) => ({ type, properties: ['PolicyDocument'] }));
 
 /** What has a password of its own. */
 const SECRET_HOLDERS: readonly Claim[] = [
