@@ -34,7 +34,7 @@ async function synthesize(example: string, folder: string): Promise<Input> {
 async function main(): Promise<void> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'cdk-secure-core-demo-'));
   try {
-    progress('Synthesizing examples/remote-core: one SecureCore, the CDK\'s own template validation on and fatal …');
+    progress('Synthesizing examples/remote-core: one ProfiledCore, the CDK\'s own template validation on and fatal …');
     const safe = await synthesize('remote-core', folder);
     progress('What a request passes, read back from the synthesized template:\n');
     console.log(drawRequestPaths(new TemplateGraph(safe.templates)).join('\n\n'));
