@@ -48,6 +48,13 @@ describe('Profile.remoteCore', () => {
     expect(core.passes).toBeUndefined();
   });
 
+  test('knows the scopes of a role', () => {
+    const authorizer = Authorizer.jwt({ ...JWT, rolesClaim: 'roles' });
+    const byRole = remoteCore({ authorizer, roles: { evaluator: ['core/evaluate'] }, routes: [Route.post('/v1/evaluate', { access: Access.role('evaluator') })] });
+    expect(gateOf(templateOf(profiled(byRole))).configuration.policy.roles).toEqual({ evaluator: ['core/evaluate'] });
+    expect(() => profiled(remoteCore({ authorizer, routes: [Route.post('/v1/evaluate', { access: Access.role('evaluator') })] }))).toThrow('access.role is "evaluator". Define it');
+  });
+
   test('limits as it is told', () => {
     const { rate } = gateOf(templateOf(profiled(remoteCore(), { gate: { ratePlan: RatePlan.perCaller({ perSecond: 3, burst: 4, streams: 2 }) } }))).configuration;
     expect(rate?.plan).toMatchObject({ general: { burst: 4 }, streams: 2 });

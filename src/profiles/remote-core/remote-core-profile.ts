@@ -26,6 +26,13 @@ export interface RemoteCoreProfileProps {
   readonly providerKeys?: IProviderKey[];
 
   /**
+   * Scopes by role, for routes that ask for either and callers whose tokens name roles (AZN-3).
+   *
+   * @default - roles stand for no scopes, and a route that asks for one is refused
+   */
+  readonly roles?: { readonly [role: string]: string[] };
+
+  /**
    * Which pages may call from a browser (C-23).
    *
    * @default - none
@@ -62,13 +69,13 @@ function needsOf(scope: Construct, props: RemoteCoreProfileProps): ProfileNeeds 
   return { authorizer, routes, ...(providers.length > 0 && { egress: Egress.providers(...providers) }) };
 }
 
-function partsOf(parent: Construct, { providerKeys = [], corsOrigins }: RemoteCoreProfileProps, context: ProfileContext): ProfileParts {
+function partsOf(parent: Construct, { providerKeys = [], corsOrigins, roles }: RemoteCoreProfileProps, context: ProfileContext): ProfileParts {
   const { parameter } = new BaseUrl(parent, 'BaseUrl', context);
   return {
     environment: {},
     secrets: Object.fromEntries(providerKeys.map((key) => [key.variable, key.container()])),
     stores: [],
-    gate: { ...(corsOrigins && { cors: { origins: corsOrigins } }) },
+    gate: { roles, ...(corsOrigins && { cors: { origins: corsOrigins } }) },
     choices: [],
     constructs: { baseUrl: parameter },
   };
