@@ -189,6 +189,8 @@ export class SecureCore extends Construct implements iam.IGrantable {
     const { removalPolicy } = SIZING[size];
     const { encryptionKey } = props;
     this.network = props.network ?? networkFor(this, { ingress: props.ingress, authorizer: props.authorizer, size, egress: props.egress, encryptionKey });
+    const keyPrefixes = [props.authorizer, ...props.ingress._otherAuthorizers].flatMap(({ _identity: { key } }) => key?.prefix ?? []);
+    this.audit = props.audit ?? new AuditTrail(this, 'Audit', { removalPolicy, encryptionKey, alarmTopic: props.alarmTopic, keyPrefixes });
     this.ingress = props.ingress._bind(this, 'Ingress', {
       network: this.network,
       authorizer: props.authorizer,
@@ -196,8 +198,6 @@ export class SecureCore extends Construct implements iam.IGrantable {
       size,
       encryptionKey,
     });
-    const keyPrefixes = this.ingress.authorizers.flatMap(({ _identity: { key } }) => key?.prefix ?? []);
-    this.audit = props.audit ?? new AuditTrail(this, 'Audit', { removalPolicy, encryptionKey, alarmTopic: props.alarmTopic, keyPrefixes });
     const { container, cluster, gate, stores, rollout, alarmTopic, trail } = props;
     this.core = new CoreService(this, 'Service', { container, ingress: this.ingress, audit: this.audit, size, cluster, gate, encryptionKey, stores, rollout, alarmTopic });
     warnOfUnreached(this, [container.telemetry?._host, container.errorTracking?._host], this.network);

@@ -99,12 +99,12 @@ type Build = (scope: Construct, id: string, context: IngressContext) => IIngress
 export class Ingress {
   /** A load balancer without a public address. */
   public static internal(props: IngressProps): Ingress {
-    return new Ingress(false, asksOthers(props), (parent, id, context) => new SecureIngress(parent, id, { ...props, ...context }));
+    return new Ingress(false, props, (parent, id, context) => new SecureIngress(parent, id, { ...props, ...context }));
   }
 
   /** A load balancer with public addresses, in a network with public subnets. Who may connect is still the callers' to say. */
   public static internetFacing(props: IngressProps): Ingress {
-    return new Ingress(true, asksOthers(props), (parent, id, context) => new SecureIngress(parent, id, { ...props, ...context, internetFacing: true }));
+    return new Ingress(true, props, (parent, id, context) => new SecureIngress(parent, id, { ...props, ...context, internetFacing: true }));
   }
 
   /**
@@ -113,7 +113,7 @@ export class Ingress {
    * Name the network that its load balancer stands in; the size and the key have nothing to say about it.
    */
   public static existing(props: ExistingIngressOptions): Ingress {
-    return new Ingress(false, false, (parent, id, { network, authorizer, exposure }) => new ExistingIngress(parent, id, { ...props, network, authorizer, exposure }));
+    return new Ingress(false, {}, (parent, id, { network, authorizer, exposure }) => new ExistingIngress(parent, id, { ...props, network, authorizer, exposure }));
   }
 
   private constructor(
@@ -123,14 +123,27 @@ export class Ingress {
      * @internal
      */
     public readonly _isInternetFacing: boolean,
-    /**
-     * Whether it reaches public servers by itself, such as an identity provider's for the admin plane.
-     *
-     * @internal
-     */
-    public readonly _reachesInternet: boolean,
+    private readonly others: Pick<IngressProps, 'admin' | 'additionalListener'>,
     private readonly build: Build,
   ) {}
+
+  /**
+   * Who callers prove to be beside the Core's own authorizer.
+   *
+   * @internal
+   */
+  public get _otherAuthorizers(): readonly Authorizer[] {
+    return this.others.additionalListener ? [this.others.additionalListener.authorizer] : [];
+  }
+
+  /**
+   * Whether it reaches public servers on behalf of others than the authorizer, such as an identity provider's for the admin plane.
+   *
+   * @internal
+   */
+  public get _reachesInternet(): boolean {
+    return this.others.admin !== undefined || this._otherAuthorizers.some(({ fetchesKeysFromInternet }) => fetchesKeysFromInternet);
+  }
 
   /**
    * Builds it.
@@ -140,9 +153,4 @@ export class Ingress {
   public _bind(scope: Construct, id: string, context: IngressContext): IIngress {
     return this.build(scope, id, context);
   }
-}
-
-/** Whether the load balancer asks public servers on behalf of others than the authorizer. */
-function asksOthers({ admin, additionalListener }: IngressProps): boolean {
-  return admin !== undefined || additionalListener?.authorizer.fetchesKeysFromInternet === true;
 }

@@ -31,7 +31,7 @@ export type ControlAnswers = { readonly [Id in ControlId]?: { readonly [C in Col
 
 /** Where the artefacts of a row's controls are not the answer to the row. */
 export interface RowAnswer {
-  /** Of what the row's controls have, what does not look at this: artefacts, or a control for all of its. */
+  /** Of what the row's controls have, what does not look at this: artefacts, or a control for all of its, words among it. */
   readonly without?: readonly string[];
   /** What other controls have that does. */
   readonly also?: readonly string[];

@@ -3,6 +3,7 @@ import { CONTROL_IDS, type ControlId, CONTROLS } from '../../controls';
 import { EVERY_ATTACK } from '../../drill/every-attack';
 import { type Column, COLUMNS, type ControlAnswers, no, type RowAnswer, type RowAnswers, type Words } from './answer';
 import { DOCUMENTS, type DocumentId, type RowId } from './rows';
+import { rulesOfVariables } from './told';
 
 /** Something that stands for a control: an unsafe program, a rule or an attack. */
 export interface Artefact {
@@ -58,11 +59,13 @@ export function wordsOf(control: ControlId, column: Column, { ofControls }: Answ
   return ofControls[control]?.[column] ?? (own === undefined ? undefined : no(own));
 }
 
-/** The artefacts of a row's controls. What is called after a profile is about the rows of that profile's document alone. */
+/** The artefacts of a row's controls, and the rules of its variables. What is called after a profile is about the rows of that profile's document alone. */
 export function namesOf(row: RowId, column: Column, artefacts: Artefacts): Artefact[] {
   const controls: readonly string[] = controlsOf(row);
   const others = Object.entries(DOCUMENTS).filter(([id]) => !row.startsWith(id)).map(([, { profile }]) => `-${profile}-`);
-  return artefacts[column].filter((one) => one.controls.some((control) => controls.includes(control)) && !others.some((profile) => `-${one.id}-`.includes(profile)));
+  const told = column === 'checked' ? rulesOfVariables(row) : new Set<string>();
+  const isOf = ({ id, controls: own }: Artefact): boolean => told.has(id) || own.some((control) => controls.includes(control));
+  return artefacts[column].filter((one) => isOf(one) && !others.some((profile) => `-${one.id}-`.includes(profile)));
 }
 
 /** The rows of a document with their answers. Throws where a cell has none. */
@@ -78,7 +81,7 @@ function cellOf(row: RowId, column: Column, artefacts: Artefacts, answers: Answe
   const all = namesOf(row, column, artefacts);
   const left = all.filter(({ id, controls }) => !without.includes(id) && !controls.some((control) => without.includes(control)));
   const names = [...left.map(({ id }) => id), ...also];
-  const bare = controlsOf(row).filter((control) => !all.some(({ controls }) => controls.includes(control)));
+  const bare = controlsOf(row).filter((control) => !without.includes(control) && !all.some(({ controls }) => controls.includes(control)));
   const said = bare.flatMap((control) => wordsOf(control, column, answers) ?? []);
   if (names.length > 0) return { kind: 'artefact', names, texts: [...note === undefined ? [] : [note], ...textsOf(said.filter(({ kind }) => kind === 'not built'))] };
   const words = says ? [says] : said;

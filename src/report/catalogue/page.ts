@@ -17,7 +17,8 @@ Every row of the requirement catalogue, with three answers: what stops it from c
 - **No** comes with the reason. **Not built yet** comes with what is missing; beside artefacts it says which part of the row they leave open.
 - Many rows are about a variable of a program. No such program runs in a drill: what is attacked is the gate in front of it, which does the same by its own configuration.
   An unsafe program that is called after a profile counts for the rows of that profile's document alone.
-- A row has the artefacts of its controls. Those that do not look at what the row asks are left out, and words in brackets say how far the others go.
+- A row has the artefacts of its controls, and a row about a variable the rules that hold the variable to its document too; \`check --env-file\` holds an env file to the same table
+  ([checks.md](checks.md)). Those that do not look at what the row asks are left out, and words in brackets say how far the others go.
 - A row counts once for each answer: as an artefact where one is left, else as derived where one of its controls is, and so on in the order of the columns below.
 `;
 

@@ -1,6 +1,5 @@
-import { type ControlAnswers, derived, no, notBuilt } from '../answer';
-
-const BROKER = notBuilt('the broker of workers\' credentials');
+import { type ControlAnswers, derived, no } from '../answer';
+import { BROKER } from './reasons';
 
 export const IDN = {
   'IDN-4': { typed: derived('tokens of `CognitoIssuer` live for 15 minutes, which no prop makes longer; those of others as long as they say. No `Gate` is without its `GateTable` of revocations') },

@@ -1,6 +1,6 @@
-import { type ControlAnswers, notBuilt } from '../answer';
+import type { ControlAnswers } from '../answer';
+import { BROKER } from './reasons';
 
-const BROKER = notBuilt('the broker of workers\' credentials');
 const ALL = { typed: BROKER, checked: BROKER, attacked: BROKER } as const;
 
 export const WCC = {

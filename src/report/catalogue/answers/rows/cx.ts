@@ -1,14 +1,19 @@
 import { derived, no, type RowAnswers } from '../../answer';
+import { FIELDS, LOGINS_OF_STORES } from '../reasons';
 
 const STORED = {
   checked: { without: ['IDN-8.gate-keys'], note: 'keys in clear, and who writes the table: what the table holds no template shows' },
   attacked: { without: ['IDN-8.gate-api-keys'] },
 } as const;
 const OUTPUT = 'what a command writes, no template shows and no deployment holds: test/cli/export.test.ts looks at it';
+const EXPORTED = 'outputs and parameters: what `export` writes, test/cli/export.test.ts looks at';
 const BY_COMMAND = { checked: { without: ['RED-4'], says: no(OUTPUT) }, attacked: { without: ['RED-4'], says: no(OUTPUT) } } as const;
 const MATRIX = { attacked: { also: ['AZN-2.gate-scope-matrix'] } } as const;
 const PLAN = 'of the gate\'s plan, from which `Profile.cortex` writes the variable';
+const EXACT = 'that an origin is exact: the review is the runbook\'s';
 const COUNTED = derived('`Gate` always counts, and no prop stops it or renames a counter');
+const KEY = { typed: { says: derived('`Profile.cortex` makes the key itself, 32 random bytes in hexadecimal, and no prop brings another') } } as const;
+const STREAMS = { typed: { says: derived('`RatePlan` has no variant without a number of streams, from 1 to 100, and `Profile.cortex` always writes the variable') } } as const;
 const REVIEW = no('to look at them is a command\'s: `cdk-secure-core cors` shows those in force, and what a template would change');
 
 export const CX_ROWS = {
@@ -33,28 +38,43 @@ export const CX_ROWS = {
   'CX-09': MATRIX,
   'CX-10': MATRIX,
   'CX-11': MATRIX,
-  'CX-13': { attacked: { also: ['AZN-6.gate-narrow-keys'] } },
+  'CX-13': {
+    typed: { says: no('scopes of a key stand in the gate\'s table, where `keys create` writes them one by one, and in no prop') },
+    checked: { without: ['AZN-5.gate-claims'], note: 'of variables: scopes of a key stand in the gate\'s table, which no template shows' },
+    attacked: { without: ['AZN-5'], also: ['AZN-6.gate-narrow-keys'] },
+  },
   'CX-14': { checked: { note: 'clients of Amazon Cognito: keys stand in no template, and `keys create` has no default for their scopes' } },
   'CX-16': { attacked: { also: ['AZN-1.undeclared-routes'] } },
   'CX-17': { typed: { without: ['TLS-7'] } },
-  'CX-21': { typed: { without: ['HDR-1'], says: REVIEW }, checked: { without: ['HDR-1'], says: REVIEW }, attacked: { without: ['HDR-1'], says: REVIEW } },
-  'CX-25': { typed: { without: ['RTL-2', 'DAT-4'], says: derived('no `Gate` is without a Redis: it takes the one that it is given, or a `SecureRedis` of its own') } },
+  'CX-21': {
+    typed: { without: ['HDR-1'], says: REVIEW },
+    checked: { without: ['HDR-1', 'CFG-7.emitted', 'CFG-6.malformed'], also: ['CTR-7.shell'], note: 'that nobody opens a shell for it, as the document does: `cdk-secure-core cors` shows them' },
+    attacked: { without: ['HDR-1'], says: REVIEW },
+  },
+  'CX-25': {
+    checked: { without: ['RTL-2.gate-budget', 'RTL-2.limiter-variables'] },
+     typed: { without: ['RTL-2', 'DAT-4'], says: derived('no `Gate` is without a Redis: it takes the one that it is given, or a `SecureRedis` of its own') } },
   'CX-26': { typed: { note: 'of the gate\'s plan; `Profile.cortex` always writes the variable' } },
   'CX-27': { typed: { without: ['RTL-1'], note: PLAN } },
   'CX-28': { typed: { note: PLAN } },
   'CX-29': { typed: { without: ['RTL-1'], note: PLAN }, attacked: { note: 'a whole window is not waited for: that it slides, test/runtime/gate/limiter shows' } },
+  'CX-30': STREAMS,
+  'CX-31': STREAMS,
+  'CX-33': KEY,
   'CX-34': STORED,
   'CX-35': {
-    checked: { note: 'outputs and parameters: what `export` writes, test/cli/export.test.ts looks at' },
-    attacked: { note: 'outputs and parameters: what `export` writes, test/cli/export.test.ts looks at' },
+    checked: { without: ['CFG-6.malformed'], note: EXPORTED },
+    attacked: { note: EXPORTED },
   },
   'CX-38': BY_COMMAND,
   'CX-39': BY_COMMAND,
   'CX-40': BY_COMMAND,
   'CX-41': {
-    typed: { without: ['local-behind-load-balancer'] },
+    typed: { without: ['local-behind-load-balancer'], also: ['cortex-allow-all-keys', 'secret-as-text'] },
+    checked: { also: ['IDN-9.no-bypass', 'SEC-1.environment', 'HDR-1.exact-origins'] },
     attacked: { note: 'on what the gate is told: what the program does with its variables is its own code' },
   },
+  'CX-43': KEY,
   'CX-45': {
     typed: { without: ['IDN-10'], says: derived('`AdminUsers` has no prop for a password, and nobody signs up; a password that a program came with is its own') },
     checked: { without: ['IDN-10.admin-plane'], also: ['SEC-4.weak-value'] },
@@ -62,32 +82,44 @@ export const CX_ROWS = {
   },
   'CX-52': { checked: { also: ['NET-6.internal-ports'] } },
   'CX-53': { checked: { also: ['NET-6.internal-ports'] } },
+  'CX-54': { checked: { without: ['DAT-3.encrypted'] } },
   'CX-55': {
     typed: { without: ['DAT-4'] },
     checked: { without: ['DAT-4.transit', 'DAT-4.at-rest'] },
     attacked: { without: ['DAT-4.plaintext'] },
   },
-  'CX-56': { typed: { says: derived('`Gate` has no port for metrics unless `scrapers` names who may ask, by security group') } },
+  'CX-56': { checked: { without: ['MON-3.gate-metrics'] }, typed: { says: derived('`Gate` has no port for metrics unless `scrapers` names who may ask, by security group') } },
   'CX-57': {
     typed: { says: derived('`Profile.cortex` puts its models into a security group of their own, which no prop opens') },
     checked: { without: ['NET-6.core-on-loopback', 'NET-6.gate-is-the-door', 'NET-6.only-gate-port', 'NET-6.only-mapped-ports'], note: 'Ollama\'s port: others have no number of their own' },
     attacked: { without: ['NET-6.past-the-gate'], says: no('models run when a program starts them, and a drill runs no such program: it dials Cores, stores and monitors') },
   },
-  'CX-58': { attacked: { without: ['NET-6.past-the-gate'] } },
-  'CX-61': { checked: { note: 'that it is written whole and read by few: which fields it has no template shows' } },
+  'CX-58': {
+    typed: { without: ['NET-6'] },
+    checked: { without: ['NET-6.gate-is-the-door', 'NET-6.only-gate-port', 'NET-6.only-mapped-ports', 'NET-6.internal-ports', 'CTR-5.capabilities'] },
+    attacked: { without: ['NET-6'] },
+  },
+  'CX-59': { checked: { without: ['CTR-7.shell'] } },
+  'CX-61': { checked: { note: FIELDS } },
   'CX-62': { checked: { without: ['AUD-1.gate-log-mode', 'AUD-1.edge-access-log'] } },
   'CX-63': {
     typed: { says: COUNTED },
-    checked: { without: ['MON-2'] },
+    checked: { without: ['MON-2', 'MON-3.private-metrics'] },
     attacked: { without: ['MON-2'] },
   },
-  'CX-64': { typed: { says: COUNTED }, checked: { without: ['MON-2.web-acl-metrics', 'MON-2.known-attacks'] } },
-  'CX-65': { typed: { says: COUNTED } },
-  'CX-69': { typed: { without: ['IDN-10'] }, checked: { without: ['IDN-10'] }, attacked: { without: ['IDN-10'] } },
-  'CX-71': {
-    typed: { note: 'that an origin is exact: the review is the runbook\'s' },
-    checked: { note: 'that an origin is exact: the review is the runbook\'s' },
+  'CX-64': {
+    typed: { says: COUNTED },
+    checked: { without: ['MON-2.web-acl-metrics', 'MON-2.known-attacks', 'MON-3.private-metrics'] },
+    attacked: { without: ['MON-2.spent-budgets'] },
   },
+  'CX-65': {
+    typed: { says: COUNTED },
+    checked: { without: ['MON-1', 'MON-3.private-metrics'] },
+    attacked: { without: ['MON-1.unreadable', 'MON-1.nobody-there'] },
+  },
+  'CX-69': { typed: { without: ['IDN-10'] }, checked: { without: ['IDN-10'] }, attacked: { without: ['IDN-10'] } },
+  'CX-70': { attacked: { without: LOGINS_OF_STORES, note: 'a key of that kind, and, out of turn, the password of a Redis' } },
+  'CX-71': { typed: { note: EXACT }, checked: { note: EXACT } },
   'CX-72': {
     checked: { note: 'the gate\'s list: a page of the program\'s own has to end there too' },
     attacked: { note: 'a key of the gate\'s: what a page of the program does is its own code' },
