@@ -29,6 +29,10 @@ const REFUSED: readonly (readonly [title: string, overrides: Overrides, message:
   ['nobody who brings data back', () => ({ restorers: [] }), 'profile.restorers is []. Name the roles'],
   ['a level that tells details', () => ({ logLevel: untyped('DEBUG') }), 'profile.logLevel is "DEBUG". Name LogLevel.INFO or LogLevel.WARNING'],
   ['a client id that is none', (stack) => ({ github: { clientId: 'your-client-id', clientSecret: secretOf(stack, 'github') } }), 'profile.github.clientId is "your-client-id". It becomes'],
+  ['no client id', (stack) => ({ github: untyped({ clientSecret: secretOf(stack, 'github') }) }), 'profile.github.clientId is nothing. Name the id'],
+  ['no project', project(untyped(undefined)), 'profile.auth.url is nothing. Name the project\'s URL'],
+  ['a static token without any reason', (stack) => ({ auth: staticToken(stack, { reason: untyped(undefined) }) }), 'profile.auth.reason is "". Say why in a sentence'],
+  ['nothing to forward', () => ({ routes: [] }), 'profile.routes is []. Declare what is forwarded'],
   ['half of GitHub', () => ({ github: untyped({ clientId: CLIENT_ID }) }), 'profile.github.clientSecret is nothing. Name a secret'],
   [
     'a provider that the document does not name',
@@ -57,6 +61,9 @@ describe('What Profile.nodetool refuses', () => {
   test('with no secret in the message', () => {
     expect(() => profiled(nodetool((stack) => ({ auth: supabase(stack, { serviceKey: untyped('eyJhbGciOi') }) })))).not.toThrow(/eyJhbGciOi/);
     expect(() => profiled(nodetool(project('https://me:hunter2@abcdefgh.supabase.co')))).not.toThrow(/hunter2/);
+    expect(() => profiled(nodetool(project(`${PROJECT}/?apikey=hunter2`)))).toThrow(/^(?!.*hunter2).*with a query/);
+    const secret = 'a94a8fe5ccb19ba61c4c0873d391e987982fbbd3';
+    expect(() => profiled(nodetool((stack) => ({ github: { clientId: secret, clientSecret: secretOf(stack, 'github') } })))).toThrow(/^(?!.*a94a8fe5).*what a client secret looks like/);
   });
 
   test.each<keyof NodeToolProfileProps>(['auth', 'masterKey', 'restorers'])('a profile without %s', (prop) => {

@@ -100,9 +100,15 @@ describe('Profile.remoteCore', () => {
   test.each<[string, () => Partial<RemoteCoreProfileProps>, string]>([
     ['no authorizer', () => ({ authorizer: undefined }), 'Profiled/Core: profile.authorizer is nothing. Name who a caller must prove to be'],
     ['no routes', () => ({ routes: undefined }), 'Profiled/Core: profile.routes is nothing. Declare what is forwarded'],
+    ['an authorizer that is none', () => ({ authorizer: {} as unknown as Authorizer }), 'Profiled/Core: profile.authorizer is "object". Name who a caller must prove to be'],
+    ['nothing to forward', () => ({ routes: [] }), 'Profiled/Core: profile.routes is []. Declare what is forwarded'],
     ['no origin', () => ({ corsOrigins: [] }), 'Profiled/Core: profile.corsOrigins is []. Name at least one HttpsOrigin'],
   ])('refuses %s', (_, overrides, message) => {
     expect(() => profiled(remoteCore(overrides()))).toThrow(message);
+  });
+
+  test.each(['aws', 'ssm-1'])('refuses an environment by which no parameter can be called: %s', (environment) => {
+    expect(() => profiled(remoteCore(), { environment })).toThrow(`Profiled/Core: environment is "${environment}". Call it otherwise`);
   });
 
   test('refuses two keys for one variable', () => {

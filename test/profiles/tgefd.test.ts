@@ -245,6 +245,11 @@ describe('What Profile.tgefd refuses', () => {
     ['keys at an address without a name', tokens({ jwksUri: 'https://198.51.100.7/jwks' }), 'profile.auth.jwksUri is "https://198.51.100.7/jwks". Name a host'],
     ['a prefix with a blank', tokens({ scopePrefix: 'tgefd ' }), 'profile.auth.scopePrefix is "tgefd ". Name what tokens have in front of a scope'],
     ['a skew beyond what the gate allows', tokens({ clockSkew: Duration.seconds(61) }), 'authorizer.clockSkew is "Duration.seconds(61)"'],
+    ['an auth that is none', tokens({}, { auth: {} as unknown as TgefdAuth }), 'Profiled/Core: profile.auth is "object". Say how callers prove who they are'],
+    ['no path of any operation', tokens({}, { routes: { discover: [], evaluate: [], metrics: [], jobs: [] } }), 'Profiled/Core: profile.routes is {'],
+    ...['X-Forwarded-For', 'forwarded', 'baggage', 'sec-websocket-key', 'x-amzn-trace-id', 'x-api-key', 'origin'].map((name): [string, MakeProfile, string] => [
+      `a header that says something else: ${name}`, tokens({}, { identityHeader: name }), `profile.identityHeader is "${name}". Write out a header that carries nothing else`,
+    ]),
     ['a header of another meaning', tokens({}, { identityHeader: 'Authorization' }), 'profile.identityHeader is "Authorization". Write out a header that carries nothing else'],
     ['a header that is none', tokens({}, { identityHeader: 'x_user' }), 'profile.identityHeader is "x_user". Write out a header'],
     ['roles that nothing names', tokens({}, { roles: {} }), 'profile.roles is "given". No credential names a role'],
@@ -259,5 +264,9 @@ describe('What Profile.tgefd refuses', () => {
     ['scopes in the header of the name', certificates(PLATFORM, { identityHeader: 'x-auth-request-scopes' }), 'profile.identityHeader is "x-auth-request-scopes". Write out a header'],
   ])('%s', (_, make, message) => {
     expect(() => profiled(make)).toThrow(message);
+  });
+
+  test.each(['x-client-id', 'X-Auth-Request-Subject', 'x-tgefd-caller'])('no header that is there to name callers: %s', (identityHeader) => {
+    expect(toldTo(templateOf(profiled(tokens({}, { identityHeader }))))).toMatchObject({ TGEFD_IDENTITY_HEADER: identityHeader.toLowerCase() });
   });
 });

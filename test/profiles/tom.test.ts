@@ -205,6 +205,17 @@ describe('What Profile.tom refuses', () => {
     expect(() => profiled(tom({ edge: Authorizer.gateOnly(GateProof.apiKeys()) }))).toThrow('Profiled/Core: profile.edge is "Authorizer.gateOnly". Name a proof that the load balancer asks for');
   });
 
+  test.each<[string, Partial<TomProfileProps>, string]>([
+    ['an edge that is none', { edge: {} as unknown as Authorizer }, 'profile.edge is "object". Name what callers show beside their key'],
+    ['workers of a phase that is none', { workers: {} as unknown as WorkerPhase }, 'profile.workers is "object". Name WorkerPhase.checkout()'],
+    ['nothing to forward', { routes: [] }, 'profile.routes is []. Declare what is forwarded'],
+    ['a key where proxies write', { apiKeyHeader: 'X-Real-IP' }, 'profile.apiKeyHeader is "X-Real-IP". Write out a header'],
+    ['a key where tokens are', { apiKeyHeader: 'Authorization' }, 'profile.apiKeyHeader is "Authorization". Write out a header'],
+    ['keys that nobody knows when he sees one', { keyPrefix: 'TOM-' }, 'profile.keyPrefix is "TOM-". Name 2 to 16 lower-case letters'],
+  ])('%s', (_, overrides, message) => {
+    expect(() => profiled(tom(overrides))).toThrow(`Profiled/Core: ${message}`);
+  });
+
   test.each<keyof TomProfileProps>(['apiKeys', 'edge', 'routes'])('a profile without %s', (prop) => {
     expect(() => profiled(tom({ [prop]: undefined }))).toThrow(`Profiled/Core: profile.${prop} is nothing.`);
   });

@@ -107,9 +107,12 @@ function supabase(parent: Construct, { url, serviceKey, algorithm = JwtAlgorithm
 function hostOf(parent: Construct, url: string): string {
   const prop = 'profile.auth.url';
   const remedy = 'Name the project\'s URL as Supabase shows it, such as https://abcdefgh.supabase.co: no path, port, user or slash at its end.';
+  if (typeof url !== 'string') throw invalidProp(parent, prop, url, remedy);
   if (Token.isUnresolved(url)) throw invalidProp(parent, prop, url, 'Write the URL out: its host has to be known at synthesis, to be let through.');
   const known = URL.canParse(url) ? new URL(url) : undefined;
   if (known && (known.username !== '' || known.password !== '')) throw invalidProp(parent, prop, `${known.origin} with credentials in it`, remedy);
+  // A query may hold a key of the project.
+  if (known && known.search !== '') throw invalidProp(parent, prop, `${known.origin} with a query`, remedy);
   if (known?.origin !== url || known.port !== '') throw invalidProp(parent, prop, url, remedy);
   checkText(parent, prop, 'SUPABASE_URL', url);
   return known.hostname;
@@ -121,7 +124,7 @@ function staticToken(parent: Construct, { edge, variable, token, reason }: NodeT
   if (!/^[A-Z][A-Z0-9_]*$/.test(variable)) throw invalidProp(parent, prop, variable, 'Name the variable in capitals that NodeTool reads its token from.');
   if (variablesOf('nodetool').some(({ name }) => name === variable)) throw invalidProp(parent, prop, variable, 'It means something else to NodeTool: name the variable of its token.');
   checkSecret(parent, 'profile.auth.token', (token as Partial<RotatingSecret> | undefined)?.current);
-  const why = checkedReason(parent, 'profile.auth.reason', reason);
+  const why = checkedReason(parent, 'profile.auth.reason', typeof reason === 'string' ? reason : '');
   return {
     authorizer: edge,
     hosts: [],

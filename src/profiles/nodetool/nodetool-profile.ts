@@ -150,10 +150,11 @@ function needsOf(scope: Construct, props: NodeToolProfileProps): ProfileNeeds {
   return { authorizer, routes: routesOf(props), egress: egressOf(hosts, props) };
 }
 
-function check(scope: Construct, { auth, masterKey, restorers, corsOrigins, logLevel, providerKeys = [], github }: NodeToolProfileProps): void {
+function check(scope: Construct, { auth, masterKey, restorers, routes, corsOrigins, logLevel, providerKeys = [], github }: NodeToolProfileProps): void {
   if (!(auth instanceof NodeToolAuth)) throw invalidProp(scope, 'profile.auth', typeof auth, REQUIRED.auth);
   checkSameEnvironment(scope, 'profile.masterKey', masterKey.secret);
   if (restorers.length === 0) throw invalidProp(scope, 'profile.restorers', restorers, REQUIRED.restorers);
+  if (routes?.length === 0) throw invalidProp(scope, 'profile.routes', routes, 'Declare what is forwarded, or leave it out: everything is then, to whoever is authenticated.');
   if (corsOrigins?.length === 0) throw invalidProp(scope, 'profile.corsOrigins', corsOrigins, 'Name at least one HttpsOrigin, or leave it out: no page of another site is answered then.');
   if (logLevel !== undefined && !Object.values(LogLevel).includes(logLevel)) throw invalidProp(scope, 'profile.logLevel', logLevel, 'Name LogLevel.INFO or LogLevel.WARNING (C-37).');
   const variables = providerKeys.map(({ variable }) => variable);
@@ -163,8 +164,16 @@ function check(scope: Construct, { auth, masterKey, restorers, corsOrigins, logL
     if (variables.indexOf(variable) !== index) throw invalidProp(scope, prop, variable, 'Name one key for each provider.');
   });
   if (!github) return;
-  checkText(scope, 'profile.github.clientId', 'GITHUB_CLIENT_ID', github.clientId);
+  checkClientId(scope, github.clientId);
   checkSecret(scope, 'profile.github.clientSecret', github.clientSecret);
+}
+
+/** GitHub shows id and secret on one page, and a secret is 40 hexadecimal digits: one in place of the other would stand in plain sight. No message repeats it. */
+function checkClientId(scope: Construct, clientId: string): void {
+  const prop = 'profile.github.clientId';
+  if (typeof clientId !== 'string') throw invalidProp(scope, prop, clientId, 'Name the id of the OAuth app, as GitHub shows it.');
+  if (/^[0-9a-f]{40}$/i.test(clientId)) throw invalidProp(scope, prop, 'what a client secret looks like', 'Name the id, put the secret into clientSecret, and have GitHub make a new one: this one has been written down.');
+  checkText(scope, prop, 'GITHUB_CLIENT_ID', clientId);
 }
 
 /** What NodeTool asks by itself, which costs a firewall; nothing where it asks nobody. */

@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import type { Authorizer } from '../../authorizer/authorizer';
+import { Authorizer } from '../../authorizer/authorizer';
 import type { HttpsOrigin } from '../../gate/https-origin';
 import type { Route } from '../../ingress/route';
 import { invalidProp } from '../../invalid-prop';
@@ -61,6 +61,9 @@ export function remoteCorePlan(props: RemoteCoreProfileProps): ProfilePlan {
 function needsOf(scope: Construct, props: RemoteCoreProfileProps): ProfileNeeds {
   checkGiven(scope, props, REQUIRED);
   const { authorizer, routes, corsOrigins, providerKeys = [] } = props;
+  // For those whose compiler does not tell them.
+  if (!(authorizer instanceof Authorizer)) throw invalidProp(scope, 'profile.authorizer', typeof authorizer, REQUIRED.authorizer);
+  if (routes.length === 0) throw invalidProp(scope, 'profile.routes', routes, REQUIRED.routes);
   if (corsOrigins?.length === 0) throw invalidProp(scope, 'profile.corsOrigins', corsOrigins, 'Name at least one HttpsOrigin, or leave it out: no page of another site is answered then.');
   const names = providerKeys.map(({ variable }) => variable);
   const twice = names.find((name, index) => names.indexOf(name) !== index);

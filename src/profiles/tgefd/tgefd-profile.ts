@@ -1,13 +1,14 @@
 import { Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { GateOptions } from '../../gate/gate-props';
-import { REQUEST_HEADERS } from '../../gate/headers/contract';
+import { IDENTITY_HEADERS } from '../../gate/contract';
+import { isSpokenFor } from '../../gate/headers/contract';
 import { toldHeaders } from '../../gate/told-headers';
 import { invalidProp } from '../../invalid-prop';
 import { Egress } from '../../network/egress';
 import { checkGiven } from '../check-given';
 import type { ProfileContext, ProfileNeeds, ProfileParts, ProfilePlan } from '../parts';
-import type { TgefdProof } from './tgefd-auth';
+import { TgefdAuth, type TgefdProof } from './tgefd-auth';
 import type { TgefdProfileProps } from './tgefd-props';
 import { roleScopes } from './tgefd-roles';
 import { tgefdRoutes } from './tgefd-routes';
@@ -35,6 +36,8 @@ export function tgefdPlan(props: TgefdProfileProps): ProfilePlan {
 
 function needsOf(scope: Construct, props: TgefdProfileProps): ProfileNeeds {
   checkGiven(scope, props, REQUIRED);
+  // For those whose compiler does not tell them.
+  if (!(props.auth instanceof TgefdAuth)) throw invalidProp(scope, 'profile.auth', typeof props.auth, REQUIRED.auth);
   const proof = props.auth._proof(scope);
   checkOfTokens(scope, props, proof);
   checkIdentityHeader(scope, props.identityHeader, proof);
@@ -57,12 +60,16 @@ function checkOfTokens(scope: Construct, { roles, keySetFetch }: TgefdProfilePro
   if (roles && !namesRoles(proof)) throw invalidProp(scope, 'profile.roles', 'given', 'No credential names a role: name the claim that does, TgefdAuth.jwt({ rolesClaim }), or take them out.');
 }
 
+/** Those that are there to name somebody, and others that no proxy, credential or request gives a meaning. */
+function mayNameCallers(name: string): boolean {
+  return IDENTITY_HEADERS.includes(name) || name.startsWith('x-auth-request-') || !(isSpokenFor(name) || ['authorization', 'x-api-key'].includes(name));
+}
+
 /** A header that carries something else would say that somebody else calls. */
 function checkIdentityHeader(scope: Construct, header: string | undefined, { gate: { scopesHeader } }: TgefdProof): void {
   if (header === undefined) return;
   const name = header.toLowerCase();
-  const taken = REQUEST_HEADERS.has(name) || name === 'authorization' || name === scopesHeader;
-  if (!taken && !Token.isUnresolved(header) && /^[a-z0-9][a-z0-9-]{0,63}$/.test(name)) return;
+  if (mayNameCallers(name) && name !== scopesHeader && !Token.isUnresolved(header) && /^[a-z0-9][a-z0-9-]{0,63}$/.test(name)) return;
   throw invalidProp(scope, 'profile.identityHeader', header, 'Write out a header that carries nothing else, of letters, digits and hyphens, at most 64, such as x-auth-request-user.');
 }
 

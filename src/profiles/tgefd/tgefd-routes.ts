@@ -11,7 +11,7 @@ const HEAVY: readonly TgefdScope[] = [TgefdScope.DISCOVER, TgefdScope.EVALUATE];
 
 /** Every path with the scope and the budget of its operation (TG-31). */
 export function tgefdRoutes(scope: IConstruct, { spelled }: Pick<TgefdProof, 'spelled'>, routes: TgefdRoutes): Route[] {
-  return Object.values(TgefdScope).flatMap((operation) => {
+  const all = Object.values(TgefdScope).flatMap((operation) => {
     const prop = `profile.routes.${operation}`;
     // For those whose compiler does not tell them.
     const given = routes[operation] as Route[] | undefined;
@@ -25,4 +25,6 @@ export function tgefdRoutes(scope: IConstruct, { spelled }: Pick<TgefdProof, 'sp
       return route._with({ access: Access.scope(spelled(operation)), heavy, promptSized: route._options.promptSized ?? heavy });
     });
   });
+  if (all.length === 0) throw invalidProp(scope, 'profile.routes', routes, 'Name a path of one operation at least: every request would be answered 404.');
+  return all;
 }

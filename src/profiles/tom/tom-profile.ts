@@ -1,5 +1,9 @@
+import { Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { Authorizer } from '../../authorizer/authorizer';
 import { GateProof } from '../../authorizer/gate-proof';
+import { isKeyPrefix, KEY_PREFIX_REMEDY } from '../../authorizer/key-prefix';
+import { isSpokenFor } from '../../gate/headers/contract';
 import { PassedProof } from '../../gate/passed-proof';
 import { invalidProp } from '../../invalid-prop';
 import { RotatingSecret } from '../../secrets/rotating-secret';
@@ -38,11 +42,29 @@ export function tomPlan(props: TomProfileProps): ProfilePlan {
 
 function needsOf(scope: Construct, props: TomProfileProps): ProfileNeeds {
   checkGiven(scope, props, REQUIRED);
+  checkTyped(scope, props);
   const { edge, routes, apiKeyHeader: header = DEFAULT_HEADER, keyPrefix: prefix = DEFAULT_PREFIX, credentials = [] } = props;
   if (edge._isGateOnly) throw invalidProp(scope, 'profile.edge', 'Authorizer.gateOnly', 'Name a proof that the load balancer asks for: a key rides beside it, and never alone (C-03).');
+  checkKey(scope, header, prefix);
   checkReserved(scope, routes);
   checkCredentials(scope, credentials);
   return { authorizer: edge.withGateProof(GateProof.apiKeys({ header, prefix })), routes };
+}
+
+/** For those whose compiler does not tell them. */
+function checkTyped(scope: Construct, { edge, routes, workers }: TomProfileProps): void {
+  if (!(edge instanceof Authorizer)) throw invalidProp(scope, 'profile.edge', typeof edge, REQUIRED.edge);
+  if (workers !== undefined && !(workers instanceof WorkerPhase)) throw invalidProp(scope, 'profile.workers', typeof workers, 'Name WorkerPhase.checkout() or WorkerPhase.perWorkerKeys().');
+  if (routes.length === 0) throw invalidProp(scope, 'profile.routes', routes, REQUIRED.routes);
+}
+
+/** By the props that were written; what a key may look like, and what carries it on, the gate would say by its own. */
+function checkKey(scope: Construct, header: string, prefix: string): void {
+  const isFree = typeof header === 'string' && !Token.isUnresolved(header) && /^[a-z][a-z0-9-]{0,63}$/i.test(header) && !isSpokenFor(header.toLowerCase());
+  if (!isFree || header.toLowerCase() === 'authorization') {
+    throw invalidProp(scope, 'profile.apiKeyHeader', header, 'Write out a header of letters, digits and hyphens that carries nothing else, at most 64, such as X-API-Key.');
+  }
+  if (!isKeyPrefix(prefix)) throw invalidProp(scope, 'profile.keyPrefix', prefix, KEY_PREFIX_REMEDY);
 }
 
 function partsOf(parent: Construct, props: TomProfileProps, context: ProfileContext): ProfileParts {

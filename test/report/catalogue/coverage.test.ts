@@ -1,11 +1,15 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { RULES } from '../../../src/checks/rules';
 import { CONTROL_IDS, type ControlId, CONTROLS } from '../../../src/controls';
+import { VARIABLES } from '../../../src/profiles/variables';
+import { faultsIn } from '../../../src/profiles/variables/judge';
 import { type Column, COLUMNS, type RowAnswer, type Words } from '../../../src/report/catalogue/answer';
 import { ANSWERS } from '../../../src/report/catalogue/answers';
 import { artefactsOf, controlsOf, cover, namesOf } from '../../../src/report/catalogue/cover';
 import { coveragePage } from '../../../src/report/catalogue/page';
 import { DOCUMENTS, type DocumentId, type RowId } from '../../../src/report/catalogue/rows';
+import { rulesOfVariables } from '../../../src/report/catalogue/told';
 import { programHeaders } from '../../../tools/generate-coverage-doc';
 
 const ROOT = path.resolve(__dirname, '../../..');
@@ -69,6 +73,36 @@ test('A program that is called after a profile is about its document alone', () 
   expect([typed('TG-07'), typed('TS-38'), typed('NT-07')]).toEqual([['tgefd-some', 'customary'], ['some-of-tom', 'customary'], ['customary']]);
 });
 
+describe('A row about a variable', () => {
+  const controlsIn = (row: string): Set<string> => new Set(RULES.filter(({ id }) => rulesOfVariables(row as RowId).has(id)).map(({ control }) => control));
+  const inPlainSight = VARIABLES.filter(({ place }) => place !== 'secrets');
+
+  test.each(VARIABLES)('has the rules that miss $name where it is not there', ({ name, profile, rows }) => {
+    const missed = faultsIn(profile, new Map()).filter(({ names, aspect }) => aspect === 'presence' && names.includes(name)).map(({ control }) => control);
+    for (const row of rows) expect([...controlsIn(row)]).toEqual(expect.arrayContaining(missed));
+  });
+
+  test.each(inPlainSight)('has the rules that refuse what $name must not be', ({ name, profile, rows, refused }) => {
+    const wrong = refused.flatMap((text) => faultsIn(profile, new Map([[name, { text, isSecret: false }]])))
+      .filter(({ names, aspect }) => aspect === 'form' && names.includes(name)).map(({ control }) => control);
+    for (const row of rows) expect([...controlsIn(row)]).toEqual(expect.arrayContaining(wrong));
+  });
+
+  test('has rules that are there, and those of how variables go together', () => {
+    for (const [row] of ROWS) for (const rule of rulesOfVariables(row as RowId)) expect(RULES.map(({ id }) => id)).toContain(rule);
+    expect([...rulesOfVariables('TG-37')]).toContain('CFG-6.conflicts');
+    // Half of what belongs together is missing, and not in conflict.
+    expect([...rulesOfVariables('NT-22')]).toEqual(['CFG-6.malformed', 'CFG-4.complete']);
+    expect([...rulesOfVariables('RC-01')]).toEqual([]);
+  });
+});
+
+test('A control that is left out of a row says nothing there', () => {
+  const spoken = (without: string[]): readonly string[] | undefined =>
+    cover('NT', ARTEFACTS, { ...ANSWERS, ofRows: { ...ANSWERS.ofRows, 'NT-83': { typed: { without } } } }).find(({ id }) => id === 'NT-83')?.cells.typed.texts;
+  expect([spoken([])?.length, spoken(['CTR-7'])?.length]).toEqual([2, 1]);
+});
+
 describe('What is said in the place of artefacts', () => {
   const words: (readonly [string, Words])[] = [
     ...ofControls.map(({ place, words: one }) => [place, one] as const),
@@ -79,14 +113,15 @@ describe('What is said in the place of artefacts', () => {
     expect(text).toMatch(kind === 'not built' ? /^\S[^|\n]{9,}[^.\s]$/ : /^\S[^|\n]{19,}[^.\s]$/);
   });
 
-  test('names a construct of the library where it is derived, and tests that are there', () => {
+  test('names a construct of the library where it is derived, and tests and pages that are there', () => {
     const declared = new Set(sourceFiles(path.join(ROOT, 'src')).flatMap((file) => [...fs.readFileSync(file, 'utf8').matchAll(/^export (?:class|enum) (\w+)/gm)].map(([, name]) => name)));
     for (const [place, { kind, text }] of words) {
       const named = [...text.matchAll(/`([A-Z]\w+)(?:\.\w+)?`/g)].map(([, name]) => name);
       expect([place, named.filter((name) => !declared.has(name))]).toEqual([place, []]);
       if (kind === 'derived') expect([place, named.length]).not.toEqual([place, 0]);
-      for (const [file] of text.matchAll(/\btest\/[\w/.-]*\w/g)) expect([file, fs.existsSync(path.join(ROOT, file))]).toEqual([file, true]);
     }
+    const said = [...words.map(([, { text }]) => text), ...ofRows.flatMap(({ answer: { note } }) => note ?? [])];
+    for (const [file] of said.flatMap((text) => [...text.matchAll(/\b(?:test|docs|examples)\/[\w/.-]*\w/g)])) expect([file, fs.existsSync(path.join(ROOT, file))]).toEqual([file, true]);
   });
 
   test('is not said in the checklist too', () => {

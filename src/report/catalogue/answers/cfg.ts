@@ -10,6 +10,6 @@ export const CFG = {
     attacked: no('a command that looks at a deployment meets no caller'),
   },
   'CFG-6': { typed: derived('`Profile` writes its variables from things that agree, and `ProfiledCore` refuses what its props make of them otherwise') },
-  'CFG-7': { typed: derived('`Profile` always writes them, and no prop leaves one out'), attacked: OWN_CODE },
+  'CFG-7': { typed: derived('`Profile` always writes them, and no prop leaves one out') },
   'CFG-8': { typed: PLACE_TAKING_DOCUMENTS, attacked: PLACE_TAKING_DOCUMENTS },
 } as const satisfies ControlAnswers;

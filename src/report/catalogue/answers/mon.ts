@@ -5,7 +5,6 @@ const ALARMS = derived('`SecureCore` builds its `SecurityAlarms`, and no prop le
 export const MON = {
   'MON-1': { typed: ALARMS },
   'MON-2': { typed: ALARMS },
-  'MON-3': { typed: derived('`Gate` always counts; who may ask it is named in `scrapers`, by security group, and otherwise there is no such port') },
   'MON-5': { typed: derived('`Telemetry` takes an endpoint together with the name of the service; synthesis refuses one without TLS') },
   'MON-7': { typed: derived('`AuditTrail` saves its queries, and no prop leaves one out') },
   'MON-8': { typed: derived('`Gate` answers health checks by itself, in words that are fixed, and no prop adds to them') },

@@ -10,8 +10,11 @@ export const BROKER = notBuilt('the broker of workers\' credentials');
 /** Of records. */
 export const FIELDS = 'that records are written whole and read by few: which fields they have no template shows';
 
-/** Of an order of steps. */
-export const STEPS = no('an order of steps is no matter of types');
+/** Rules that look at a Redis, and not at whether it speaks TLS. */
+export const BESIDE_TLS = ['DAT-4.at-rest', 'DAT-4.login', 'DAT-4.users'] as const;
+
+/** Rules that look at other logins or rights than those to one secret. */
+export const BESIDE_SECRETS = ['SEC-2.managed-login', 'SEC-2.users'] as const;
 
 /** Attacks on logins of stores, which no other secret is. */
 export const LOGINS_OF_STORES = ['SEC-3.old-redis-password', 'SEC-3.old-postgres-login'] as const;

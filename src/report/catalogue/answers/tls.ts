@@ -5,7 +5,6 @@ export const TLS = {
     typed: derived('`SecureIngress` takes a certificate of ACM, and no prop takes a file or a PEM'),
     attacked: no('the drill\'s own certificate stands in for that of ACM; `cdk-secure-core cert` looks at the real one, who issued it and until when it is good'),
   },
-  'TLS-5': { typed: derived('`Gate` takes no plain HTTP, and `SecureRedis`, `SecurePostgres`, `SecureMemcached` have no prop that turns TLS off; what `Telemetry` is told is judged at synthesis') },
   'TLS-6': {
     typed: no('an option, which nobody has to take: the type that asks for certificates is `Authorizer.mtls`, and no construct makes Service Connect'),
   },

@@ -1,10 +1,12 @@
 import { no, type RowAnswers } from '../../answer';
-import { BEHAVIOUR, FIELDS } from '../reasons';
+import { BEHAVIOUR, BESIDE_SECRETS, FIELDS } from '../reasons';
 
 /** What looks at stores, and not at a Core. */
 const OF_STORES = ['NET-1.private-database', 'NET-1.store-subnets'] as const;
 
 export const RC_ROWS = {
+  // It tells its program nothing by variables.
+  'RC-01': { checked: { without: ['CFG-4.complete'] } },
   'RC-03': {
     typed: { also: ['tls-1-0', 'plaintext-redis'] },
     checked: { also: ['TLS-2.policy', 'DAT-2.force-tls', 'DAT-4.transit'] },
@@ -16,7 +18,7 @@ export const RC_ROWS = {
   },
   'RC-11': { attacked: { also: ['IDN-2.algorithms', 'IDN-2.lifetime'] } },
   'RC-13': { checked: { without: OF_STORES } },
-  'RC-17': { checked: { without: ['SEC-2.managed-login', 'SEC-2.users'] } },
+  'RC-17': { checked: { without: BESIDE_SECRETS } },
   'RC-18': { attacked: { note: 'what a program logs is its own: of that, the log group is read, and what is archived' } },
   'RC-19': { attacked: { note: 'spans of a program are its own code' } },
   'RC-20': { checked: { without: ['RED-3.server-header'], says: BEHAVIOUR }, attacked: { without: ['RED-3.server-header'] } },
@@ -36,6 +38,6 @@ export const RC_ROWS = {
     checked: { also: ['TLS-1.https-listener', 'AZN-1.gate-policy', 'NET-6.gate-is-the-door'] },
     attacked: { also: ['TLS-1.plain-http', 'AZN-1.gate-undeclared-routes', 'NET-6.past-the-gate'] },
   },
-  'RC-29': { attacked: { note: 'that the Platform then calls a Core on localhost is a setting of its own' } },
+  'RC-29': { attacked: { note: 'that the Platform then asks where the Core is, and is told localhost, is its own' } },
   'RC-30': { typed: { also: ['no-authorizer', 'undefined-authorizer'] } },
 } as const satisfies RowAnswers;
