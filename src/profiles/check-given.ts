@@ -8,8 +8,8 @@ import { invalidProp } from '../invalid-prop';
  */
 export function checkGiven<P extends object>(scope: IConstruct, props: P, required: { readonly [prop in keyof P]?: string }): void {
   // From JavaScript anything may come.
-  const given = props as Partial<P> | undefined;
+  const given = props as Partial<P> | null | undefined;
   for (const prop of Object.keys(required) as (keyof P & string)[]) {
-    if (given?.[prop] === undefined) throw invalidProp(scope, `profile.${prop}`, undefined, required[prop] ?? '');
+    if ((given?.[prop] ?? undefined) === undefined) throw invalidProp(scope, `profile.${prop}`, undefined, required[prop] ?? '');
   }
 }

@@ -18,7 +18,8 @@ import { PROFILE_METADATA, type ProfileMetadata } from './contract';
 import { Profile } from './profile';
 import type { ProfileConstructs } from './profile-constructs';
 import type { ProfiledContainerOptions, ProfiledCoreProps } from './profiled-core-props';
-import { checkTold, checkWrittenByHand } from './told-checks';
+import { checkChoices } from './choice-checks';
+import { checkNotOverruled, checkTold, checkWrittenByHand } from './told-checks';
 import { watchUnheld } from './watch-unheld';
 
 const REQUIRED = {
@@ -60,6 +61,7 @@ export class ProfiledCore extends Construct implements iam.IGrantable {
     checkGiven(this, props);
     const { profile, environment, alarmTopic, trail, encryptionKey, container = {}, size = Size.PRODUCTION, exposure = Exposure.ON } = props;
     if (props.network && props.egress) throw invalidProp(this, 'egress', 'given beside network', 'The network decides what its core tier reaches: name the egress there, as coreEgress.');
+    checkChoices(this, props);
     claimEnvironment(this, environment);
     checkWrittenByHand(this, profile._name, container);
     const { authorizer, egress = Egress.none(), routes, admin, additionalListener } = profile._needs(this);
@@ -74,6 +76,7 @@ export class ProfiledCore extends Construct implements iam.IGrantable {
     const plan = ratePlan._figures(this);
     const context = { network: this.network, environment, size, exposure, alarmTopic, encryptionKey, trail, domainName, port, redis: props.gate?.redis, plan };
     const parts = profile._bind(this, context);
+    checkNotOverruled(this, container, parts);
     const wholeContainer: CoreContainerProps = {
       ...container,
       image: props.image,

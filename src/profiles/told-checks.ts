@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { Told as Variables } from '../core/told-variables';
 import { invalidProp } from '../invalid-prop';
+import type { ProfileParts } from './parts';
 import type { ProfiledContainerOptions } from './profiled-core-props';
 import { VARIABLES, variablesOf } from './variables';
 import { faultsIn, type Told } from './variables/judge';
@@ -17,6 +18,15 @@ export function checkWrittenByHand(scope: IConstruct, profile: ProfileName, { en
         : `It is read by ${variable.profile}, and this is ${profile}: take it out, or name Profile.${variable.profile}(…).`;
       throw invalidProp(scope, `container.${prop}.${name}`, 'written by hand', todo);
     }
+  }
+}
+
+/** Nor does a profile overrule what somebody wrote, such as the key of a provider that it fills in too. */
+export function checkNotOverruled(scope: IConstruct, container: ProfiledContainerOptions, parts: Pick<ProfileParts, 'environment' | 'secrets'>): void {
+  const written = new Set([...Object.keys(parts.environment), ...Object.keys(parts.secrets)]);
+  for (const prop of ['environment', 'secrets'] as const) {
+    const twice = Object.keys(container[prop] ?? {}).find((name) => written.has(name));
+    if (twice !== undefined) throw invalidProp(scope, `container.${prop}.${twice}`, 'written by hand', 'The profile writes it itself, from its own props: take it out.');
   }
 }
 

@@ -3,7 +3,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import {
-  Access, Authorizer, Callers, Egress, HttpsOrigin, type IProviderKey, LlmProvider, PrivateNetwork, Profile, ProfiledCore, type ProfiledCoreProps, ProviderKey, Route, Size, Telemetry,
+  Access, Authorizer, Callers, Egress, HttpsOrigin, type IProviderKey, LlmProvider, PassedProof, PrivateNetwork, Profile, ProfiledCore, type ProfiledCoreProps, ProviderKey, Route, Size, Telemetry,
 } from '../../src';
 import { PROFILE_METADATA } from '../../src/profiles/contract';
 import { ENV } from '../support/network-stack';
@@ -79,6 +79,22 @@ describe('A ProfiledCore refuses', () => {
       'Profiled/Core: container.environment.TGEFD_AUTH_MODE is "written by hand". It is read by tgefd, and this is cortex'],
   ])('%s', (_, overrides, message) => {
     expect(() => cortex(overrides)).toThrow(message);
+  });
+
+  test.each<[string, object, string]>([
+    ['a text for a boolean', { internetFacing: 'false' }, 'Profiled/Core: internetFacing is "false". Name true or false: a text is neither.'],
+    ['a text for an exposure', { exposure: 'off' }, 'Profiled/Core: exposure is "off". Name Exposure.ON or Exposure.OFF.'],
+    ['what its profile says of the gate', { gate: { passes: PassedProof.token() } }, 'Profiled/Core: gate.passes is "given". The profile says it itself'],
+    ['a variable that its profile fills in', { container: { secrets: { OPENAI_API_KEY: {} } } },
+      'Profiled/Core: container.secrets.OPENAI_API_KEY is "written by hand". The profile writes it itself, from its own props'],
+  ])('%s', (_, overrides, message) => {
+    expect(() => profiled((stack) => Profile.remoteCore({ ...PLAIN, providerKeys: openAiIn(stack) }), overrides)).toThrow(message);
+  });
+
+  test('routes beside those of its profile', () => {
+    const stack = new Stack();
+    const ingress = { domainName: 'core.acme.internal', certificate: certificate(stack), callers: Callers.cidrs('10.20.0.0/16'), routes: PLAIN.routes };
+    expect(() => cortex({ ingress })).toThrow('Profiled/Core: ingress.routes is "given". The profile says it itself');
   });
 
   test('a profile that is none, for those whose compiler does not tell them', () => {

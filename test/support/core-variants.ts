@@ -80,7 +80,6 @@ function existing(stack: Stack): void {
 
 /** A Core in each of the ways that an app may have it. */
 export const CORE_VARIANTS: Readonly<Record<string, (stack: Stack) => void>> = {
-  'for private networks': (stack) => void remoteCore(stack, { ingress: { routes: ROUTES, webAcl: LIMITS } }),
   'on the open internet': internet,
   'behind PrivateLink, of size DEV': (stack) => void remoteCore(stack, {
     size: Size.DEV,

@@ -84,6 +84,17 @@ export function planOf(scope: IConstruct, prop: string, limits: RateLimits): Pla
   };
 }
 
+/** What none of these plans exceeds: each figure is the largest, at the pace of the fastest. */
+export function widest(plans: readonly PlanConfiguration[]): PlanConfiguration {
+  const most = (figure: (plan: PlanConfiguration) => number): number => Math.max(...plans.map(figure));
+  const windowSeconds = most(({ general }) => general.windowSeconds);
+  return {
+    general: { requests: most(({ general }) => general.requests / general.windowSeconds) * windowSeconds, windowSeconds, burst: most(({ general }) => general.burst) },
+    heavy: { requests: most(({ heavy }) => heavy.requests), windowSeconds: 60, burst: most(({ heavy }) => heavy.burst) },
+    streams: most(({ streams }) => streams),
+  };
+}
+
 function secondsOf(scope: IConstruct, prop: string, window: Duration): number {
   const seconds = window.isUnresolved() ? NaN : window.toSeconds({ integral: false });
   if (isWhole(seconds, 1, MAX_WINDOW_SECONDS)) return seconds;

@@ -2,7 +2,7 @@ import type { IConstruct } from 'constructs';
 import { checkEndUserClaim } from '../../authorizer/token-identity';
 import { invalidProp } from '../../invalid-prop';
 import type { PlanConfiguration, RateConfiguration } from './contract';
-import { planOf, type RateLimits } from './rate-limits';
+import { planOf, type RateLimits, widest } from './rate-limits';
 import type { RateOverride } from './rate-override';
 import { RedisLoss } from './redis-loss';
 
@@ -60,12 +60,14 @@ export class RatePlan {
   }
 
   /**
-   * What every caller may use whom no override names, as checked figures: for a Core that counts as well and may not count less.
+   * What a caller may use at most, whoever he is: for a Core that counts as well, and by whose count nobody may have less than the gate grants him.
    *
    * @internal
    */
   public _figures(scope: IConstruct): PlanConfiguration {
-    return planOf(scope, PROP, limitsOf(this.props));
+    const { overrides = [] } = this.props;
+    const limits = limitsOf(this.props);
+    return widest([planOf(scope, PROP, limits), ...overrides.map((override) => override._serialize(scope, `${PROP}.overrides`, limits).plan)]);
   }
 
   /**
@@ -76,7 +78,7 @@ export class RatePlan {
    */
   public _serialize(scope: IConstruct, { takesTokens, takesKeys, namesRoles }: KnownOfCallers, maxTasks: number): Omit<RateConfiguration, 'redis'> {
     const { endUserClaim, overrides = [], onRedisLost = RedisLoss.refuse() } = this.props;
-    const plan = this._figures(scope);
+    const plan = planOf(scope, PROP, limitsOf(this.props));
     if (endUserClaim !== undefined) {
       if (!takesTokens) throw invalidProp(scope, `${PROP}.endUserClaim`, endUserClaim, 'Only tokens have claims, and no listener takes any: accept tokens, or take the claim out.');
       checkEndUserClaim(scope, `${PROP}.endUserClaim`, endUserClaim);

@@ -18,6 +18,8 @@ import { keptCore } from '../../support/kept-core';
 const NOT_DRILLED = 'existing-vpc';
 const EXAMPLES = SAFE_EXAMPLES.filter((example) => example !== NOT_DRILLED);
 const VARIANTS = Object.keys(CORE_VARIANTS);
+/** Of a profile's secrets and roles, what other Cores have in the same way is attacked there. */
+const OF_PROFILES = KEEPING_ATTACKS.filter(({ control }) => ['SEC-8', 'CTR-7'].includes(control));
 const KEPT = 'with every store and every kind of secret';
 const NAMES = [...VARIANTS, KEPT, ...EXAMPLES];
 /** What our profiles come to is drilled apart: of a region, CloudWatch Logs takes ten resource policies, and each of these has one or two. */
@@ -32,7 +34,10 @@ let folder: string;
 let drills: readonly Drill[];
 const examples = new Map<string, Input>();
 
-/** Side by side: a few drills of several variants each, one of the profiles, and one of the other examples and of the Core that keeps everything. An emulator and an edge for each Core would take minutes. */
+/**
+ * Side by side: a few drills of several variants each, one of the profiles, and one of the other examples and of the Core that keeps everything.
+ * An emulator and an edge for each Core would take minutes.
+ */
 beforeAll(async () => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'constructs-test-'));
   for (const example of SAFE_EXAMPLES) {
@@ -49,7 +54,7 @@ beforeAll(async () => {
   const shipped = (inputs: readonly Input[]): DrillInput => ({ ...inputOf(inputs), attacks: ATTACKS.filter(({ control }) => control !== 'RTL-1') });
   const ofExamples = (which: (example: string) => boolean): Input[] => EXAMPLES.filter(which).flatMap((example) => examples.get(example) ?? []);
   drills = await Promise.all([
-    drill(shipped(ofExamples(isProfile))),
+    drill({ ...shipped(ofExamples(isProfile)), keepingAttacks: OF_PROFILES }),
     drill(shipped([...ofExamples((example) => !isProfile(example)), readInput(kept.synth().directory)])),
     ...written.map((input) => drill(inputOf([input]))),
   ]);

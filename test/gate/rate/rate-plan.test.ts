@@ -20,12 +20,6 @@ describe('RatePlan', () => {
     expect(plan).toEqual({ general: { requests: 2000, windowSeconds: 10, burst: 400 }, heavy: { requests: 300, windowSeconds: 60, burst: 30 }, streams: 100 });
   });
 
-  test('tells the same figures to a Core that counts as well, whatever else the plan says', () => {
-    const props: RatePlanProps = { perSecond: 5, streams: 2, endUserClaim: 'act_sub', overrides: [RateOverride.forRole('premium', { streams: 20 })] };
-    expect(RatePlan.perCaller(props)._figures(new Stack())).toEqual(told(props).plan);
-    expect(() => RatePlan.perCaller({ perSecond: 0 })._figures(new Stack())).toThrow('Default: gate.ratePlan.perSecond is 0.');
-  });
-
   test('lets a caller send at once what he may send in a second, and of heavy ones no more than in a minute', () => {
     expect(told({ perSecond: 50 }).plan.general.burst).toBe(50);
     expect(told({ perSecond: 5 }).plan.general.burst).toBe(20);
@@ -135,6 +129,21 @@ describe('endUserClaim', () => {
   ])('is not %j, which names no person or whom its bearer likes', (endUserClaim, message) => {
     expect(() => told({ endUserClaim })).toThrow(`Default: gate.ratePlan.endUserClaim is ${JSON.stringify(endUserClaim)}. `);
     expect(() => told({ endUserClaim })).toThrow(message);
+  });
+});
+
+describe('What a Core is told that counts as well', () => {
+  const figures = (props: RatePlanProps): unknown => RatePlan.perCaller(props)._figures(new Stack());
+
+  test('is the plan of everybody', () => {
+    expect(figures({ perSecond: 5, streams: 3 })).toMatchObject({ general: { requests: 300, windowSeconds: 60, burst: 20 }, heavy: { requests: 60, burst: 10 }, streams: 3 });
+  });
+
+  test('is more where somebody may use more, figure by figure', () => {
+    const overrides = [RateOverride.forRole('batch', { perSecond: 50, burst: 60, heavyPerMinute: 300 }), RateOverride.forKeyOwner('watcher', { streams: 40, perSecond: 1, burst: 1 })];
+    expect(figures({ overrides })).toEqual({
+      general: { requests: 3000, windowSeconds: 60, burst: 60 }, heavy: { requests: 300, windowSeconds: 60, burst: 10 }, streams: 40,
+    });
   });
 });
 
