@@ -26,11 +26,6 @@ const credentials = (keys: Readonly<Record<string, string>> = {}): logs.DataIden
   ...Object.entries({ ...CREDENTIALS, ...keys }).map(([name, pattern]) => new logs.CustomDataIdentifier(name, pattern)), ...KNOWN_TO_AWS,
 ];
 
-/** Masks credentials that slip into a log, whoever wrote them there (RED-1): the last net, beneath programs that log none. */
-export function maskedCredentials(): logs.DataProtectionPolicy {
-  return new logs.DataProtectionPolicy({ name: 'masked-credentials', description: 'Masks API keys, tokens and private keys', identifiers: credentials() });
-}
-
 /**
  * Masks credentials and what tells of a person (AUD-5), for every reader and every subscription (CloudWatch Logs guide, "Help protect sensitive log data with
  * masking"): so the archive has none either.

@@ -34,10 +34,10 @@ export function requiredClaims(props: JwtIssuerProps, identity: readonly Claim[]
 }
 
 /** Refuses an issuer or claims that would let more tokens pass than they say, or that nobody could fetch the keys of. */
-export function checkIssuer(scope: IConstruct, props: JwtIssuerProps, identity: readonly Claim[]): void {
-  checkUrl(scope, 'issuer', props.issuer);
-  checkUrl(scope, 'jwksUri', props.jwksUri);
-  for (const claim of requiredClaims(props, identity)) checkClaim(scope, claim);
+export function checkIssuer(scope: IConstruct, props: JwtIssuerProps, identity: readonly Claim[], place = 'authorizer'): void {
+  checkUrl(scope, place, 'issuer', props.issuer);
+  checkUrl(scope, place, 'jwksUri', props.jwksUri);
+  for (const claim of requiredClaims(props, identity)) checkClaim(scope, place, claim);
 }
 
 /** Lets the load balancer verify signature, expiry, issuer and claims before it goes on to the next action. */
@@ -67,22 +67,22 @@ export function hostsOf({ jwksUri }: Partial<JwtIssuerProps>): string[] {
 /** Hosts that only this machine or this network knows; whoever fetches the keys asks public DNS. */
 const PRIVATE_HOST = /^([^.]*|.*\.(local|internal|localhost)|127\..*|10\..*|169\.254\..*|192\.168\..*|172\.(1[6-9]|2\d|3[01])\..*|\[.*\])$/i;
 
-function checkUrl(scope: IConstruct, prop: string, value: string): void {
+function checkUrl(scope: IConstruct, place: string, prop: string, value: string): void {
   if (Token.isUnresolved(value)) return;
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url && (url.username !== '' || url.password !== '')) {
-    throw invalidProp(scope, `authorizer.${prop}`, `${url.origin}${url.pathname} with credentials in it`, 'Name an https URL without a user or password.');
+    throw invalidProp(scope, `${place}.${prop}`, `${url.origin}${url.pathname} with credentials in it`, 'Name an https URL without a user or password.');
   }
   if (url?.protocol !== 'https:' || value.length > MAX_LENGTH || /[\s#]/.test(value)) {
-    throw invalidProp(scope, `authorizer.${prop}`, value, `Name an https URL of at most ${MAX_LENGTH} characters, such as https://login.acme.com/.`);
+    throw invalidProp(scope, `${place}.${prop}`, value, `Name an https URL of at most ${MAX_LENGTH} characters, such as https://login.acme.com/.`);
   }
   if (prop === 'jwksUri' && PRIVATE_HOST.test(url.hostname)) {
-    throw invalidProp(scope, `authorizer.${prop}`, value, 'The keys are fetched from the public internet: name a host that public DNS knows.');
+    throw invalidProp(scope, `${place}.${prop}`, value, 'The keys are fetched from the public internet: name a host that public DNS knows.');
   }
 }
 
-function checkClaim(scope: IConstruct, { prop, values, format }: Claim): void {
-  const place = `authorizer.${prop}`;
+function checkClaim(scope: IConstruct, authorizer: string, { prop, values, format }: Claim): void {
+  const place = `${authorizer}.${prop}`;
   if (isListToken(values)) return;
   if (values.length === 0 || values.length > MAX_VALUES) throw invalidProp(scope, place, values, `Name 1 to ${MAX_VALUES} values; without any, every token of the issuer would pass.`);
   for (const value of values as readonly (string | undefined)[]) {

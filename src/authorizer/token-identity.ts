@@ -41,12 +41,12 @@ export function tokenIdentity(props: JwtIssuerProps, claims: readonly Claim[], a
 }
 
 /** Refuses what the load balancer knows nothing of, so that nothing else would. */
-export function checkTokenIdentity(scope: IConstruct, { rolesClaim, clockSkew = CLOCK_SKEW }: JwtIssuerProps): void {
+export function checkTokenIdentity(scope: IConstruct, { rolesClaim, clockSkew = CLOCK_SKEW }: JwtIssuerProps, place = 'authorizer'): void {
   if (clockSkew.isUnresolved() || !isWhole(clockSkew.toMilliseconds() / 1000, 0, MAX_CLOCK_SKEW_SECONDS)) {
-    throw invalidProp(scope, 'authorizer.clockSkew', clockSkew.isUnresolved() ? 'a token' : clockSkew.toString(), `Name 0 to ${MAX_CLOCK_SKEW_SECONDS} whole seconds.`);
+    throw invalidProp(scope, `${place}.clockSkew`, clockSkew.isUnresolved() ? 'a token' : clockSkew.toString(), `Name 0 to ${MAX_CLOCK_SKEW_SECONDS} whole seconds.`);
   }
   if (rolesClaim === undefined) return;
-  checkClaim(scope, 'authorizer.rolesClaim', rolesClaim, 'cognito:groups', OTHER_CLAIMS, 'Name the claim that lists roles: this one says something else.');
+  checkClaim(scope, `${place}.rolesClaim`, rolesClaim, 'cognito:groups', OTHER_CLAIMS, 'Name the claim that lists roles: this one says something else.');
 }
 
 /** Refuses a claim that names no person: of the token itself, a fresh one would be a fresh budget. */

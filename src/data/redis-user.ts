@@ -9,6 +9,7 @@ import type { Rotation } from '../secrets/rotation';
 import type { IRotatedSecret, SecretRotation } from '../secrets/secret-rotation';
 import type { ICoreStore } from './core-store';
 import { letResolve } from './let-resolve';
+import { isUnbounded } from './unbounded-commands';
 
 /** What somebody may do in a Redis. */
 export interface RedisUserProps {
@@ -131,6 +132,8 @@ export function accessString(scope: IConstruct, { keyPrefix, commands }: RedisUs
   checkKeyPrefix(scope, keyPrefix);
   if (commands.length === 0) throw invalidProp(scope, 'commands', commands, 'Name the commands that the user needs.');
   const odd = commands.find((command) => !COMMAND.test(command));
-  if (odd !== undefined) throw invalidProp(scope, 'commands', odd, 'Name single commands in lower case, such as get or config|get; a category allows more than anybody reads.');
+  if (odd !== undefined) throw invalidProp(scope, 'commands', odd, 'Name single commands in lower case, such as get or script|load; a category allows more than anybody reads.');
+  const unbounded = commands.find(isUnbounded);
+  if (unbounded !== undefined) throw invalidProp(scope, 'commands', unbounded, 'Leave it out: no prefix of keys holds it back, so it would reach the keys of others, or the server.');
   return `on ~${keyPrefix}:* resetchannels -@all ${commands.map((command) => `+${command}`).join(' ')}`;
 }

@@ -59,9 +59,11 @@ export interface CoreConfiguration {
   readonly passes?: PassedConfiguration;
 }
 
-/** A token goes on as `Authorization: Bearer`; a key in a header, in lower case, of which `authorization` carries it alike. */
+/**
+ * A token goes on as `Authorization: Bearer`, or as `bearer` for a Core that compares it so; a key in a header, in lower case, of which `authorization` carries it as the first.
+ */
 export type PassedConfiguration =
-  | { readonly proof: 'token' }
+  | { readonly proof: 'token'; readonly scheme?: 'bearer' }
   | { readonly proof: 'key'; readonly header: string };
 
 /** Which caller may do what. Whatever no route names is refused (AZN-1). */

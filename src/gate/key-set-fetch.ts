@@ -57,9 +57,9 @@ const MAX_BACKOFF_SECONDS = 60;
  *
  * @param idleTimeout after which the load balancer gives a silent request up
  */
-export function keySetBounds(scope: IConstruct, fetch: KeySetFetchProps | undefined, idleTimeout: Duration): Omit<KeySetConfiguration, 'source' | 'uri'> {
+export function keySetBounds(scope: IConstruct, fetch: KeySetFetchProps | undefined, idleTimeout: Duration, place = PROP): Omit<KeySetConfiguration, 'source' | 'uri'> {
   const { ttl = Duration.minutes(5), timeout = Duration.seconds(3), maxAttempts = 3, backoff = Duration.millis(200), maxBackoff = Duration.seconds(2) } = fetch ?? {};
-  const refused = (prop: keyof KeySetFetchProps, got: unknown, todo: string): Error => invalidProp(scope, `${PROP}.${prop}`, got instanceof Duration ? shown(got) : got, todo);
+  const refused = (prop: keyof KeySetFetchProps, got: unknown, todo: string): Error => invalidProp(scope, `${place}.${prop}`, got instanceof Duration ? shown(got) : got, todo);
   const ttlSeconds = secondsOf(ttl);
   if (!isWhole(ttlSeconds, 60, 3600)) throw refused('ttl', ttl, 'Name whole seconds from 60 to 3600.');
   const timeoutSeconds = secondsOf(timeout);
@@ -71,7 +71,7 @@ export function keySetBounds(scope: IConstruct, fetch: KeySetFetchProps | undefi
   if (!(maxBackoffSeconds >= backoffSeconds && maxBackoffSeconds <= MAX_BACKOFF_SECONDS)) throw refused('maxBackoff', maxBackoff, `Name at least backoff, and ${MAX_BACKOFF_SECONDS} seconds at most.`);
   const needed = maxAttempts * (timeoutSeconds + maxBackoffSeconds);
   if (fetch && needed >= idleTimeout.toSeconds()) {
-    throw invalidProp(scope, PROP, `up to ${needed} seconds`, `The load balancer gives a silent request up after ${idleTimeout.toSeconds()} (streamIdleTimeout): wait shorter, or try less often.`);
+    throw invalidProp(scope, place, `up to ${needed} seconds`, `The load balancer gives a silent request up after ${idleTimeout.toSeconds()} (streamIdleTimeout): wait shorter, or try less often.`);
   }
   return { ttlSeconds, timeoutSeconds, maxAttempts, backoffSeconds, maxBackoffSeconds };
 }

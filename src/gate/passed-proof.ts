@@ -31,8 +31,17 @@ export class PassedProof {
     return new PassedProof('key', header);
   }
 
-  // One of them is required: what has no required private member can be imitated.
-  private constructor(private readonly proof: PassedConfiguration['proof'], private readonly header: string | undefined) {}
+  /**
+   * The token, with its scheme in lower case, for a Core that compares it byte for byte (TG-11, M-38).
+   *
+   * @internal
+   */
+  public static _tokenInLowerCase(): PassedProof {
+    return new PassedProof('token', 'authorization', 'bearer');
+  }
+
+  // Two of them are required: what has no required private member can be imitated.
+  private constructor(private readonly proof: PassedConfiguration['proof'], private readonly header: string | undefined, private readonly scheme?: 'bearer') {}
 
   /**
    * As the gate is told.
@@ -40,9 +49,14 @@ export class PassedProof {
    * @internal
    */
   public _serialize(scope: IConstruct, { tokens, key }: Pick<IdentityConfiguration, 'tokens' | 'key'>, told: ToldHeaders): PassedConfiguration {
-    const passed = this.proof === 'token' ? tokenPassed(scope, tokens) : this.keyPassed(scope, key);
+    const passed = this.proof === 'token' ? this.tokenPassed(scope, tokens) : this.keyPassed(scope, key);
     checkFree(scope, passedHeaderOf(passed), told);
     return passed;
+  }
+
+  private tokenPassed(scope: IConstruct, tokens: IdentityConfiguration['tokens']): PassedConfiguration {
+    if (tokens.length === 0) throw invalidProp(scope, PROP, 'token', 'No listener takes tokens, so there is none to pass: name an authorizer by tokens, or take it out.');
+    return { proof: 'token', ...(this.scheme && { scheme: this.scheme }) };
   }
 
   private keyPassed(scope: IConstruct, key: IdentityConfiguration['key']): PassedConfiguration {
@@ -54,11 +68,6 @@ export class PassedProof {
     if (isSpokenFor(name)) throw invalidProp(scope, `${PROP}.header`, header, 'That header has another meaning: name one that carries nothing else, such as X-API-Key or authorization.');
     return { proof: 'key', header: name };
   }
-}
-
-function tokenPassed(scope: IConstruct, tokens: IdentityConfiguration['tokens']): PassedConfiguration {
-  if (tokens.length === 0) throw invalidProp(scope, PROP, 'token', 'No listener takes tokens, so there is none to pass: name an authorizer by tokens, or take it out.');
-  return { proof: 'token' };
 }
 
 function checkFree(scope: IConstruct, header: string, { identityHeader, scopesHeader, keyHeader }: ToldHeaders): void {

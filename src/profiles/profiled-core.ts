@@ -19,7 +19,7 @@ import { Profile } from './profile';
 import type { ProfileConstructs } from './profile-constructs';
 import type { ProfiledContainerOptions, ProfiledCoreProps } from './profiled-core-props';
 import { checkChoices } from './choice-checks';
-import { checkNotOverruled, checkTold, checkWrittenByHand } from './told-checks';
+import { checkNotOverruled, checkOwnSecrets, checkTold, checkWrittenByHand } from './told-checks';
 import { watchUnheld } from './watch-unheld';
 
 const REQUIRED = {
@@ -86,7 +86,9 @@ export class ProfiledCore extends Construct implements iam.IGrantable {
       secrets: { ...container.secrets, ...parts.secrets },
     };
     const stores = [...parts.stores, ...props.stores ?? []];
-    checkTold(this, profile._name, toldBy(this, wholeContainer, stores), parts.choices);
+    const told = toldBy(this, wholeContainer, stores);
+    checkTold(this, profile._name, told, parts.choices);
+    checkOwnSecrets(this, told);
     const { cluster, audit, alarmThresholds, rollout, permissionsBoundary } = props;
     this.core = new SecureCore(this, 'Default', {
       container: wholeContainer,

@@ -1,7 +1,9 @@
 import { Token } from 'aws-cdk-lib';
-import type { IConstruct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import type { Told as Variables } from '../core/told-variables';
 import { invalidProp } from '../invalid-prop';
+import { madeBehind } from '../secrets/container-secret';
+import { checkSameEnvironment } from '../secrets/secret-environment';
 import type { ProfileParts } from './parts';
 import type { ProfiledContainerOptions } from './profiled-core-props';
 import { VARIABLES, variablesOf } from './variables';
@@ -32,6 +34,14 @@ export function checkNotOverruled(scope: IConstruct, container: ProfiledContaine
 
 /** `TGEFD_AUTH_MODE` can be nobody else's, and `LOG_LEVEL` is what many programs read. */
 const namesItsProgram = ({ name, profile }: Variable): boolean => name.toLowerCase().startsWith(`${profile}_`);
+
+/** Refuses secrets that a stack of another environment made; of one that is named by hand a rule tells (SEC-6). */
+export function checkOwnSecrets(parent: Construct, { secrets }: Variables): void {
+  for (const [name, given] of Object.entries(secrets)) {
+    const secret = madeBehind(parent, given);
+    if (secret) checkSameEnvironment(parent, `container.secrets.${name}`, secret);
+  }
+}
 
 /** Refuses whatever was typed and is no safe value of its variable. */
 export function checkTold(scope: IConstruct, profile: ProfileName, { environment, secrets }: Variables, choices: readonly string[]): void {

@@ -4,7 +4,7 @@ import { CfnSecurityGroup, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { PrivateNetwork, Rotation, Size } from '../../src';
+import { PrivateNetwork, type RedisUserProps, Rotation, Size } from '../../src';
 import { judge } from '../../src/checks/judge';
 import { treeTemplates } from '../../src/checks/tree-templates';
 import { type ExistingRedisProps, type IRedis, SecureRedis, type SecureRedisProps } from '../../src/data/secure-redis';
@@ -164,9 +164,9 @@ describe('SecureRedis', () => {
 
   test('lets a user have its own keys and commands, and nothing else', () => {
     const { redis, template } = made();
-    const user = redis.addUser('Platform', { keyPrefix: 'platform', commands: ['get', 'config|get'] });
+    const user = redis.addUser('Platform', { keyPrefix: 'platform', commands: ['get', 'script|load'] });
     expect(user).toMatchObject({ userName: expect.stringMatching(/^[a-z][a-z0-9]{1,39}$/) as string, keyPrefix: 'platform' });
-    template().hasResourceProperties(USER, { UserName: user.userName, UserId: user.userName, AccessString: 'on ~platform:* resetchannels -@all +get +config|get' });
+    template().hasResourceProperties(USER, { UserName: user.userName, UserId: user.userName, AccessString: 'on ~platform:* resetchannels -@all +get +script|load' });
     template().hasResourceProperties(USER_GROUP, { UserIds: [{ Ref: Match.stringLikeRegexp('^RedisDefaultUser') }, { Ref: Match.stringLikeRegexp('^RedisPlatformUser') }] });
   });
 
@@ -302,13 +302,15 @@ describe('SecureRedis', () => {
     });
   });
 
-  test.each([
+  test.each<[string, RedisUserProps, RegExp]>([
     ['keyPrefix', { keyPrefix: '', commands: ['get'] }, /keyPrefix is ""\. Begin with a lower-case letter/],
     ['a pattern as prefix', { keyPrefix: 'gate*', commands: ['get'] }, /keyPrefix is "gate\*"/],
     ['rules in the prefix', { keyPrefix: 'gate +@all', commands: ['get'] }, /keyPrefix is "gate \+@all"/],
     ['no commands', { keyPrefix: 'gate', commands: [] }, /commands is \[\]\. Name the commands/],
     ['a category', { keyPrefix: 'gate', commands: ['get', '@all'] }, /commands is "@all"\. Name single commands/],
     ['several rules in one', { keyPrefix: 'gate', commands: ['get ~*'] }, /commands is "get ~\*"/],
+    ...['flushall', 'keys', 'scan', 'config|get', 'acl|whoami', 'script', 'client', 'client|kill', 'shutdown']
+      .map((command): [string, RedisUserProps, RegExp] => [`${command}, which no prefix holds back`, { keyPrefix: 'gate', commands: ['get', command] }, /Leave it out: no prefix of keys holds it back/]),
     ['a command in upper case', { keyPrefix: 'gate', commands: ['GET'] }, /commands is "GET"/],
   ])('refuses %s', (_, props, message) => {
     expect(() => made().redis.addUser('User', props)).toThrow(message);

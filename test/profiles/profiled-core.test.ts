@@ -97,6 +97,17 @@ describe('A ProfiledCore refuses', () => {
     expect(() => cortex({ ingress })).toThrow('Profiled/Core: ingress.routes is "given". The profile says it itself');
   });
 
+  test('a secret that a stack of another environment made', () => {
+    const app = new App();
+    const staging = new Stack(app, 'Staging', { env: ENV });
+    const key = ProviderKey.fromSecretName(staging, 'OpenAi', { provider: LlmProvider.OPENAI, environment: 'staging' });
+    const stack = new Stack(app, 'Production', { env: ENV });
+    expect(() => new ProfiledCore(stack, 'Core', {
+      profile: Profile.remoteCore({ ...PLAIN, providerKeys: [key] }), environment: 'production', image: image(stack), alarmTopic: alarmTopic(stack),
+      ingress: { domainName: 'core.acme.internal', certificate: certificate(stack), callers: Callers.cidrs('10.20.0.0/16') },
+    })).toThrow('Production/Core: container.secrets.OPENAI_API_KEY is "Staging/OpenAi of staging". This stack is of production: give it a secret of its own');
+  });
+
   test('a profile that is none, for those whose compiler does not tell them', () => {
     expect(() => profiled(() => ({}) as Profile)).toThrow('Profiled/Core: profile is "object". Name whose system it is: Profile.remoteCore(…)');
     expect(() => profiled(() => undefined as unknown as Profile)).toThrow('Profiled/Core: profile is nothing.');

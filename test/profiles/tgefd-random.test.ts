@@ -56,7 +56,9 @@ const DRAW = fc.record({
     backoffMillis: maybe(fc.integer({ min: 1, max: 2000 })),
     maxBackoffMillis: maybe(fc.integer({ min: 2000, max: 60_000 })),
   })),
-  heavy: maybe(fc.integer({ min: 1, max: 600 }).chain((heavyPerMinute) => fc.record({ heavyPerMinute: fc.constant(heavyPerMinute), heavyBurst: maybe(fc.integer({ min: 1, max: heavyPerMinute })) }))),
+  heavy: maybe(fc.integer({ min: 1, max: 600 }).chain((heavyPerMinute) => fc.record({
+    heavyPerMinute: fc.constant(heavyPerMinute), heavyBurst: maybe(fc.integer({ min: 1, max: Math.min(heavyPerMinute, 20) })),
+  }))),
 });
 type Draw = typeof DRAW extends fc.Arbitrary<infer T> ? T : never;
 

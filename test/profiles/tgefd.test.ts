@@ -240,11 +240,11 @@ describe('What Profile.tgefd refuses', () => {
     ['a path of two operations', tokens({}, { routes: { ...ROUTES, metrics: [Route.get('/v1/jobs')] } }), 'It is declared twice'],
     ['several audiences in one', tokens({ audience: 'tgefd,core' }), 'profile.auth.audience is "tgefd,core". Name one audience'],
     ['a wildcard for an audience', tokens({ audience: '*' }), 'profile.auth.audience is "*". Name one audience'],
-    ['keys in clear', tokens({ jwksUri: 'http://login.acme.com/jwks' }), 'authorizer.jwksUri is "http://login.acme.com/jwks". Name an https URL'],
+    ['keys in clear', tokens({ jwksUri: 'http://login.acme.com/jwks' }), 'profile.auth.jwksUri is "http://login.acme.com/jwks". Name an https URL'],
     ['keys on a port that no way leads to', tokens({ jwksUri: 'https://login.acme.com:8443/jwks' }), 'profile.auth.jwksUri is "https://login.acme.com:8443/jwks". Name an address on port 443'],
     ['keys at an address without a name', tokens({ jwksUri: 'https://198.51.100.7/jwks' }), 'profile.auth.jwksUri is "https://198.51.100.7/jwks". Name a host'],
     ['a prefix with a blank', tokens({ scopePrefix: 'tgefd ' }), 'profile.auth.scopePrefix is "tgefd ". Name what tokens have in front of a scope'],
-    ['a skew beyond what the gate allows', tokens({ clockSkew: Duration.seconds(61) }), 'authorizer.clockSkew is "Duration.seconds(61)"'],
+    ['a skew beyond what the gate allows', tokens({ clockSkew: Duration.seconds(61) }), 'profile.auth.clockSkew is "Duration.seconds(61)"'],
     ['an auth that is none', tokens({}, { auth: {} as unknown as TgefdAuth }), 'Profiled/Core: profile.auth is "object". Say how callers prove who they are'],
     ['no path of any operation', tokens({}, { routes: { discover: [], evaluate: [], metrics: [], jobs: [] } }), 'Profiled/Core: profile.routes is {'],
     ...['X-Forwarded-For', 'forwarded', 'baggage', 'sec-websocket-key', 'x-amzn-trace-id', 'x-api-key', 'origin'].map((name): [string, MakeProfile, string] => [

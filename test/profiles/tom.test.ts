@@ -206,6 +206,7 @@ describe('What Profile.tom refuses', () => {
   });
 
   test.each<[string, Partial<TomProfileProps>, string]>([
+    ['keys as text', { apiKeys: 'sk-live-1:me' as unknown as ContainerSecret }, 'profile.apiKeys is "of type string". Name a secret'],
     ['an edge that is none', { edge: {} as unknown as Authorizer }, 'profile.edge is "object". Name what callers show beside their key'],
     ['workers of a phase that is none', { workers: {} as unknown as WorkerPhase }, 'profile.workers is "object". Name WorkerPhase.checkout()'],
     ['nothing to forward', { routes: [] }, 'profile.routes is []. Declare what is forwarded'],

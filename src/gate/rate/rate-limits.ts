@@ -35,9 +35,9 @@ export interface RateLimits {
   readonly heavyPerMinute?: number;
 
   /**
-   * Such requests at once: 1 to `heavyPerMinute`.
+   * Such requests at once: 1 to `heavyPerMinute`, and no more than `burst`.
    *
-   * @default 10 (TG-57), or `heavyPerMinute` where that is less
+   * @default 10 (TG-57), or `heavyPerMinute` or `burst` where that is less
    */
   readonly heavyBurst?: number;
 
@@ -61,7 +61,7 @@ const MAX_HEAVY_PER_MINUTE = 600;
  * @param prop where the limits stand, for errors
  */
 export function planOf(scope: IConstruct, prop: string, limits: RateLimits): PlanConfiguration {
-  const { perSecond = 10, burst = Math.max(20, perSecond), window = Duration.minutes(1), heavyPerMinute = 60, heavyBurst = Math.min(10, heavyPerMinute), streams = 5 } = limits;
+  const { perSecond = 10, burst = Math.max(20, perSecond), window = Duration.minutes(1), heavyPerMinute = 60, heavyBurst = Math.min(10, heavyPerMinute, burst), streams = 5 } = limits;
   const checked = (name: keyof RateLimits, value: number, least: number, most: number, why = ''): number => {
     if (!isWhole(value, least, most)) throw invalidProp(scope, `${prop}.${name}`, value, `Name a whole number from ${least} to ${most}${why}.`);
     return value;
@@ -78,7 +78,7 @@ export function planOf(scope: IConstruct, prop: string, limits: RateLimits): Pla
     heavy: {
       requests: checked('heavyPerMinute', heavyPerMinute, 1, mostHeavy, mostHeavy < MAX_HEAVY_PER_MINUTE ? ', which is what perSecond grants' : ''),
       windowSeconds: 60,
-      burst: checked('heavyBurst', heavyBurst, 1, heavyPerMinute, ', which is heavyPerMinute'),
+      burst: checked('heavyBurst', heavyBurst, 1, Math.min(heavyPerMinute, burst), `, which is ${heavyPerMinute > burst ? 'burst' : 'heavyPerMinute'}`),
     },
     streams: checked('streams', streams, 1, 100),
   };

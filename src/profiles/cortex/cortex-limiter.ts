@@ -24,6 +24,11 @@ export interface CortexLimiter {
 
 /** Where the program counts its callers, so that all its tasks count together (CX-25, RTL-2). */
 export function cortexLimiter(parent: Construct, commands = COMMANDS, { redis: brought, network, size, encryptionKey, alarmTopic }: ProfileContext): CortexLimiter {
-  const redis = brought ?? new SecureRedis(parent, 'Redis', { network, size, encryptionKey, alarmTopic });
-  return { redis, user: redis.addUser('Cortex', { keyPrefix: 'cortex', commands }) };
+  if (!brought) {
+    const redis = new SecureRedis(parent, 'Redis', { network, size, encryptionKey, alarmTopic });
+    return { redis, user: redis.addUser('Cortex', { keyPrefix: 'cortex', commands }) };
+  }
+  // Several may share one, and each counts by itself.
+  const own = parent.node.addr.slice(-8);
+  return { redis: brought, user: brought.addUser(`Cortex${own}`, { keyPrefix: `cortex-${own}`, commands }) };
 }

@@ -9,6 +9,7 @@ import { PassedProof } from '../../gate/passed-proof';
 import { invalidProp } from '../../invalid-prop';
 import { checkedReason } from '../../secrets/reason';
 import type { RotatingSecret } from '../../secrets/rotating-secret';
+import { checkSecret } from '../check-given';
 import { variablesOf } from '../variables';
 import { STATIC_REASON, STATIC_TOKEN } from './contract';
 import { checkText } from './told-by-table';
@@ -141,10 +142,4 @@ function checkEdge(parent: Construct, edge: unknown): void {
   // For those whose compiler does not tell them.
   if (!(edge instanceof Authorizer)) throw invalidProp(parent, prop, edge === undefined ? undefined : typeof edge, remedy);
   if (edge._isGateOnly) throw invalidProp(parent, prop, 'Authorizer.gateOnly', remedy);
-}
-
-/** For those whose compiler does not tell them; a text stays out of the message. */
-export function checkSecret(parent: Construct, prop: string, given: Partial<ecs.Secret> | undefined): void {
-  if (typeof given?.arn === 'string') return;
-  throw invalidProp(parent, prop, given && `of type ${typeof given}`, 'Name a secret: it is filled in from AWS Secrets Manager when a task starts, and stands nowhere in plain sight.');
 }

@@ -17,10 +17,10 @@ import { SecretAccess } from '../../secrets/secret-access';
 import { checkSameEnvironment } from '../../secrets/secret-environment';
 import type { SecureCore } from '../../secure-core';
 import { SIZING } from '../../size';
-import { checkGiven } from '../check-given';
+import { checkGiven, checkSecret } from '../check-given';
 import type { ProfileContext, ProfileNeeds, ProfileParts, ProfilePlan } from '../parts';
 import { LogLevel } from './log-level';
-import { checkSecret, NodeToolAuth } from './nodetool-auth';
+import { NodeToolAuth } from './nodetool-auth';
 import { backupsOf, storesOf } from './nodetool-stores';
 import { checkText } from './told-by-table';
 

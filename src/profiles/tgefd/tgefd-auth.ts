@@ -31,7 +31,11 @@ export interface TgefdProof {
 const SCOPES_HEADER = 'x-auth-request-scopes';
 
 /** TGEFD verifies tokens itself, so the gate leaves them in (TG-10, TG-11). */
-const PASSES_TOKEN = { passes: PassedProof.token() };
+/** What a user of the profile has written. */
+const PLACE = 'profile.auth';
+
+/** TGEFD_JWT_BEARER_PREFIX is `bearer `. */
+const PASSES_TOKEN = { passes: PassedProof._tokenInLowerCase() };
 
 /**
  * How callers of TGEFD prove who they are (TG-02).
@@ -44,8 +48,8 @@ export class TgefdAuth {
     const { scopePrefix = '', jwksUri } = props;
     const authorizer = Authorizer.jwt(props);
     return new TgefdAuth((scope) => {
-      checkIssuer(scope, props, audienceClaims(props));
-      checkTokenIdentity(scope, props);
+      checkIssuer(scope, props, audienceClaims(props), PLACE);
+      checkTokenIdentity(scope, props, PLACE);
       checkAudience(scope, props.audience);
       if (!isScopeName(`${scopePrefix}${TgefdScope.DISCOVER}`)) {
         throw invalidProp(scope, 'profile.auth.scopePrefix', scopePrefix,

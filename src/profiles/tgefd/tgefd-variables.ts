@@ -42,7 +42,7 @@ function ofTokens(scope: IConstruct, { proof: { authorizer }, keySetFetch }: Tge
   const [token] = authorizer._identity.tokens;
   if (!token) return {};
   const { issuer, jwksUri, claims, clockSkewSeconds, subjectClaim, scopesClaim, rolesClaim } = token;
-  const bounds = keySetBounds(scope, keySetFetch, NO_IDLE_TIMEOUT);
+  const bounds = keySetBounds(scope, keySetFetch, NO_IDLE_TIMEOUT, 'profile.keySetFetch');
   return {
     TGEFD_JWT_HEADER: 'authorization',
     // With its blank: what follows is the token, to the byte (TG-11).

@@ -9,7 +9,7 @@ import { invalidProp } from '../../invalid-prop';
 import { RotatingSecret } from '../../secrets/rotating-secret';
 import { SecretKind } from '../../secrets/secret-kind';
 import { SIZING } from '../../size';
-import { checkGiven } from '../check-given';
+import { checkGiven, checkSecret } from '../check-given';
 import type { ProfileContext, ProfileNeeds, ProfileParts, ProfilePlan } from '../parts';
 import { checkCredentials, DeviceCredentials } from './device-credentials';
 import { checkReserved } from './reserved-paths';
@@ -52,7 +52,8 @@ function needsOf(scope: Construct, props: TomProfileProps): ProfileNeeds {
 }
 
 /** For those whose compiler does not tell them. */
-function checkTyped(scope: Construct, { edge, routes, workers }: TomProfileProps): void {
+function checkTyped(scope: Construct, { apiKeys, edge, routes, workers }: TomProfileProps): void {
+  checkSecret(scope, 'profile.apiKeys', apiKeys);
   if (!(edge instanceof Authorizer)) throw invalidProp(scope, 'profile.edge', typeof edge, REQUIRED.edge);
   if (workers !== undefined && !(workers instanceof WorkerPhase)) throw invalidProp(scope, 'profile.workers', typeof workers, 'Name WorkerPhase.checkout() or WorkerPhase.perWorkerKeys().');
   if (routes.length === 0) throw invalidProp(scope, 'profile.routes', routes, REQUIRED.routes);

@@ -43,7 +43,7 @@ const core = z.strictObject({
   removedHeaders: z.array(headerName),
   keyHeader: headerName.optional(),
   passes: z.discriminatedUnion('proof', [
-    z.strictObject({ proof: z.literal('token') }),
+    z.strictObject({ proof: z.literal('token'), scheme: z.literal('bearer').optional() }),
     z.strictObject({ proof: z.literal('key'), header: headerName.refine((header) => !isSpokenFor(header), 'must be a header that says nothing else') }),
   ]).optional(),
 }).superRefine(({ passes, identityHeader, scopesHeader, keyHeader }, context) => {

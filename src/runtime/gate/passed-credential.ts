@@ -15,10 +15,11 @@ export function passedCredentialOf({ core, identity: configuration }: Pick<GateC
   const { passes } = core;
   if (passes === undefined) return () => undefined;
   const isBearer = passedHeaderOf(passes) === 'authorization';
+  const scheme = (passes.proof === 'token' ? passes.scheme : undefined) ?? 'Bearer';
   return (received, { proofs }) => {
     if (!proofs.has(passes.proof)) return undefined;
     const shown = readCredentials(received, configuration);
     const credential = satisfiedBy(shown, configuration).has(passes.proof) ? shown.get(passes.proof) : undefined;
-    return credential !== undefined && isBearer ? `Bearer ${credential}` : credential;
+    return credential !== undefined && isBearer ? `${scheme} ${credential}` : credential;
   };
 }

@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CfnLogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
-import { maskedCredentials } from '../../../src/audit/data-protection';
+import { maskedRecords } from '../../../src/audit/data-protection';
 import { AuditTrail } from '../../../src';
 import { resourceOf } from '../../support/alb';
 import { task } from '../../support/containers';
@@ -14,7 +14,7 @@ const logging = (group: string): { logConfiguration: { logDriver: string; option
 /** A gate and its Core, both of which log to one group. */
 const loggingTo = (stack: Stack, group: string, configuration = configured()): unknown => gateTask(stack, configuration, logging(group), logging(group));
 
-const masked = (stack: Stack): LogGroup => new LogGroup(stack, 'Logs', { dataProtectionPolicy: maskedCredentials() });
+const masked = (stack: Stack): LogGroup => new LogGroup(stack, 'Logs', { dataProtectionPolicy: maskedRecords() });
 
 const policy = (Regex: string, deidentified = 'Key'): object => ({
   Name: 'masked',

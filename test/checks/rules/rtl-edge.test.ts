@@ -13,7 +13,8 @@ const from = (stack: Stack, address: string): CfnWebACL.StatementProperty =>
   ({ ipSetReferenceStatement: { arn: new CfnIPSet(stack, 'Proxies', { scope: 'REGIONAL', ipAddressVersion: 'IPV4', addresses: [address] }).attrArn } });
 const all = (...statements: CfnWebACL.StatementProperty[]): CfnWebACL.StatementProperty => ({ andStatement: { statements } });
 const PRESENT: CfnWebACL.StatementProperty = { sizeConstraintStatement: { fieldToMatch: { singleHeader: { Name: 'x-forwarded-for' } }, comparisonOperator: 'GT', size: 0, textTransformations: NONE } };
-const onPath = (searchString: string): CfnWebACL.StatementProperty => ({ byteMatchStatement: { fieldToMatch: { uriPath: {} }, searchString, positionalConstraint: 'EXACTLY', textTransformations: NONE } });
+const onPath = (searchString: string): CfnWebACL.StatementProperty =>
+  ({ byteMatchStatement: { fieldToMatch: { uriPath: {} }, searchString, positionalConstraint: 'EXACTLY', textTransformations: NONE } });
 const limiting = (stack: Stack, rate: Partial<CfnWebACL.RateBasedStatementProperty>): CfnWebACL => webAcl(stack, [rateRule(rate)]);
 
 const CLAIMED = (header: string): RegExp => new RegExp(`rule rate counts by ${header}, in which callers write what they like at this point`);

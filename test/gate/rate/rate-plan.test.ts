@@ -27,6 +27,7 @@ describe('RatePlan', () => {
   });
 
   test.each<[string, RatePlanProps, string]>([
+    ['heavyBurst', { burst: 20, heavyBurst: 30 }, 'is 30. Name a whole number from 1 to 20, which is burst.'],
     ['perSecond', { perSecond: 0 }, 'is 0. Name a whole number from 1 to 1000.'],
     ['perSecond', { perSecond: 1001 }, 'is 1001. Name a whole number from 1 to 1000.'],
     ['perSecond', { perSecond: 1.5 }, 'is 1.5.'],
@@ -41,8 +42,8 @@ describe('RatePlan', () => {
     ['heavyPerMinute', { heavyPerMinute: 0 }, 'is 0. Name a whole number from 1 to 600.'],
     ['heavyPerMinute', { perSecond: 100, heavyPerMinute: 601 }, 'is 601. Name a whole number from 1 to 600.'],
     ['heavyPerMinute', { perSecond: 1, heavyPerMinute: 61 }, 'is 61. Name a whole number from 1 to 60, which is what perSecond grants.'],
-    ['heavyBurst', { heavyBurst: 0 }, 'is 0. Name a whole number from 1 to 60, which is heavyPerMinute.'],
-    ['heavyBurst', { heavyPerMinute: 30, heavyBurst: 31 }, 'is 31. Name a whole number from 1 to 30, which is heavyPerMinute.'],
+    ['heavyBurst', { burst: 60, heavyBurst: 0 }, 'is 0. Name a whole number from 1 to 60, which is heavyPerMinute.'],
+    ['heavyBurst', { burst: 60, heavyPerMinute: 30, heavyBurst: 31 }, 'is 31. Name a whole number from 1 to 30, which is heavyPerMinute.'],
     ['streams', { streams: 0 }, 'is 0. Name a whole number from 1 to 100.'],
     ['streams', { streams: 101 }, 'is 101. Name a whole number from 1 to 100.'],
   ])('refuses a wrong %s (%#) and says what to do', (prop, props, message) => {
@@ -52,7 +53,7 @@ describe('RatePlan', () => {
 
   test.each<[string, RatePlanProps]>([
     ['perSecond', { perSecond: 1000 }], ['burst', { burst: 10_000 }], ['window', { perSecond: 16, window: Duration.hours(1) }],
-    ['heavyPerMinute', { heavyPerMinute: 600 }], ['heavyBurst', { heavyBurst: 60 }], ['streams', { streams: 100 }], ['streams', { streams: 1 }],
+    ['heavyPerMinute', { heavyPerMinute: 600 }], ['heavyBurst', { burst: 60, heavyBurst: 60 }], ['streams', { streams: 100 }], ['streams', { streams: 1 }],
   ])('takes the most, and the least, of %s (%#)', (_, props) => {
     expect(() => told(props)).not.toThrow();
   });

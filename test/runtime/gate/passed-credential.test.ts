@@ -51,6 +51,10 @@ describe('a credential that is passed', () => {
     expect(Object.entries(told).filter(([, other]) => credentialsIn(other).length > 0).map(([name]) => name)).toEqual([header]);
   });
 
+  test('is a token with its scheme in lower case, for a Core that compares it so', async () => {
+    expect(await shown(configurationOf(TOKENS, { proof: 'token', scheme: 'bearer' }), headers(['authorization', `Bearer ${TOKEN_TEXT}`]))).toMatchObject({ authorization: `bearer ${TOKEN_TEXT}` });
+  });
+
   test.each<[string, Partial<IdentityConfiguration>, PassedConfiguration | undefined, ReceivedHeaders]>([
     ['none is passed', EITHER, undefined, headers(['authorization', `Bearer ${TOKEN_TEXT}`], ['x-api-key', KEY_TEXT])],
     ['the caller proved himself by another', EITHER, { proof: 'token' }, headers(['x-api-key', KEY_TEXT])],

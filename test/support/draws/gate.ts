@@ -11,7 +11,7 @@ const limits: DrawsOf<RateLimits> = {
   burst: perhaps(whole(100, 200), 30),
   window: perhaps(seconds(60, 300), 30),
   heavyPerMinute: perhaps(whole(1, 100)),
-  heavyBurst: perhaps(whole(1, 5), 30),
+  heavyBurst: perhaps(whole(1, 30), 20),
   streams: perhaps(whole(1, 100)),
 };
 const someLimits = propsOf<RateLimits>('RateLimits', limits);
