@@ -50,7 +50,7 @@ export interface ProfiledCoreProps {
   /** Which document's system, with what it needs. */
   readonly profile: Profile;
 
-  /** Whose secrets these are, such as `dev`, `staging` or `production`: every secret made here is named by it, and a stack has one (NT-37). */
+  /** Whose secrets these are, such as `dev`, `staging` or `production`: those that somebody fills in or names begin with it, and a stack has one (NT-37). */
   readonly environment: string;
 
   /** What the container runs. */

@@ -7,16 +7,16 @@ import { ROOT } from '../support/examples';
 
 let folder: string;
 
-function run(command: string, args: readonly string[], cwd: string): string {
+function run(command: string, args: readonly string[], cwd: string, outdir = 'cdk.out'): string {
   // A cache of its own, so that nothing comes from what the repository has installed.
-  const env = { ...process.env, npm_config_cache: path.join(folder, 'cache'), NODE_ENV: 'production', CDK_VALIDATION: 'true', CDK_OUTDIR: path.join(cwd, 'cdk.out') };
+  const env = { ...process.env, npm_config_cache: path.join(folder, 'cache'), NODE_ENV: 'production', CDK_VALIDATION: 'true', CDK_OUTDIR: path.join(cwd, outdir) };
   return execFileSync(command, args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
-/** The first TypeScript block of the README. */
-function firstExample(): string {
-  const block = /```ts\n([\s\S]*?)```/.exec(fs.readFileSync(path.join(ROOT, 'README.md'), 'utf8'))?.[1];
-  if (block === undefined) throw new Error('The README has no TypeScript example.');
+/** The first TypeScript block of a page. */
+function firstExample(page: string): string {
+  const block = /```ts\n([\s\S]*?)```/.exec(fs.readFileSync(path.join(ROOT, page), 'utf8'))?.[1];
+  if (block === undefined) throw new Error(`${page} has no TypeScript example.`);
   return block;
 }
 
@@ -26,7 +26,7 @@ beforeAll(() => {
 
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-test('the packed package installs into an empty app, compiles the README\'s first example, synthesizes, judges, drills and reports on it', () => {
+test('the packed package installs into an empty app, compiles the first examples of the README and of the page on profiles, synthesizes, judges, drills and reports on it', () => {
   const [packed] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], ROOT)) as { filename: string; files: { path: string }[] }[];
   const files = packed?.files.map((file) => file.path) ?? [];
   expect(files).toEqual(expect.arrayContaining(['lib/index.js', 'lib/index.d.ts', '.jsii', 'assets/cli/cdk-secure-core.js', 'assets/typed.json', 'README.md', 'LICENSE', 'API.md']));
@@ -35,14 +35,18 @@ test('the packed package installs into an empty app, compiles the README\'s firs
   const app = path.join(folder, 'app');
   fs.mkdirSync(app);
   fs.writeFileSync(path.join(app, 'package.json'), JSON.stringify({ name: 'empty-app', private: true }));
-  fs.writeFileSync(path.join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions: { strict: true, target: 'ES2022', module: 'node16', skipLibCheck: true, outDir: 'out' }, files: ['app.ts'] }));
-  fs.writeFileSync(path.join(app, 'app.ts'), firstExample());
+  const compilerOptions = { strict: true, target: 'ES2022', module: 'node16', skipLibCheck: true, outDir: 'out' };
+  fs.writeFileSync(path.join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['app.ts', 'profiles.ts'] }));
+  fs.writeFileSync(path.join(app, 'app.ts'), firstExample('README.md'));
+  fs.writeFileSync(path.join(app, 'profiles.ts'), firstExample('docs/profiles.md'));
   run('npm', ['install', '--no-audit', '--no-fund', path.join(folder, packed?.filename ?? ''), 'aws-cdk-lib@2.275.0', 'constructs@10.8.1', 'typescript@5.9.3', '@types/node@20'], app);
   run('npx', ['tsc', '-p', '.'], app);
   run(process.execPath, ['out/app.js'], app);
   const template = fs.readdirSync(path.join(app, 'cdk.out')).find((name) => name.endsWith('.template.json'));
   expect(template).toBeDefined();
   expect(run('npx', ['cdk-secure-core', 'check', 'cdk.out'], app)).toContain('0 fatal, 0 error, 0 warning');
+  run(process.execPath, ['out/profiles.js'], app, 'profiles.out');
+  expect(run('npx', ['cdk-secure-core', 'check', 'profiles.out'], app)).toContain('0 fatal, 0 error, 0 warning');
   expect(run('npx', ['cdk-secure-core', 'drill', 'cdk.out'], app)).toMatch(/, 0 succeeded, 0 inconclusive;/);
   run('npx', ['cdk-secure-core', 'report', 'cdk.out', '--format', 'json', '--out', 'report.json'], app);
   const { rows } = JSON.parse(fs.readFileSync(path.join(app, 'report.json'), 'utf8')) as Report;

@@ -1,5 +1,3 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -8,7 +6,6 @@ import { JwtScopesClaim, JwtSubjectClaim } from '../../src/authorizer/jwt-props'
 import { Access } from '../../src/gate/access';
 import { RatePlan } from '../../src/gate/rate/rate-plan';
 import { Route } from '../../src/ingress/route';
-import { TGEFD } from '../../src/profiles/checklists/tgefd';
 import { Profile } from '../../src/profiles/profile';
 import { TgefdAuth } from '../../src/profiles/tgefd/tgefd-auth';
 import type { TgefdJwtProps, TgefdMtlsProps, TgefdProfileProps, TgefdRoutes } from '../../src/profiles/tgefd/tgefd-props';
@@ -217,12 +214,6 @@ test('The two modes tell TGEFD every variable that is ever written, and none tha
   const told = [tokens({ rolesClaim: 'roles' }), certificates(PLATFORM)].flatMap((make) => Object.keys(toldTo(templateOf(profiled(make)))));
   const written = variablesOf('tgefd').filter(({ emission }) => emission !== 'never').map(({ name }) => name);
   expect([...new Set(told)].sort()).toEqual([...written].sort());
-});
-
-test('The example says of each item of the document\'s checklist where it is met, once', () => {
-  const readme = fs.readFileSync(path.join(__dirname, '../../examples/tgefd/README.md'), 'utf8');
-  const rows = [...readme.matchAll(/^\| (TG-\d+) \| ([^|]+) \| [^|]+ \|$/gm)].map(([, row, title]) => `${row ?? ''} ${title ?? ''}`);
-  expect(rows).toEqual(TGEFD.map(({ row, title }) => `${row} ${title}`));
 });
 
 describe('What Profile.tgefd refuses', () => {

@@ -1,5 +1,3 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { Secret as ContainerSecret } from 'aws-cdk-lib/aws-ecs';
@@ -10,7 +8,6 @@ import { GateProof } from '../../src/authorizer/gate-proof';
 import { readKeyMap } from '../../src/cli/keys/key-map';
 import { Access } from '../../src/gate/access';
 import { Route } from '../../src/ingress/route';
-import { TOM } from '../../src/profiles/checklists/tom';
 import { Profile } from '../../src/profiles/profile';
 import { DeviceCredentialKind } from '../../src/profiles/tom/device-credential-kind';
 import type { DeviceCredentialProps, TomProfileProps } from '../../src/profiles/tom/tom-props';
@@ -228,11 +225,4 @@ describe('What Profile.tom refuses', () => {
 
 test.each([Size.DEV, Size.PRODUCTION])('the pack has nothing to say of %s', (size) => {
   expect(findingsOf(profiled(tom({ credentials: CREDENTIALS }), { size }))).toEqual([]);
-});
-
-test('The example\'s README says of every item of the document where it is met, once', () => {
-  const readme = fs.readFileSync(path.join(__dirname, '../../examples/tom/README.md'), 'utf8');
-  const rows = [...readme.matchAll(/^\| (TS-\d+) \| ([^|]+) \| [^|]+ \|$/gm)].map(([, row, title]) => `${row ?? ''} ${title ?? ''}`);
-  expect(rows).toEqual(expect.arrayContaining(TOM.map(({ row, title }) => `${row} ${title}`)));
-  expect(new Set(rows.map((row) => row.split(' ')[0])).size).toBe(rows.length);
 });

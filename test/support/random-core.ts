@@ -1,7 +1,9 @@
 import { App, Stack } from 'aws-cdk-lib';
+import { CfnTaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import fc from 'fast-check';
 import { ProfiledCore, type ProfiledCoreProps, SecureCoreChecks } from '../../src';
-import { type Made, Site } from './draws/draw';
+import { VARIABLES } from '../../src/profiles/variables';
+import { type Made, Site, TALLY } from './draws/draw';
 import { someProps } from './draws/profiled-core';
 import { ACCOUNT, REGION } from './draws/values';
 
@@ -14,6 +16,20 @@ const REFUSAL = /^(\S+: )?[A-Za-z][\w.[\]()/= ,*-]* (is|are) .+\. \S.+/s;
 /** Faults of which a reader of a rule would have to decide are none of a construct's. */
 const WRONG: readonly string[] = ['error', 'fatal'];
 
+for (const { name, emission } of VARIABLES) if (emission !== 'never') TALLY.expect(`variable ${name}`);
+
+/** What the containers of a stack are told, by name. */
+function toldIn(stack: Stack): readonly string[] {
+  const tasks = stack.node.findAll().filter((one) => one instanceof CfnTaskDefinition);
+  const containers = tasks.flatMap((task) => stack.resolve(task.containerDefinitions) as { environment?: { name: string }[]; secrets?: { name: string }[] }[]);
+  return containers.flatMap(({ environment = [], secrets = [] }) => [...environment, ...secrets].map(({ name }) => name));
+}
+
+/** The table says which variables are never written (M-01, CFG-6). */
+function neverWritten(told: readonly string[]): string | undefined {
+  return VARIABLES.find(({ name, emission }) => emission === 'never' && told.includes(name))?.name;
+}
+
 export function outcomeOf(drawn: Made<ProfiledCoreProps>): Outcome {
   const app = new App({ context: { '@aws-cdk/core:newStyleStackSynthesis': true } });
   const stack = new Stack(app, 'Random', { env: { account: ACCOUNT, region: REGION } });
@@ -25,6 +41,10 @@ export function outcomeOf(drawn: Made<ProfiledCoreProps>): Outcome {
     return isRefusal ? { kind: 'refused', says } : { kind: 'fault', says: `crashed: ${error instanceof Error ? error.stack ?? says : says}` };
   }
   try {
+    const told = toldIn(stack);
+    for (const name of new Set(told)) if (VARIABLES.some((variable) => variable.name === name)) TALLY.count(`variable ${name}`);
+    const never = neverWritten(told);
+    if (never !== undefined) return { kind: 'fault', says: `a container is told ${never}, which no profile writes` };
     const wrong = new SecureCoreChecks(app).validateScope().violations.filter(({ severity }) => WRONG.includes(severity ?? ''));
     const said = wrong.map(({ ruleName, description, violatingResources: [first] }) => `${ruleName} ${first?.constructPath ?? ''} ${description}`);
     return said.length > 0 ? { kind: 'fault', says: `the pack finds ${said.join('; ')}` } : { kind: 'built' };

@@ -9,6 +9,7 @@ test('a Core that is shown no credential sees none', () => {
 
 test('it may see the verified one, whole and once, where the configuration passes it', () => {
   expect(leaksIn({ authorization: ['Bearer own-token'] }, PASSING)).toEqual([]);
+  expect(leaksIn({ authorization: ['bearer own-token'] }, PASSING)).toEqual([]);
   expect(leaksIn({ 'x-core-key': ['own-token'] }, { ...SEEN, passedHeader: 'x-core-key' })).toEqual([]);
 });
 

@@ -83,6 +83,7 @@ export const anEdge: Draw<Authorizer> = either(
 
 export const anAuthorizer: Draw<Authorizer> = either(
   anAuthorizerAlone,
+  mapped(aGateProof, 'gateOnly', (proof) => Authorizer.gateOnly(proof)),
   mapped(anEdge, 'with a certificate or a token', (edge) => edge),
   mapped(aKeyProof, 'jwt with', (proof) => Authorizer.jwt(ACME).withGateProof(proof)),
 );

@@ -18,17 +18,20 @@ export interface Seen {
   readonly passedHeader?: string;
 }
 
+/** In whichever case: TGEFD compares it in lower case. */
+export const withoutScheme = (value: string): string => value.replace(/^bearer /i, '');
+
 /** Names of the headers in which a Core received a credential that it is not to see. */
 export function leaksIn(received: CoreAnswer['headers'], { own, forged, passedHeader }: Seen): string[] {
   return Object.entries(received).filter(([name, values]) => {
-    const isWhole = name === passedHeader && values.length === 1 && own.some((credential) => values[0] === credential || values[0] === `Bearer ${credential}`);
+    const isWhole = name === passedHeader && values.length === 1 && own.includes(withoutScheme(values[0] ?? ''));
     return values.some((value) => value.includes(forged) || (!isWhole && own.some((credential) => value.includes(credential))));
   }).map(([name]) => name);
 }
 
 /** What a request shows in the headers that carry credentials, without the scheme. */
 function ownOf({ headers }: WireRequest, carriers: readonly string[]): string[] {
-  return Object.entries(headers).filter(([name]) => carriers.includes(name.toLowerCase())).map(([, value]) => value.replace(/^bearer /i, ''));
+  return Object.entries(headers).filter(([name]) => carriers.includes(name.toLowerCase())).map(([, value]) => withoutScheme(value));
 }
 
 /** As a caller may write a header's name: as it is, as a second one of that name, and as some servers read it. */

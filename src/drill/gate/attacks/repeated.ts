@@ -7,6 +7,7 @@ import type { WireRequest } from '../../scene';
 import type { CoreAnswer } from '../../services/sample-core';
 import { GATE_BYPASSED } from '../saboteurs';
 import { type AtGate, defineGateAttack, verdict } from './define';
+import { withoutScheme } from './passed';
 
 type Carry = (text: string) => Readonly<Record<string, string>>;
 
@@ -35,7 +36,7 @@ function keyLike({ gate }: AtGate): string {
 /** What a caller shows to be let in; none where a certificate is enough. */
 function shownIn({ headers }: WireRequest, { gate }: AtGate): readonly string[] {
   const names = ['authorization', gate.configuration.identity.key?.header ?? 'x-api-key'];
-  return Object.entries(headers).filter(([name]) => names.includes(name.toLowerCase())).map(([, value]) => value.replace(/^Bearer /, ''));
+  return Object.entries(headers).filter(([name]) => names.includes(name.toLowerCase())).map(([, value]) => withoutScheme(value));
 }
 
 /** What the Core is told of a request, and may put into its spans; where it is to be shown a credential, `IDN-7.gate-passed-credentials` looks at the header that shows it. */
