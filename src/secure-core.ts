@@ -10,6 +10,7 @@ import { AuditTrail, type IAuditTrail } from './audit/audit-trail';
 import type { Authorizer } from './authorizer/authorizer';
 import type { CoreContainerProps } from './core/core-container-props';
 import { CoreService } from './core/core-service';
+import { checkGiven } from './check-given';
 import { warnOfUnreached } from './core/observed-variables';
 import type { ICoreStore } from './data/core-store';
 import type { Gate } from './gate/gate';
@@ -149,11 +150,6 @@ const REQUIRED = {
   alarmTopic: 'Name who is told when it is attacked or fails: new AlarmTopic(this, \'Alarms\', { recipients: [Recipient.email(…)] }), or a topic that is there already.',
 } as const satisfies Partial<Record<keyof SecureCoreProps, string>>;
 
-function checkGiven(scope: Construct, props: Partial<SecureCoreProps> | undefined): void {
-  const missing = (Object.keys(REQUIRED) as (keyof typeof REQUIRED)[]).find((prop) => !props?.[prop]);
-  if (missing) throw invalidProp(scope, missing, undefined, REQUIRED[missing]);
-}
-
 /**
  * A private container behind a gate, and a load balancer with TLS 1.3, a flood limit and an authorizer.
  *
@@ -183,7 +179,7 @@ export class SecureCore extends Construct implements iam.IGrantable {
 
   public constructor(scope: Construct, id: string, props: SecureCoreProps) {
     super(scope, id);
-    checkGiven(this, props);
+    checkGiven(this, props, REQUIRED);
     if (props.network && props.egress) throw invalidProp(this, 'egress', 'given beside network', 'The network decides what its core tier reaches: name the egress there, as coreEgress.');
     const size = props.size ?? Size.PRODUCTION;
     const { removalPolicy } = SIZING[size];

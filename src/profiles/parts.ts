@@ -20,14 +20,20 @@ import type { ProfileConstructs } from './profile-constructs';
 import type { ProfileName } from './variables/variable';
 
 /** What a profile stands for: each of the five documents is one of these. */
-export interface ProfilePlan {
+export interface ProfilePlan<P extends object> {
   readonly name: ProfileName;
-  /** What the container listens on unless it is told otherwise. */
-  readonly port: number;
+  /**
+   * What the container listens on unless it is told otherwise.
+   *
+   * @default 8000 - ours, where the document names none
+   */
+  readonly port?: number;
+  /** Props that it cannot be without, and what to do about each. */
+  readonly required: { readonly [prop in keyof P]?: string };
   /** What has to be known before there is a network. Refuses props that no network could help. */
-  needs(scope: Construct): ProfileNeeds;
+  needs(scope: Construct, props: P): ProfileNeeds;
   /** Makes what it needs under `scope`, in none of the places that a SecureCore takes itself, and says what the Core is given. */
-  bind(scope: Construct, context: ProfileContext): ProfileParts;
+  bind(scope: Construct, props: P, context: ProfileContext): ProfileParts;
 }
 
 /** What has to be known before there is a network. */

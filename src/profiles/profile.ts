@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { checkGiven } from '../check-given';
 import { type CortexProfileProps, cortexPlan } from './cortex/cortex-profile';
 import { type NodeToolProfileProps, nodeToolPlan } from './nodetool/nodetool-profile';
 import type { ProfileContext, ProfileNeeds, ProfileParts, ProfilePlan } from './parts';
@@ -6,6 +7,27 @@ import { type RemoteCoreProfileProps, remoteCorePlan } from './remote-core/remot
 import { type TgefdProfileProps, tgefdPlan } from './tgefd/tgefd-profile';
 import { type TomProfileProps, tomPlan } from './tom/tom-profile';
 import type { ProfileName } from './variables/variable';
+
+/** A plan with the props that were chosen for it. */
+interface Choice {
+  readonly name: ProfileName;
+  readonly port: number;
+  needs(scope: Construct): ProfileNeeds;
+  bind(scope: Construct, context: ProfileContext): ProfileParts;
+}
+
+function chosen<P extends object>(plan: ProfilePlan<P>, props: P): Choice {
+  const { name, port = 8000, required } = plan;
+  return {
+    name,
+    port,
+    needs: (scope) => {
+      checkGiven(scope, props, required, 'profile.');
+      return plan.needs(scope, props);
+    },
+    bind: (scope, context) => plan.bind(scope, props, context),
+  };
+}
 
 /**
  * Whose system a Core is: what it is told, who may call what, and what it stands on, as one of the five documents asks for it.
@@ -15,30 +37,30 @@ import type { ProfileName } from './variables/variable';
 export class Profile {
   /** A Core that a platform calls for its users. */
   public static remoteCore(props: RemoteCoreProfileProps): Profile {
-    return new Profile(remoteCorePlan(props));
+    return new Profile(chosen(remoteCorePlan, props));
   }
 
   /** A gateway to language models, with callers' API keys and model containers of its own. */
   public static cortex(props: CortexProfileProps): Profile {
-    return new Profile(cortexPlan(props));
+    return new Profile(chosen(cortexPlan, props));
   }
 
   /** An evaluation API, by tokens or client certificates, with four scopes. */
   public static tgefd(props: TgefdProfileProps): Profile {
-    return new Profile(tgefdPlan(props));
+    return new Profile(chosen(tgefdPlan, props));
   }
 
   /** A server of workflows with Supabase's logins, a database, assets and providers' keys. */
   public static nodetool(props: NodeToolProfileProps): Profile {
-    return new Profile(nodeToolPlan(props));
+    return new Profile(chosen(nodeToolPlan, props));
   }
 
   /** The part of a network tool that takes requests and hands them to workers by a queue. */
   public static tom(props: TomProfileProps): Profile {
-    return new Profile(tomPlan(props));
+    return new Profile(chosen(tomPlan, props));
   }
 
-  private constructor(private readonly plan: ProfilePlan) {}
+  private constructor(private readonly choice: Choice) {}
 
   /**
    * As `check --profile` knows it.
@@ -46,7 +68,7 @@ export class Profile {
    * @internal
    */
   public get _name(): ProfileName {
-    return this.plan.name;
+    return this.choice.name;
   }
 
   /**
@@ -55,7 +77,7 @@ export class Profile {
    * @internal
    */
   public get _port(): number {
-    return this.plan.port;
+    return this.choice.port;
   }
 
   /**
@@ -64,7 +86,7 @@ export class Profile {
    * @internal
    */
   public _needs(scope: Construct): ProfileNeeds {
-    return this.plan.needs(scope);
+    return this.choice.needs(scope);
   }
 
   /**
@@ -73,6 +95,6 @@ export class Profile {
    * @internal
    */
   public _bind(scope: Construct, context: ProfileContext): ProfileParts {
-    return this.plan.bind(scope, context);
+    return this.choice.bind(scope, context);
   }
 }

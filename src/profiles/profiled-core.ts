@@ -1,6 +1,7 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { checkGiven } from '../check-given';
 import type { CoreContainerProps } from '../core/core-container-props';
 import { warnOfUnreached } from '../core/observed-variables';
 import { toldBy } from '../core/told-variables';
@@ -30,14 +31,6 @@ const REQUIRED = {
   alarmTopic: 'Name who is told when it is attacked or fails: new AlarmTopic(this, \'Alarms\', { recipients: [Recipient.email(…)] }), or a topic that is there already.',
 } as const satisfies Partial<Record<keyof ProfiledCoreProps, string>>;
 
-function checkGiven(scope: Construct, props: Partial<ProfiledCoreProps> | undefined): void {
-  const missing = (Object.keys(REQUIRED) as (keyof typeof REQUIRED)[]).find((prop) => !props?.[prop]);
-  if (missing) throw invalidProp(scope, missing, undefined, REQUIRED[missing]);
-  // For those whose compiler does not tell them.
-  if (props?.profile instanceof Profile) return;
-  throw invalidProp(scope, 'profile', typeof props?.profile, `${REQUIRED.profile} A LocalProfile is for one machine, and has no load balancer (RC-01).`);
-}
-
 /**
  * The system of one of the documents: a SecureCore that is told what its program has to know, stands on what it needs, and forwards what it serves.
  *
@@ -58,7 +51,11 @@ export class ProfiledCore extends Construct implements iam.IGrantable {
 
   public constructor(scope: Construct, id: string, props: ProfiledCoreProps) {
     super(scope, id);
-    checkGiven(this, props);
+    checkGiven(this, props, REQUIRED);
+    // For those whose compiler does not tell them.
+    if (!(props.profile instanceof Profile)) {
+      throw invalidProp(this, 'profile', typeof props.profile, `${REQUIRED.profile} A LocalProfile is for one machine, and has no load balancer (RC-01).`);
+    }
     const { profile, environment, alarmTopic, trail, encryptionKey, container = {}, size = Size.PRODUCTION, exposure = Exposure.ON } = props;
     if (props.network && props.egress) throw invalidProp(this, 'egress', 'given beside network', 'The network decides what its core tier reaches: name the egress there, as coreEgress.');
     checkChoices(this, props);

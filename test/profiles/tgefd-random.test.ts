@@ -12,7 +12,7 @@ import { Exposure } from '../../src/ingress/exposure';
 import { Ingress } from '../../src/ingress/ingress';
 import { Route } from '../../src/ingress/route';
 import { TgefdAuth } from '../../src/profiles/tgefd/tgefd-auth';
-import { tgefdPlan } from '../../src/profiles/tgefd/tgefd-profile';
+import { Profile } from '../../src/profiles/profile';
 import type { TgefdProfileProps } from '../../src/profiles/tgefd/tgefd-props';
 import { TgefdScope } from '../../src/profiles/tgefd/tgefd-scope';
 import { faultsIn } from '../../src/profiles/variables/judge';
@@ -105,14 +105,14 @@ describe('A gate and the TGEFD behind it', () => {
     built += 1;
     const scope = new Construct(stack, `Run${built}`);
     const ratePlan = RatePlan.perCaller(draw.heavy);
-    const plan = tgefdPlan(propsOf(scope, draw));
-    const { authorizer, routes } = plan.needs(scope);
-    const parts = plan.bind(scope, {
-      network, environment: 'production', size: Size.DEV, exposure: Exposure.ON, alarmTopic: alarmTopic(stack), domainName: 'core.acme.internal', port: plan.port, plan: ratePlan._figures(scope),
+    const profile = Profile.tgefd(propsOf(scope, draw));
+    const { authorizer, routes } = profile._needs(scope);
+    const parts = profile._bind(scope, {
+      network, environment: 'production', size: Size.DEV, exposure: Exposure.ON, alarmTopic: alarmTopic(stack), domainName: 'core.acme.internal', port: profile._port, plan: ratePlan._figures(scope),
     });
     const ingress = Ingress.internal({ domainName: 'core.acme.internal', certificate: certificate(scope), callers: Callers.cidrs('10.20.0.0/16'), routes: [...routes] })
       ._bind(scope, 'Ingress', { network, authorizer, exposure: Exposure.ON, size: Size.DEV });
-    const gate = configurationOf(scope, { ...parts.gate, ratePlan, ingress, corePort: plan.port, healthCheckPath: '/health' } as Parameters<typeof configurationOf>[1], {
+    const gate = configurationOf(scope, { ...parts.gate, ratePlan, ingress, corePort: profile._port, healthCheckPath: '/health' } as Parameters<typeof configurationOf>[1], {
       port: 8443, table: { name: 'gate', region: 'eu-central-1' }, redis: { host: 'redis', port: 6379, user: 'gate', keyPrefix: 'gate', isCluster: false }, connections: 512, maxTasks: 4,
     });
     return { gate, told: parts.environment, resolved: (value) => JSON.stringify(Stack.of(scope).resolve(value)) };

@@ -9,7 +9,6 @@ import { invalidProp } from '../../invalid-prop';
 import { RotatingSecret } from '../../secrets/rotating-secret';
 import { SecretKind } from '../../secrets/secret-kind';
 import { SIZING } from '../../size';
-import { checkGiven } from '../check-given';
 import type { ProfileContext, ProfileNeeds, ProfileParts, ProfilePlan } from '../parts';
 import { cortexLimiter } from './cortex-limiter';
 import { CortexModels, type CortexModelsProps } from './cortex-models';
@@ -67,18 +66,7 @@ const REQUIRED = {
   corsOrigins: 'Name at least one page that may call, such as [HttpsOrigin.of(\'https://app.acme.com\')]: the program admits origins of its own where it is told of none.',
 } as const satisfies Partial<Record<keyof CortexProfileProps, string>>;
 
-/** @internal */
-export function cortexPlan(props: CortexProfileProps): ProfilePlan {
-  return {
-    name: 'cortex',
-    port: PORT,
-    needs: (scope) => needsOf(scope, props),
-    bind: (scope, context) => partsOf(scope, props, context),
-  };
-}
-
 function needsOf(scope: Construct, props: CortexProfileProps): ProfileNeeds {
-  checkGiven(scope, props, REQUIRED);
   const { corsOrigins, edge, admin, routes = [] } = props;
   if (corsOrigins.length === 0) throw invalidProp(scope, 'profile.corsOrigins', corsOrigins, REQUIRED.corsOrigins);
   if (edge?._isGateOnly) {
@@ -110,3 +98,6 @@ function partsOf(parent: Construct, { corsOrigins, limiterCommands, models: mode
     }),
   };
 }
+
+/** @internal */
+export const cortexPlan: ProfilePlan<CortexProfileProps> = { name: 'cortex', port: PORT, required: REQUIRED, needs: needsOf, bind: partsOf };

@@ -9,7 +9,7 @@ import { PassedProof } from '../../gate/passed-proof';
 import { invalidProp } from '../../invalid-prop';
 import { checkedReason } from '../../secrets/reason';
 import type { RotatingSecret } from '../../secrets/rotating-secret';
-import { checkSecret } from '../check-given';
+import { checkSecret } from '../check-secret';
 import { variablesOf } from '../variables';
 import { STATIC_REASON, STATIC_TOKEN } from './contract';
 import { checkText } from './told-by-table';

@@ -17,8 +17,10 @@ import { SecretAccess } from '../../secrets/secret-access';
 import { checkSameEnvironment } from '../../secrets/secret-environment';
 import type { SecureCore } from '../../secure-core';
 import { SIZING } from '../../size';
-import { checkGiven, checkSecret } from '../check-given';
+import { checkSecret } from '../check-secret';
+import { checkPages, corsOf } from '../pages';
 import type { ProfileContext, ProfileNeeds, ProfileParts, ProfilePlan } from '../parts';
+import { hostsOf, secretsOf } from '../provider-keys';
 import { LogLevel } from './log-level';
 import { NodeToolAuth } from './nodetool-auth';
 import { backupsOf, storesOf } from './nodetool-stores';
@@ -115,9 +117,6 @@ export interface NodeToolProfileProps {
   readonly logLevel?: LogLevel;
 }
 
-/** The document names none (ours). */
-const PORT = 8000;
-
 /** Where people log in with GitHub, and where their names are asked for. */
 const GITHUB_HOSTS = ['github.com', 'api.github.com'];
 
@@ -127,18 +126,7 @@ const REQUIRED = {
   restorers: 'Name the roles that may bring data back from the backups.',
 } as const satisfies Partial<Record<keyof NodeToolProfileProps, string>>;
 
-/** @internal */
-export function nodeToolPlan(props: NodeToolProfileProps): ProfilePlan {
-  return {
-    name: 'nodetool',
-    port: PORT,
-    needs: (scope) => needsOf(scope, props),
-    bind: (scope, context) => partsOf(scope, props, context),
-  };
-}
-
 function needsOf(scope: Construct, props: NodeToolProfileProps): ProfileNeeds {
-  checkGiven(scope, props, REQUIRED);
   check(scope, props);
   const { authorizer, hosts } = props.auth._bind(scope);
   if (authorizer._isGateOnly && !props.routes) {
@@ -155,7 +143,7 @@ function check(scope: Construct, { auth, masterKey, restorers, routes, corsOrigi
   checkSameEnvironment(scope, 'profile.masterKey', masterKey.secret);
   if (restorers.length === 0) throw invalidProp(scope, 'profile.restorers', restorers, REQUIRED.restorers);
   if (routes?.length === 0) throw invalidProp(scope, 'profile.routes', routes, 'Declare what is forwarded, or leave it out: everything is then, to whoever is authenticated.');
-  if (corsOrigins?.length === 0) throw invalidProp(scope, 'profile.corsOrigins', corsOrigins, 'Name at least one HttpsOrigin, or leave it out: no page of another site is answered then.');
+  checkPages(scope, corsOrigins);
   if (logLevel !== undefined && !Object.values(LogLevel).includes(logLevel)) throw invalidProp(scope, 'profile.logLevel', logLevel, 'Name LogLevel.INFO or LogLevel.WARNING (C-37).');
   const variables = providerKeys.map(({ variable }) => variable);
   providerKeys.forEach(({ provider, variable }, index) => {
@@ -179,9 +167,7 @@ function checkClientId(scope: Construct, clientId: string): void {
 /** What NodeTool asks by itself, which costs a firewall; nothing where it asks nobody. */
 function egressOf(hosts: readonly string[], { github, providerKeys = [] }: NodeToolProfileProps): Egress {
   const asked = [...hosts, ...(github ? GITHUB_HOSTS : [])];
-  const providers = providerKeys.flatMap(({ provider }) => provider ?? []);
-  const servers = asked.length > 0 ? Egress.allowDomains(asked) : Egress.none();
-  return providers.length > 0 ? servers.and(Egress.providers(...providers)) : servers;
+  return (asked.length > 0 ? Egress.allowDomains(asked) : Egress.none()).and(hostsOf(providerKeys));
 }
 
 function partsOf(scope: Construct, props: NodeToolProfileProps, context: ProfileContext): ProfileParts {
@@ -194,10 +180,10 @@ function partsOf(scope: Construct, props: NodeToolProfileProps, context: Profile
     secrets: {
       ...auth.secrets,
       ...(github && { GITHUB_CLIENT_SECRET: github.clientSecret }),
-      ...Object.fromEntries(providerKeys.map((key) => [key.variable, key.container()])),
+      ...secretsOf(providerKeys),
     },
     stores: stores.used,
-    gate: { ...auth.gate, ...(corsOrigins && { cors: { origins: corsOrigins } }) },
+    gate: { ...auth.gate, ...corsOf(corsOrigins) },
     choices: auth.choices,
     constructs: { postgres, assets, memcached },
     complete: (core) => {
@@ -220,3 +206,6 @@ function routesOf({ webSocketPath, routes }: NodeToolProfileProps): readonly Rou
   const others = routes ?? [Route.subtree('/', { access: Access.authenticated(), promptSized: true })];
   return webSocketPath === undefined ? others : [Route.get(webSocketPath, { access: Access.authenticated(), streams: true }), ...others];
 }
+
+/** @internal */
+export const nodeToolPlan: ProfilePlan<NodeToolProfileProps> = { name: 'nodetool', required: REQUIRED, needs: needsOf, bind: partsOf };

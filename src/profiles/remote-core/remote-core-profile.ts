@@ -3,10 +3,10 @@ import { Authorizer } from '../../authorizer/authorizer';
 import type { HttpsOrigin } from '../../gate/https-origin';
 import type { Route } from '../../ingress/route';
 import { invalidProp } from '../../invalid-prop';
-import { Egress } from '../../network/egress';
 import type { IProviderKey } from '../../secrets/provider-key';
-import { checkGiven } from '../check-given';
+import { checkPages, corsOf } from '../pages';
 import type { ProfileContext, ProfileNeeds, ProfileParts, ProfilePlan } from '../parts';
+import { hostsOf, secretsOf } from '../provider-keys';
 import { BaseUrl } from './base-url';
 
 /** What a Core needs that a platform calls for its users: its document names neither a path nor a variable. */
@@ -40,46 +40,34 @@ export interface RemoteCoreProfileProps {
   readonly corsOrigins?: HttpsOrigin[];
 }
 
-/** The document names none (ours). */
-const PORT = 8000;
-
 const REQUIRED = {
   authorizer: 'Name who a caller must prove to be: Authorizer.jwt(…), Authorizer.cognito(…) or Authorizer.mtls(…).',
   routes: 'Declare what is forwarded, such as [Route.post(\'/v1/evaluate\', { access: Access.scope(\'core/evaluate\') })].',
 } as const satisfies Partial<Record<keyof RemoteCoreProfileProps, string>>;
 
-/** @internal */
-export function remoteCorePlan(props: RemoteCoreProfileProps): ProfilePlan {
-  return {
-    name: 'remote-core',
-    port: PORT,
-    needs: (scope) => needsOf(scope, props),
-    bind: (scope, context) => partsOf(scope, props, context),
-  };
-}
-
 function needsOf(scope: Construct, props: RemoteCoreProfileProps): ProfileNeeds {
-  checkGiven(scope, props, REQUIRED);
   const { authorizer, routes, corsOrigins, providerKeys = [] } = props;
   // For those whose compiler does not tell them.
   if (!(authorizer instanceof Authorizer)) throw invalidProp(scope, 'profile.authorizer', typeof authorizer, REQUIRED.authorizer);
   if (routes.length === 0) throw invalidProp(scope, 'profile.routes', routes, REQUIRED.routes);
-  if (corsOrigins?.length === 0) throw invalidProp(scope, 'profile.corsOrigins', corsOrigins, 'Name at least one HttpsOrigin, or leave it out: no page of another site is answered then.');
+  checkPages(scope, corsOrigins);
   const names = providerKeys.map(({ variable }) => variable);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw invalidProp(scope, 'profile.providerKeys', twice, 'Two keys are for that variable: give one.');
-  const providers = providerKeys.flatMap(({ provider }) => provider ?? []);
-  return { authorizer, routes, ...(providers.length > 0 && { egress: Egress.providers(...providers) }) };
+  return { authorizer, routes, egress: hostsOf(providerKeys) };
 }
 
 function partsOf(parent: Construct, { providerKeys = [], corsOrigins, roles }: RemoteCoreProfileProps, context: ProfileContext): ProfileParts {
   const { parameter } = new BaseUrl(parent, 'BaseUrl', context);
   return {
     environment: {},
-    secrets: Object.fromEntries(providerKeys.map((key) => [key.variable, key.container()])),
+    secrets: secretsOf(providerKeys),
     stores: [],
-    gate: { roles, ...(corsOrigins && { cors: { origins: corsOrigins } }) },
+    gate: { roles, ...corsOf(corsOrigins) },
     choices: [],
     constructs: { baseUrl: parameter },
   };
 }
+
+/** @internal */
+export const remoteCorePlan: ProfilePlan<RemoteCoreProfileProps> = { name: 'remote-core', required: REQUIRED, needs: needsOf, bind: partsOf };

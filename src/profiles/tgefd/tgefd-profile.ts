@@ -6,7 +6,6 @@ import { isSpokenFor } from '../../gate/headers/contract';
 import { toldHeaders } from '../../gate/told-headers';
 import { invalidProp } from '../../invalid-prop';
 import { Egress } from '../../network/egress';
-import { checkGiven } from '../check-given';
 import type { ProfileContext, ProfileNeeds, ProfileParts, ProfilePlan } from '../parts';
 import { TgefdAuth, type TgefdProof } from './tgefd-auth';
 import type { TgefdProfileProps } from './tgefd-props';
@@ -16,26 +15,12 @@ import { tgefdVariables } from './tgefd-variables';
 
 export type { TgefdProfileProps } from './tgefd-props';
 
-/** The document names none (ours). */
-const PORT = 8000;
-
 const REQUIRED = {
   auth: 'Say how callers prove who they are: TgefdAuth.jwt(…), TgefdAuth.cognito(…) or TgefdAuth.mtls(…).',
   routes: 'Name the paths of each operation: { discover: […], evaluate: […], metrics: […], jobs: […] }.',
 } as const satisfies Partial<Record<keyof TgefdProfileProps, string>>;
 
-/** @internal */
-export function tgefdPlan(props: TgefdProfileProps): ProfilePlan {
-  return {
-    name: 'tgefd',
-    port: PORT,
-    needs: (scope) => needsOf(scope, props),
-    bind: (scope, context) => partsOf(scope, props, context),
-  };
-}
-
 function needsOf(scope: Construct, props: TgefdProfileProps): ProfileNeeds {
-  checkGiven(scope, props, REQUIRED);
   // For those whose compiler does not tell them.
   if (!(props.auth instanceof TgefdAuth)) throw invalidProp(scope, 'profile.auth', typeof props.auth, REQUIRED.auth);
   const proof = props.auth._proof(scope);
@@ -76,3 +61,6 @@ function checkIdentityHeader(scope: Construct, header: string | undefined, { gat
 function namesRoles({ authorizer }: TgefdProof): boolean {
   return authorizer._identity.tokens.some(({ rolesClaim }) => rolesClaim !== undefined);
 }
+
+/** @internal */
+export const tgefdPlan: ProfilePlan<TgefdProfileProps> = { name: 'tgefd', required: REQUIRED, needs: needsOf, bind: partsOf };

@@ -9,7 +9,7 @@ import { invalidProp } from '../../invalid-prop';
 import { RotatingSecret } from '../../secrets/rotating-secret';
 import { SecretKind } from '../../secrets/secret-kind';
 import { SIZING } from '../../size';
-import { checkGiven, checkSecret } from '../check-given';
+import { checkSecret } from '../check-secret';
 import type { ProfileContext, ProfileNeeds, ProfileParts, ProfilePlan } from '../parts';
 import { checkCredentials, DeviceCredentials } from './device-credentials';
 import { checkReserved } from './reserved-paths';
@@ -19,8 +19,6 @@ import { WorkerPhase } from './worker-phase';
 
 export type { TomProfileProps };
 
-/** The document names none (ours). */
-const PORT = 8000;
 const DEFAULT_HEADER = 'X-API-Key';
 const DEFAULT_PREFIX = 'tom_';
 
@@ -30,18 +28,7 @@ const REQUIRED = {
   routes: 'Declare what is forwarded, such as [Route.subtree(\'/api\', { access: Access.authenticated() })].',
 } as const satisfies Partial<Record<keyof TomProfileProps, string>>;
 
-/** @internal */
-export function tomPlan(props: TomProfileProps): ProfilePlan {
-  return {
-    name: 'tom',
-    port: PORT,
-    needs: (scope) => needsOf(scope, props),
-    bind: (scope, context) => partsOf(scope, props, context),
-  };
-}
-
 function needsOf(scope: Construct, props: TomProfileProps): ProfileNeeds {
-  checkGiven(scope, props, REQUIRED);
   checkTyped(scope, props);
   const { edge, routes, apiKeyHeader: header = DEFAULT_HEADER, keyPrefix: prefix = DEFAULT_PREFIX, credentials = [] } = props;
   if (edge._isGateOnly) throw invalidProp(scope, 'profile.edge', 'Authorizer.gateOnly', 'Name a proof that the load balancer asks for: a key rides beside it, and never alone (C-03).');
@@ -87,3 +74,6 @@ function partsOf(parent: Construct, props: TomProfileProps, context: ProfileCont
 function workerKeyOf(parent: Construct, { network, environment, size, alarmTopic }: ProfileContext): RotatingSecret {
   return new RotatingSecret(parent, 'WorkerKey', { kind: SecretKind.hmacKey(), network, environment, alarmTopic, removalPolicy: SIZING[size].removalPolicy });
 }
+
+/** @internal */
+export const tomPlan: ProfilePlan<TomProfileProps> = { name: 'tom', required: REQUIRED, needs: needsOf, bind: partsOf };

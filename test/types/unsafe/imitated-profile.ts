@@ -1,4 +1,4 @@
-// expect: Property 'plan' is missing in type
+// expect: Property 'choice' is missing in type
 // control: CFG-3
 import type { Profile } from '../../../src';
 
