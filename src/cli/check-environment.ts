@@ -47,8 +47,10 @@ interface Judged {
 export function checkEnvironment(file: string, { profile, isLocal, format }: EnvironmentOptions, paint: Paint): { readonly text: string; readonly isAcceptable: boolean } {
   const { values, twice } = readEnvFile(file);
   const variables = variablesOf(profile);
-  // A file of LocalProfile leaves secrets to the shell.
-  const told: Environment = isLocal ? toldBy(Object.fromEntries(values)) : new Map([...values].map(([name, text]) => [name, { text, isSecret: false }]));
+  const secrets = new Set(variables.filter(({ place }) => place !== 'environment').map(({ name }) => name));
+  // A file of LocalProfile leaves secrets to the shell, and in a deployment nobody leaves anything else to it.
+  const fromShell = toldBy(Object.fromEntries([...values].filter(([name]) => isLocal || secrets.has(name))));
+  const told: Environment = new Map([...values].map(([name, text]) => [name, fromShell.get(name) ?? { text, isSecret: false }]));
   const strict = faultsIn(profile, told);
   const faults = isLocal ? faultsIn(profile, told, { isLocal }) : strict;
   const complaints = [...faults.map((fault) => ({ ...fault, fix: fixOf(fault, variables, told, isLocal) })), ...[...twice].map(repeated)];

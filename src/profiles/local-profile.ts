@@ -2,6 +2,7 @@ import { LocalNodeToolAuth } from './local/local-nodetool-auth';
 import type { LocalCortexProps, LocalNodeToolProps, LocalTgefdProps, LocalTomProps } from './local/local-props';
 import { LocalTgefdAuth } from './local/local-tgefd-auth';
 import { envFileOf, fromShell, localVariables } from './local/local-variables';
+import type { ProfileName } from './variables/variable';
 
 /**
  * What a program of one of the documents is told on a developer's machine, where it may be told what no deployment takes.
@@ -11,7 +12,9 @@ import { envFileOf, fromShell, localVariables } from './local/local-variables';
 export class LocalProfile {
   /** A gateway to language models; the key of its model servers is the shell's to give. */
   public static cortex(props: LocalCortexProps = {}): LocalProfile {
-    const { corsOrigins = ['http://localhost:3001'], allowAllKeys = false, limits = true } = props;
+    const { corsOrigins = ['http://localhost:3001'], allowAllKeys = false, limits = true } = given('cortex', props);
+    // From JavaScript anything may come; so below.
+    if (!Array.isArray(corsOrigins)) throw new Error('LocalProfile.cortex: corsOrigins is no list. Name pages, such as [\'http://localhost:5173\'], or leave it out.');
     return new LocalProfile(localVariables('cortex', {
       CORS_ALLOW_ORIGINS: corsOrigins.join(','),
       GATEWAY_DEV_ALLOW_ALL_KEYS: String(allowAllKeys),
@@ -22,7 +25,6 @@ export class LocalProfile {
 
   /** An evaluation API. */
   public static tgefd(props: LocalTgefdProps): LocalProfile {
-    // For those whose compiler does not tell them; so below.
     if (!((props as Partial<LocalTgefdProps> | undefined)?.auth instanceof LocalTgefdAuth)) {
       throw new Error('LocalProfile.tgefd: auth is nothing of the kind. Name LocalTgefdAuth.none(), LocalTgefdAuth.apiKeys() or LocalTgefdAuth.sharedSecret().');
     }
@@ -56,7 +58,7 @@ export class LocalProfile {
 
   /** The part of a network tool that takes requests, in the first phase of its document: workers read a file, and nobody asks them who they are. */
   public static tom(props: LocalTomProps = {}): LocalProfile {
-    const { keys = true, credentialFile = 'creds.yml' } = props;
+    const { keys = true, credentialFile = 'creds.yml' } = given('tom', props);
     return new LocalProfile(localVariables('tom', {
       ...(!keys && { TOM_CORE_AUTH_MODE: 'none', TOM_CORE_API_KEYS: undefined }),
       TOM_CORE_CREDENTIAL_FILE: credentialFile,
@@ -74,4 +76,10 @@ export class LocalProfile {
   public envFile(): string {
     return envFileOf(this.variables);
   }
+}
+
+/** From JavaScript null may come, which nothing can be read from. */
+function given<P extends object>(profile: ProfileName, props: P | null): P {
+  if (props === null) throw new Error(`LocalProfile.${profile}: null is given. Name what is different from the defaults, or nothing.`);
+  return props;
 }

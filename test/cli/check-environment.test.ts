@@ -151,6 +151,12 @@ describe('a file of variables', () => {
     expect(shown('nodetool', { ...changes, S3_REGION: undefined }, { isLocal: true }).done).toBe(true);
   });
 
+  test('may leave secrets to the shell, and nothing else outside a developer\'s machine', () => {
+    expect(shown('nodetool', { POSTGRES_PASSWORD: '${POSTGRES_PASSWORD:?}', SUPABASE_KEY: '${SUPABASE_KEY:?}' }).done).toBe(true);
+    expect(itemOf(shown('nodetool', { S3_REGION: '${S3_REGION:?}' }), 'NT-45')[1]).toBe('    CFG-6 S3_REGION has to be a region');
+    expect(shown('nodetool', { S3_REGION: '${S3_REGION:?}' }, { isLocal: true }).done).toBe(true);
+  });
+
   test('is acceptable with warnings, which are counted', () => {
     const output = shown('nodetool', { LOG_LEVEL: 'ERROR' });
     expect([output.done, itemOf(output, 'NT-18')[0], output.lines.at(-1)?.slice(0, 8)]).toEqual([true, '[ ] NT-18 The log level tells no details', '10 of 11']);

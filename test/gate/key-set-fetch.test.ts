@@ -56,6 +56,12 @@ describe('how a gate asks for signing keys', () => {
       .toThrow('gate.keySetFetch is "up to 30 seconds". The load balancer gives a silent request up after 30 (streamIdleTimeout)');
   });
 
+  test.each<[string, unknown, string]>([
+    ['a number', 5, 'gate.keySetFetch is 5. Name its bounds'], ['null', null, 'gate.keySetFetch is null. Name its bounds'],
+  ])('is refused as %s, from which no bound could be read', (_, given, message) => {
+    expect(() => bounds(given as KeySetFetchProps)).toThrow(message);
+  });
+
   test('is refused where nobody shows a token, and it would do nothing', () => {
     const gate: GateOptions = { keySetFetch: {} };
     expect(() => remoteCore(new Stack(), { authorizer: Authorizer.gateOnly(GateProof.apiKeys()), gate, ingress: { routes: ROUTES } })).toThrow('gate.keySetFetch is "given". No listener takes tokens');

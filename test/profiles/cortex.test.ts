@@ -299,6 +299,8 @@ describe('What Profile.cortex refuses', () => {
     ['an origin without TLS', cortex({ corsOrigins: [HttpsOrigin.of('http://app.acme.com')] }), 'profile.corsOrigins is "http://app.acme.com".'],
     ['any origin', cortex({ corsOrigins: [HttpsOrigin.of('*')] }), 'profile.corsOrigins is "*".'],
     ['keys as the edge', cortex({ edge: Authorizer.gateOnly(GateProof.apiKeys()) }), 'profile.edge is "Authorizer.gateOnly".'],
+    ['an edge that is none', cortex({ edge: {} as Authorizer }), 'profile.edge is "object". Name Authorizer.mtls(…)'],
+    ['a route that is none', cortex({ routes: [null as unknown as Route] }), 'profile.routes[0] is "object". Declare it by Route.get(…)'],
     ['the program\'s own cookie', (stack) => cortex({
       admin: AdminSession.cognito(withOwnCookie(new AdminUsers(stack, 'Admins', { domainName: 'core.acme.internal' }))),
     })(stack), 'profile.admin.cookieName is "cortex_session".'],

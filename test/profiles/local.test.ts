@@ -5,7 +5,7 @@ import { checkEnvironment } from '../../src/cli/check-environment';
 import { NO_COLORS } from '../../src/cli/colors';
 import { parseEnvFile } from '../../src/cli/env-file';
 import { LocalNodeToolAuth } from '../../src/profiles/local/local-nodetool-auth';
-import type { LocalNodeToolProps, LocalTgefdProps } from '../../src/profiles/local/local-props';
+import type { LocalCortexProps, LocalNodeToolProps, LocalTgefdProps, LocalTomProps } from '../../src/profiles/local/local-props';
 import { LocalTgefdAuth } from '../../src/profiles/local/local-tgefd-auth';
 import { LocalProfile } from '../../src/profiles/local-profile';
 import type { Profile } from '../../src/profiles/profile';
@@ -86,6 +86,10 @@ describe('LocalProfile', () => {
     ['a line of its own', () => LocalProfile.tom({ credentialFile: 'creds.yml\nTOM_CORE_AUTH_MODE=none' }), 'LocalProfile.tom: TOM_CORE_CREDENTIAL_FILE has to be a path'],
     ['a proof that is left out', () => LocalProfile.tgefd({} as LocalTgefdProps), 'LocalProfile.tgefd: auth is nothing of the kind. Name LocalTgefdAuth.none()'],
     ['a login that is left out', () => LocalProfile.nodetool(undefined as unknown as LocalNodeToolProps), 'LocalProfile.nodetool: auth is nothing of the kind. Name LocalNodeToolAuth.none()'],
+    ['null', () => LocalProfile.cortex(null as unknown as LocalCortexProps), 'LocalProfile.cortex: null is given.'],
+    ['null', () => LocalProfile.tom(null as unknown as LocalTomProps), 'LocalProfile.tom: null is given.'],
+    ['null for pages', () => LocalProfile.cortex({ corsOrigins: null } as unknown as LocalCortexProps), 'LocalProfile.cortex: corsOrigins is no list. Name pages'],
+    ['a page that is in no list', () => LocalProfile.cortex({ corsOrigins: 'http://localhost' } as unknown as LocalCortexProps), 'LocalProfile.cortex: corsOrigins is no list. Name pages'],
   ])('refuses %s', (_, make, message) => {
     expect(make).toThrow(message);
   });
