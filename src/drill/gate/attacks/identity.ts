@@ -19,8 +19,25 @@ function stripped({ gate, target }: AtGate, request: WireRequest): WireRequest {
   return withoutHeader({ ...withoutCredentials(request, target), client: request.client }, 'authorization', gate.configuration.identity.key?.header ?? 'x-api-key');
 }
 
+/** Where a token is looked for by some server; by the gate, in Authorization alone. */
+const OTHER_PLACES = ['x-authorization', 'proxy-authorization', 'x-forwarded-authorization', 'x-access-token', 'x-amzn-oidc-accesstoken', 'x-amzn-oidc-data', 'token'];
+
+/** A token that would let its bearer in, where none belongs. */
+async function misplaced(at: AtGate): Promise<Attempt[]> {
+  const { headers } = await at.gate.request({ proof: 'token' });
+  const shown = Object.entries(headers).find(([name]) => name.toLowerCase() === 'authorization')?.[1];
+  if (shown === undefined) return [];
+  const request = stripped(at, await at.gate.request());
+  const token = shown.replace(/^\S+ /, '');
+  return [
+    ...OTHER_PLACES.flatMap((name) => [shown, token].map((value, index) => ({ name: `a good token in ${name}${index === 0 ? '' : ', without its prefix'}`, request: withHeader(request, name, value) }))),
+    { name: 'a good token in a cookie', request: withHeader(request, 'cookie', `authorization=${token}`) },
+    { name: 'a good token in the query', request: { ...request, path: `${request.path}${request.path.includes('?') ? '&' : '?'}access_token=${token}` } },
+  ];
+}
+
 const anonymous = defineGateAttack('IDN-1', 'gate-strangers', {
-  tries: 'Calls the gate by every method without credentials, with worthless ones, and on what it answers by itself to anybody: preflights and health checks.',
+  tries: 'Calls the gate by every method without credentials, with worthless ones, with good tokens where none belongs, and on what it answers by itself to anybody.',
   expects: 'The gate answers by itself, and its Core hears of none.',
   // Where a certificate is the only proof there is nobody without.
   needs: 'gate that takes something other than certificates alone',
@@ -28,7 +45,9 @@ const anonymous = defineGateAttack('IDN-1', 'gate-strangers', {
   async run(at) {
     const request = stripped(at, await at.gate.request());
     const { core, cors, key } = { ...at.gate.configuration, key: at.gate.configuration.identity.key?.header ?? 'x-api-key' };
+    const tokens = takesTokens(at.gate.configuration, at.target.listener.tls?.clients?.mode === 'verify') ? await misplaced(at) : [];
     return at.tryAll([
+      ...tokens,
       { name: 'no credentials', request },
       ...METHODS.filter((method) => method !== request.method).map((method) => ({ name: `${method} and no credentials`, request: { ...request, method } })),
       ...GARBAGE.map((value) => ({ name: `Authorization "${value}"`, request: withHeader(request, 'authorization', value) })),

@@ -32,7 +32,7 @@ export const TG_ROWS = {
   'TG-10': {
     typed: { without: ['IDN-1'], says: derived('`Authorizer` and `TgefdAuth` read tokens in Authorization, and no prop names another header') },
     checked: { without: ['IDN-1'] },
-    attacked: { without: ['IDN-1'], says: no('no attack puts a good token into another header; whoever shows none in Authorization is a stranger, as in IDN-1\'s attacks') },
+    attacked: { without: ['IDN-1.anonymous-walk'], note: 'good tokens in other headers, in a cookie and in the query' },
   },
   'TG-11': {
     typed: { without: ['IDN-1'], says: derived('`Profile.tgefd` writes the prefix with its blank, and no prop names another') },
