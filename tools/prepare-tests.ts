@@ -9,8 +9,9 @@ import { prepareChromium } from './chromium';
 import { prepareMemcached } from './memcached';
 import { prepareNamespaces } from './namespaces';
 import { prepareRedis } from './redis';
+import { prepareSchemathesis } from './schemathesis';
 
-/** Everything the tests need beyond npm: a Python environment with what requirements.txt pins, the drill's tools, a browser, a Redis, a Memcached, and what builds networks. */
+/** Everything the tests need beyond npm: a Python environment with what requirements.txt pins, one with schemathesis, the drill's tools, a browser, a Redis, a Memcached, and what builds networks. */
 const ROOT = path.resolve(__dirname, '..');
 const VENV = path.join(ROOT, '.venv');
 
@@ -31,6 +32,7 @@ function prepareLinter(): void {
 async function main(): Promise<void> {
   try {
     prepareLinter();
+    prepareSchemathesis((line) => console.log(line));
     prepareChromium((line) => console.log(line));
     prepareNamespaces((line) => console.log(line));
     prepareRedis((line) => console.log(line));

@@ -12,6 +12,7 @@ import { REDACTION_FAULTS } from './faults/redaction';
 import { SECRET_FAULTS } from './faults/secrets';
 import { VARIABLE_FAULTS } from './faults/variables';
 import { WEB_ACL_FAULTS } from './faults/web-acl';
+import { WORKER_FAULTS } from './faults/workers';
 import { WORKLOAD_FAULTS } from './faults/workload';
 import { at, changed } from './json';
 import type { Mutant } from './mutant';
@@ -19,7 +20,7 @@ import type { Mutant } from './mutant';
 /** The mistakes that the catalogue names and the property schema does not lead to. */
 export const NAMED_FAULTS: readonly Fault[] = [
   ...EDGE_FAULTS, ...IDENTITY_FAULTS, ...WEB_ACL_FAULTS, ...NETWORK_FAULTS, ...EGRESS_FAULTS, ...WORKLOAD_FAULTS, ...GATE_FAULTS, ...SECRET_FAULTS, ...AUDIT_FAULTS,
-  ...REDACTION_FAULTS, ...RECOVERY_FAULTS, ...VARIABLE_FAULTS, ...MODEL_FAULTS,
+  ...REDACTION_FAULTS, ...RECOVERY_FAULTS, ...VARIABLE_FAULTS, ...MODEL_FAULTS, ...WORKER_FAULTS,
 ];
 
 /** Every place of a template at which one of them can be made, as a template each. */

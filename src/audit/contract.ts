@@ -1,4 +1,4 @@
-/** What a gate writes about a decision, and whoever reads it has to agree on (AUD-1). */
+/** What a gate or a broker writes about a decision, and whoever reads it has to agree on (AUD-1). */
 
 /** Grows with every change by which a reader could be misled; new optional fields are none. */
 export const AUDIT_SCHEMA_VERSION = 1;
@@ -12,9 +12,10 @@ export const AUDIT_MARK_EVENT = 'audit-mark';
 export type AuditOutcome = 'served' | 'answered' | 'refused' | 'failed' | 'cut';
 
 /**
- * One line for every request that a gate has read, whatever became of it; health checks of the load balancer have none.
+ * One line for every request that a gate, or a broker, has read, whatever became of it; health checks of the load balancer have none.
  *
- * Nothing in it is a caller's own words: no path but the one that the route declares, no header, no query and no body (RED-1).
+ * Nothing in it is a caller's own words: no path but the one that the route declares, no header, no query and no body (RED-1); what a worker is called, and its job, only once
+ * it has proven who it is.
  */
 export interface AuditRecord {
   readonly schema: typeof AUDIT_SCHEMA_VERSION;
@@ -48,6 +49,11 @@ export interface AuditRecord {
   readonly prompt_tokens?: number;
   readonly completion_tokens?: number;
   readonly total_tokens?: number;
+  /** Of a broker, once the request's signature held: the ids of the worker, of its job and of the credential, and the first 16 hex digits of SHA-256 of the lease's. */
+  readonly worker?: string;
+  readonly job?: string;
+  readonly credential?: string;
+  readonly lease?: string;
 }
 
 /** Written at most once a second, and last of all: whose last line is no final mark was killed, with about `open` requests that no record tells of. */

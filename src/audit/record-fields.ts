@@ -37,6 +37,10 @@ const FACTS: { readonly [Name in keyof Required<AuditRecord>]: AuditFieldFacts<R
   prompt_tokens: { kind: 'count', isAlways: false, meaning: 'As the Core states it.' },
   completion_tokens: { kind: 'count', isAlways: false, meaning: 'As the Core states it.' },
   total_tokens: { kind: 'count', isAlways: false, meaning: 'As the Core states it; it is not added up.' },
+  worker: { kind: 'text', isAlways: false, meaning: 'The worker that asked a broker, once its signature held.', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' },
+  job: { kind: 'text', isAlways: false, meaning: 'The job that it asked for.', pattern: '^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$' },
+  credential: { kind: 'text', isAlways: false, meaning: 'The credential that it asked for: its id.', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' },
+  lease: { kind: 'text', isAlways: false, meaning: 'The lease: hash of its id.', pattern: '^[0-9a-f]{16}$' },
 };
 
 /** A field of the audit record, for whoever makes a table, a schema or a page of them. */

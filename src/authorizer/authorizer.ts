@@ -29,6 +29,8 @@ interface Demands {
   readonly keys: readonly NonNullable<GateDemand['key']>[];
   /** Public hosts that the load balancer asks by itself, such as the one of a JWKS. */
   readonly hosts: readonly string[];
+  /** Whether the function behind it asks for everything itself, and nothing else stands there. */
+  readonly isForFunction?: boolean;
   /** Called once a listener. */
   prove(scope: Construct): EdgeProof;
 }
@@ -101,6 +103,15 @@ export class Authorizer {
     });
   }
 
+  /**
+   * Nothing here, for a function of this library that asks each caller for a signature by itself, behind exact routes and for a restricted circle of callers.
+   *
+   * @internal
+   */
+  public static _forFunction(): Authorizer {
+    return new Authorizer({ edge: [], accept: [], tokens: [], keys: [], hosts: [], isForFunction: true, prove: () => ({ guard: (next) => next }) });
+  }
+
   private static tokens(props: JwtIssuerProps, claims: readonly Claim[], hosts: readonly string[]): Authorizer {
     return new Authorizer({
       ...TOKEN,
@@ -163,7 +174,16 @@ export class Authorizer {
    * @internal
    */
   public get _isGateOnly(): boolean {
-    return this.demands.edge.length === 0;
+    return this.demands.edge.length === 0 && !this._isForFunction;
+  }
+
+  /**
+   * Whether the function behind the load balancer asks for everything itself.
+   *
+   * @internal
+   */
+  public get _isForFunction(): boolean {
+    return this.demands.isForFunction ?? false;
   }
 
   /**

@@ -12,6 +12,7 @@ import { addKeys } from './keys';
 import type { LockdownOptions } from './lockdown';
 import type { ReportOptions } from './report';
 import type { RotateOptions } from './rotate';
+import { addWorkers } from './workers';
 
 /** What a shell script may rely on. */
 export const EXIT = { clean: 0, findings: 1, usage: 2 };
@@ -123,6 +124,7 @@ export function buildProgram(): Command {
     process.exitCode = isDone ? EXIT.clean : EXIT.findings;
   };
   addKeys(program, repeatedOption, done);
+  addWorkers(program, done);
   addIncident(program, done);
   addDoctor(program, done);
   return program;

@@ -10,7 +10,7 @@ import { FARGATE_MEMORY, type Resources, smallestTask } from './fargate-sizes';
 const MIN_PORT = 1024;
 
 /** Tasks of one service (Amazon ECS guide, "Amazon ECS service quotas"). */
-const MAX_TASKS = 5000;
+export const MAX_TASKS = 5000;
 
 /** One prop of a container: whether it is right, and what to do where it is not. */
 interface Check {
@@ -23,13 +23,13 @@ interface Check {
 /**
  * Refuses what ECS would refuse at deployment, or what would run and be unsafe. Tokens pass.
  *
- * @param prop where its props stand, for errors
+ * @param prefix of its props, for errors
  */
-export function checkContainer(scope: Construct, container: CoreContainerProps, prop = 'container'): void {
+export function checkContainer(scope: Construct, container: Partial<CoreContainerProps>, prefix = 'container.'): void {
   const wrong = checksOf(container).find(({ got, isRight }) => got !== undefined && !Token.isUnresolved(got) && !isRight);
-  if (wrong) throw invalidProp(scope, `${prop}.${wrong.prop}`, wrong.got, wrong.todo);
+  if (wrong) throw invalidProp(scope, `${prefix}${wrong.prop}`, wrong.got, wrong.todo);
   const { writablePaths } = container;
-  if (writablePaths && isListToken(writablePaths)) throw invalidProp(scope, `${prop}.writablePaths`, writablePaths, 'The folders must be known when the app is synthesized.');
+  if (writablePaths && isListToken(writablePaths)) throw invalidProp(scope, `${prefix}writablePaths`, writablePaths, 'The folders must be known when the app is synthesized.');
 }
 
 /** How many copies run at least and at most. Both decide what is built, so neither may be a token. */
@@ -54,7 +54,7 @@ export function checkedTaskSize(scope: Construct, container: CoreContainerProps,
   return { core, task };
 }
 
-function checksOf({ port, healthCheckPath, user, cpu, memoryLimitMiB, environment, secrets, writablePaths, requestsPerTask }: CoreContainerProps): Check[] {
+function checksOf({ port, healthCheckPath, user, cpu, memoryLimitMiB, environment, secrets, writablePaths, requestsPerTask }: Partial<CoreContainerProps>): Check[] {
   const memory = FARGATE_MEMORY[cpu ?? 512];
   const both = Object.keys(secrets ?? {}).find((name) => environment && Object.hasOwn(environment, name));
   const nameless = [...Object.keys(environment ?? {}), ...Object.keys(secrets ?? {})].find((name) => !/^[^\s=]+$/.test(name));
@@ -62,7 +62,7 @@ function checksOf({ port, healthCheckPath, user, cpu, memoryLimitMiB, environmen
   const badPath = paths.find((path, index) => !isWritableFolder(path) || paths.indexOf(path) !== index);
   return [
     { prop: 'port', got: port, isRight: isWhole(port, MIN_PORT, MAX_PORT), todo: `Name a port from ${MIN_PORT} to ${MAX_PORT}; the container is not root and cannot bind a lower one.` },
-    { prop: 'healthCheckPath', got: healthCheckPath, isRight: isHealthCheckPath(healthCheckPath), todo: HEALTH_CHECK_PATH_TODO },
+    { prop: 'healthCheckPath', got: healthCheckPath, isRight: isHealthCheckPath(healthCheckPath ?? ''), todo: HEALTH_CHECK_PATH_TODO },
     { prop: 'user', got: user, isRight: /^[1-9]\d{3,8}:[1-9]\d{0,8}$/.test(user ?? ''), todo: 'Name a numeric user of 1000 or more and a numeric group other than 0, such as 1000:1000.' },
     { prop: 'cpu', got: cpu, isRight: memory !== undefined, todo: `Name what Fargate offers: ${Object.keys(FARGATE_MEMORY).join(', ')}.` },
     {

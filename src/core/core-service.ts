@@ -1,19 +1,12 @@
-import { Lazy, Token } from 'aws-cdk-lib';
+import { Lazy } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as iam from 'aws-cdk-lib/aws-iam';
-import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { IAuditTrail } from '../audit/audit-trail';
-import type { ICoreStore } from '../data/core-store';
 import { Gate } from '../gate/gate';
-import type { GateOptions } from '../gate/gate-props';
-import type { IIngress } from '../ingress/ingress';
 import { answerAwsSolutions } from '../aws-solutions';
-import { invalidProp } from '../invalid-prop';
 import type { IPrivateNetwork } from '../network/private-network';
 import { checkSameRegion } from '../same-region';
 import { Rollout } from '../secrets/rollout';
@@ -21,71 +14,16 @@ import type { RotationRollout } from '../secrets/rotation-rollout';
 import { Size, SIZING } from '../size';
 import { Authorities, AUTHORITIES_TAKE } from './authorities';
 import { checkContainer, checkedTasks, checkedTaskSize } from './container-checks';
-import type { CoreContainerProps } from './core-container-props';
+import type { CoreServiceProps } from './core-service-props';
 import type { Resources } from './fargate-sizes';
+import { hardenedContainer, hardenedTask } from './hardened-container';
+import { checkCluster, hardenedService } from './hardened-service';
 import { checkMasked } from './masked-keys';
 import { rollService } from './roll-service';
 import { toldBy } from './told-variables';
 import { warnOfEmpty } from './warn-of-empty';
 
-/** How to run a Core by itself. */
-export interface CoreServiceProps {
-  /** What is protected. */
-  readonly container: CoreContainerProps;
-  /** What its callers come through; it runs in the same network. */
-  readonly ingress: IIngress;
-  /** Where its log goes. */
-  readonly audit: IAuditTrail;
-
-  /**
-   * How many copies run unless the container says so itself.
-   *
-   * @default Size.PRODUCTION
-   */
-  readonly size?: Size;
-
-  /**
-   * The cluster it runs in, of the same VPC.
-   *
-   * @default - a new one with container insights
-   */
-  readonly cluster?: ecs.ICluster;
-
-  /**
-   * What the gate in front of it does beside what the ingress says.
-   *
-   * @default - the defaults of GateOptions
-   */
-  readonly gate?: GateOptions;
-
-  /**
-   * The key that encrypts the gate's data.
-   *
-   * @default - AWS's own keys
-   */
-  readonly encryptionKey?: kms.IKey;
-
-  /**
-   * What it keeps data in: each tells it where it is and how to log in.
-   *
-   * @default - none
-   */
-  readonly stores?: ICoreStore[];
-
-  /**
-   * Who replaces its tasks when a secret that they hold is renewed.
-   *
-   * @default Rollout.automatic()
-   */
-  readonly rollout?: Rollout;
-
-  /**
-   * Who is told when the password of its gate cannot be renewed, and when renewed secrets cannot be brought to its tasks.
-   *
-   * @default - nobody; `rollout.alarms` are there to be connected
-   */
-  readonly alarmTopic?: ITopic;
-}
+export type { CoreServiceProps };
 
 /** The budget of one caller: 10 requests a second over a minute (CX-27). */
 const REQUESTS_PER_TASK = 600;
@@ -142,42 +80,27 @@ export class CoreService extends Construct implements iam.IGrantable {
     checkContainer(this, container);
     checkSameRegion(this, 'audit', props.audit.hot.env.region);
     checkMasked(this, props.audit, props.ingress);
-    if (props.cluster && props.cluster.vpc.vpcId !== network.vpc.vpcId) {
-      const { vpcId } = props.cluster.vpc;
-      throw invalidProp(this, 'cluster', Token.isUnresolved(vpcId) ? 'of another VPC' : `of ${vpcId}`, 'Name a cluster of the network\'s VPC: its tasks run in the network\'s core tier.');
-    }
+    checkCluster(this, 'cluster', props.cluster, network);
     const size = props.size ?? Size.PRODUCTION;
     this.size = size;
     const { minTasks, maxTasks } = checkedTasks(this, container, SIZING[size]);
     const scales = maxTasks > minTasks;
     const { core, task: resources } = checkedTaskSize(this, container, SIZING[size]);
-    const task = new ecs.FargateTaskDefinition(this, 'Task', {
-      ...resources,
-      runtimePlatform: { cpuArchitecture: ecs.CpuArchitecture.X86_64, operatingSystemFamily: ecs.OperatingSystemFamily.LINUX },
-    });
+    const task = hardenedTask(this, resources);
     const told = toldBy(this, container, stores);
-    const linuxParameters = new ecs.LinuxParameters(this, 'LinuxParameters', { initProcessEnabled: true });
-    linuxParameters.dropCapabilities(ecs.Capability.ALL);
-    answerAwsSolutions(task.obtainExecutionRole(), 'IAM5[Resource::*]', 'ecr:GetAuthorizationToken takes no resource (Amazon ECR guide); everything else names its repository, log group or secret.');
     answerAwsSolutions(task, 'ECS2', 'The gate\'s configuration and what the container may show everybody; what is secret comes by reference, and rules SEC-1 and SEC-2 look at every value.');
-    const definition = task.addContainer('Core', {
-      image: container.image._bind(this),
+    const { image, user, writablePaths } = container;
+    const definition = hardenedContainer(this, task, 'Core', {
+      image,
+      user,
+      writablePaths,
       cpu: Lazy.number({ produce: () => this.left('cpu', core, resources) }),
       memoryLimitMiB: Lazy.number({ produce: () => this.left('memoryLimitMiB', core, resources) }),
-      user: container.user ?? '1000:1000',
-      readonlyRootFilesystem: true,
-      privileged: false,
       environment: told.environment,
       secrets: told.secrets,
-      linuxParameters,
-      // The driver's other mode drops lines when CloudWatch is slow, and the account's default may be that mode.
-      logging: ecs.LogDrivers.awsLogs({ logGroup: props.audit.hot, streamPrefix: 'core', mode: ecs.AwsLogDriverMode.BLOCKING }),
+      logGroup: props.audit.hot,
+      streamPrefix: 'core',
     });
-    for (const [index, containerPath] of (container.writablePaths ?? []).entries()) {
-      const name = `Writable${index}`;
-      task.addVolume({ name });
-      definition.addMountPoints({ containerPath, sourceVolume: name, readOnly: false });
-    }
     this.gate = new Gate(this, 'Gate', {
       ...props.gate,
       ingress: props.ingress,
@@ -191,23 +114,15 @@ export class CoreService extends Construct implements iam.IGrantable {
     });
     // What depends on another container is stopped before it: the gate lets its callers finish while the Core still answers (Amazon ECS API, ContainerDependency).
     this.gate.addTo(task).addContainerDependencies({ container: definition, condition: ecs.ContainerDependencyCondition.START });
-    const group = new ec2.SecurityGroup(this, 'SecurityGroup', { vpc: network.vpc, description: 'Core', allowAllOutbound: false });
-    const service = new ecs.FargateService(this, 'Service', {
-      cluster: props.cluster ?? new ecs.Cluster(this, 'Cluster', { vpc: network.vpc, containerInsightsV2: ecs.ContainerInsights.ENABLED }),
-      taskDefinition: task,
+    const service = hardenedService(this, task, {
+      network,
+      description: 'Core',
+      cluster: props.cluster,
       // A number that scaling sets would be set back by every deployment.
       desiredCount: scales ? undefined : minTasks,
-      minHealthyPercent: 100,
-      circuitBreaker: { enable: true, rollback: true },
-      vpcSubnets: network.coreSubnets,
-      assignPublicIp: false,
-      securityGroups: [group],
-      enableExecuteCommand: false,
     });
     this.connections = service.connections;
     network.allowToAwsServices(service, task.taskRole, task.obtainExecutionRole());
-    // A task that starts before the endpoints answer cannot pull its image, and the circuit breaker gives up on it.
-    service.node.addDependency(network.awsServices);
     this.gate.serve(service);
     if (scales) {
       const tasks = service.autoScaleTaskCount({ minCapacity: minTasks, maxCapacity: maxTasks });

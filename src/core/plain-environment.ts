@@ -6,14 +6,20 @@ import { credentialIn, looksRandom, namesSecret, saysNothing } from '../secrets/
 /** What CloudFormation replaces by a value while it deploys, and then shows in the task definition (C-11, M-21). */
 const RESOLVED = '{{resolve:';
 
-const REMEDY = 'Everybody who may describe the task definition reads it: keep the value in a secret store, and name it in container.secrets.';
+const READ_BY_ALL = 'Everybody who may describe the task definition reads it:';
 
 /**
  * Refuses variables in plain sight that hold a secret (SEC-1): by what they are called, by what they look like, and by where they come from.
  *
  * What only synthesis knows is judged there. No message repeats a value.
+ *
+ * @param prop where they stand
+ * @param todo with a value that is secret
  */
-export function checkPlainEnvironment(scope: Construct, environment: { readonly [name: string]: string }): void {
+export function checkPlainEnvironment(
+  scope: Construct, environment: { readonly [name: string]: string }, prop = 'container.environment', todo = 'keep the value in a secret store, and name it in container.secrets.',
+): void {
+  const refusal = (name: string, fault: string): Error => invalidProp(scope, `${prop}.${name}`, fault, `${READ_BY_ALL} ${todo}`);
   const unknown: string[] = [];
   for (const [name, value] of Object.entries(environment)) {
     if (Token.isUnresolved(value)) {
@@ -21,19 +27,15 @@ export function checkPlainEnvironment(scope: Construct, environment: { readonly 
       continue;
     }
     const fault = faultOfText(name, value);
-    if (fault) throw refusal(scope, name, fault);
+    if (fault) throw refusal(name, fault);
   }
   if (unknown.length === 0) return;
   scope.node.addValidation({
     validate: () => unknown.flatMap((name) => {
       const fault = faultOfToken(scope, name, Stack.of(scope).resolve(environment[name]));
-      return fault ? [refusal(scope, name, fault).message] : [];
+      return fault ? [refusal(name, fault).message] : [];
     }),
   });
-}
-
-function refusal(scope: Construct, name: string, fault: string): Error {
-  return invalidProp(scope, `container.environment.${name}`, fault, REMEDY);
 }
 
 function faultOfText(name: string, value: string): string | undefined {

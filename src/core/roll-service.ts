@@ -14,6 +14,8 @@ interface RolledService {
   /** By the tasks of the service. */
   readonly held: readonly ecs.Secret[];
   readonly choice: Rollout;
+  /** What rolls those out that nothing rolls yet. @default - a new one, once it is needed */
+  readonly rollout?: RotationRollout;
   readonly removalPolicy: RemovalPolicy;
   readonly alarmTopic?: ITopic;
 }
@@ -25,7 +27,7 @@ interface RolledService {
  *
  * @returns what was made for it, if anything had to be
  */
-export function rollService(parent: Construct, { service, held, choice, removalPolicy, alarmTopic }: RolledService): RotationRollout | undefined {
+export function rollService(parent: Construct, { service, held, choice, rollout: given, removalPolicy, alarmTopic }: RolledService): RotationRollout | undefined {
   const rotations = [...new Set(held.map((given) => rotationBehind(parent, given)).filter((rotation) => rotation !== undefined))];
   const ready = [...rotations.map((rotation) => rotation.ready), ...held.map((given) => readinessOf(madeBehind(parent, given)))];
   for (const one of ready) if (one) service.node.addDependency(one);
@@ -33,7 +35,7 @@ export function rollService(parent: Construct, { service, held, choice, removalP
     for (const { secret } of rotations) exempt(secret, choice._reason);
     return undefined;
   }
-  let own: RotationRollout | undefined;
+  let own = given;
   for (const rotation of rotations) {
     const other = rolloutOf(rotation.secret);
     if (other && Stack.of(other) !== Stack.of(parent)) {

@@ -112,9 +112,19 @@ export class RedisUser implements ICoreStore {
    * @param core of the same VPC
    */
   public grantUse(core: CoreService): void {
+    this._connect(core);
+  }
+
+  /**
+   * Lets what runs tasks connect, at the server's port alone.
+   *
+   * @internal
+   * @param workload of the same VPC
+   */
+  public _connect(workload: Pick<CoreService, 'allowTo' | '_network'>): void {
     const { access, host, port } = this.login;
-    core.allowTo(access, ec2.Port.tcp(port));
-    letResolve(core._network, host);
+    workload.allowTo(access, ec2.Port.tcp(port));
+    letResolve(workload._network, host);
   }
 }
 

@@ -15,7 +15,7 @@ export interface InternetCallersProps {
 }
 
 /** A network of either family, as long as it is not (most of) the internet. */
-function isBoundedBlock(block: string): boolean {
+export function isBoundedBlock(block: string): boolean {
   const [address = '', prefix = '', ...more] = block.split('/');
   const widths: Readonly<Record<number, number>> = { 4: 32, 6: 128 };
   return more.length === 0 && /^(0|[1-9]\d{0,2})$/.test(prefix) && Number(prefix) <= (widths[isIP(address)] ?? -1) && isWorldOpen(block) === false;

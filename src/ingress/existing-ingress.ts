@@ -147,6 +147,7 @@ export class ExistingIngress extends Construct implements IIngress {
       listeners: [{ id: 'Routes', listener: props.listener, proof, admin }],
       streamIdleTimeout: this.streamIdleTimeout,
       isGateOnly: false,
+      isForFunction: false,
     });
   }
 
@@ -192,6 +193,9 @@ export class ExistingIngress extends Construct implements IIngress {
     if (authorizer._isGateOnly) {
       throw invalidProp(this, 'authorizer', 'Authorizer.gateOnly',
         'It forwards before anybody has proven anything, and who reaches a load balancer that is there already is not known: take Ingress.internal, whose callers are named.');
+    }
+    if (authorizer._isForFunction) {
+      throw invalidProp(this, 'authorizer', 'for a function', 'It asks nobody, and who reaches a load balancer that is there already is not known: a CredentialBroker brings its own.');
     }
     const proof = authorizer._bind(this);
     if (!proof.mutualAuthentication) return proof;

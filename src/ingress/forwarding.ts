@@ -2,13 +2,16 @@ import { Duration, Tags } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { ScalableTaskCount } from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { AdminGate } from '../authorizer/admin-session';
 import type { EdgeProof } from '../authorizer/authorizer';
 import { LOGIN_CALLBACK } from '../authorizer/login-callback';
+import { invalidProp } from '../invalid-prop';
 import type { IPrivateNetwork } from '../network/private-network';
 import { GATE_TAG, type UnprovenKind } from './contract';
 import { Exposure } from './exposure';
+import { functionTargetGroup } from './function-target';
 import { notFound } from './https-listener';
 import type { GateTarget, IngressTargetProps } from './ingress-props';
 import { CLIENT_CERTIFICATE_HEADERS } from './client-certificate-headers';
@@ -37,6 +40,8 @@ export interface ForwardingProps {
   readonly streamIdleTimeout: Duration;
   /** Whether some listener forwards what nobody has proven anything about, so that the target has to be a gate. */
   readonly isGateOnly: boolean;
+  /** Whether the target asks for every proof itself, so that it has to be the function that was meant. */
+  readonly isForFunction: boolean;
   /** Whether the load balancer is one with public addresses. Whoever changes that gets another load balancer. */
   readonly internetFacing?: boolean;
 }
@@ -53,7 +58,8 @@ export class Forwarding {
   public constructor(private readonly scope: Construct, private readonly props: ForwardingProps) {}
 
   public to(target: elbv2.IApplicationLoadBalancerTarget, props: IngressTargetProps): void {
-    if (this.targetGroup) throw new Error(`${this.scope.node.path}: forwardTo was called twice. An ingress has one target: build a second ingress.`);
+    this.checkFirst();
+    if (this.props.isForFunction) throw invalidProp(this.scope, 'authorizer', 'for a function', 'Only the function that it was made for asks who calls: forward to nothing else.');
     checkTarget(this.scope, props);
     const { listeners } = this.props;
     checkGateTarget(this.scope, props._gate, { routes: this.props.routes.length, listeners: listeners.length, hasAdmin: listeners.some(({ admin }) => admin), isGateOnly: this.props.isGateOnly });
@@ -80,6 +86,15 @@ export class Forwarding {
     for (const listener of listeners) this.addRules(listener, this.targetGroup, props._gate ?? {});
   }
 
+  /** To a function that asks for every proof itself, and to no other: it was bound with what asks nobody. */
+  public toFunction(handler: IFunction): void {
+    this.checkFirst();
+    if (!this.props.isForFunction) throw new Error(`${this.scope.node.path}: its authorizer is for a target that is no function. Forward to that.`);
+    if (this.props.exposure === Exposure.OFF) return;
+    this.targetGroup = functionTargetGroup(this.scope, handler);
+    for (const listener of this.props.listeners) this.addRules(listener, this.targetGroup, {});
+  }
+
   public scale(tasks: ScalableTaskCount, requestsPerTask: number): void {
     if (this.props.exposure === Exposure.OFF) return;
     if (!this.targetGroup) throw new Error(`${this.scope.node.path}: scaleOnRequests was called before forwardTo. Forward to the service first.`);
@@ -91,6 +106,10 @@ export class Forwarding {
     if (!this.targetGroup) return undefined;
     const dimensionsMap = { LoadBalancer: this.props.loadBalancerName, TargetGroup: this.targetGroup.targetGroupFullName };
     return new cloudwatch.Metric({ namespace: 'AWS/ApplicationELB', metricName, dimensionsMap, ...props });
+  }
+
+  private checkFirst(): void {
+    if (this.targetGroup) throw new Error(`${this.scope.node.path}: forwardTo was called twice. An ingress has one target: build a second ingress.`);
   }
 
   private addRules({ id, listener, proof, admin }: GuardedListener, targetGroup: elbv2.IApplicationTargetGroup, { preflight, publicHealthPath }: GateTarget): void {

@@ -7,7 +7,7 @@ import { invalidProp } from '../invalid-prop';
 import type { IPrivateNetwork } from '../network/private-network';
 import { isWhole } from '../whole-number';
 import type { SecureIngressProps } from './ingress-props';
-import { checkGateOnlyRoutes, checkRoutes } from './route-checks';
+import { checkFunctionRoutes, checkGateOnlyRoutes, checkRoutes } from './route-checks';
 import { MAX_PORT } from './target-checks';
 
 /** Longer than a language model is silent, and shorter than what is given up as lost. */
@@ -41,6 +41,7 @@ export function checkIngress(scope: IConstruct, props: SecureIngressProps): void
   checkDomainName(scope, props.domainName);
   checkRoutes(scope, props.routes, additionalListener ? 2 : 1, props.admin !== undefined);
   if (props.authorizer._isGateOnly) checkGateOnly(scope, props);
+  if (props.authorizer._isForFunction) checkForFunction(scope, props);
   if (additionalListener && !isWhole(additionalListener.port, 1024, MAX_PORT)) {
     throw invalidProp(scope, 'additionalListener.port', additionalListener.port, `Name a port from 1024 to ${MAX_PORT}; 443 is the first listener's.`);
   }
@@ -64,6 +65,15 @@ function checkGateOnly(scope: IConstruct, { routes, callers, additionalListener 
     throw invalidProp(scope, 'additionalListener.authorizer', 'by certificates alone',
       'The gate cannot tell which listener a request came through, and with Authorizer.gateOnly on the first one whoever claimed a certificate there would be believed: '
       + 'add withGateProof, or build a second ingress.');
+  }
+}
+
+/** Refuses what would let strangers further than to the exact paths that the function takes, or anybody else than its callers to it (design of IDN-1). */
+function checkForFunction(scope: IConstruct, { routes, callers, admin, additionalListener, internetFacing }: SecureIngressProps): void {
+  checkFunctionRoutes(scope, routes);
+  if (callers._areEverybody) throw invalidProp(scope, 'callers', 'Callers.internet', 'The load balancer asks nobody who he is: name the callers, such as by Callers.cidrs.');
+  for (const [prop, given] of Object.entries({ admin, additionalListener, internetFacing: internetFacing || undefined })) {
+    if (given !== undefined) throw invalidProp(scope, prop, 'given', 'The load balancer asks nobody who he is: leave it out, the function has one door and that is internal.');
   }
 }
 

@@ -47,3 +47,9 @@ export function checkGateOnlyRoutes(scope: IConstruct, routes: readonly Route[])
   throw invalidProp(scope, 'routes', subtree._name,
     'Declare its paths one by one: with Authorizer.gateOnly the load balancer forwards before anybody has proven anything, so each path is spelled out.');
 }
+
+/** Refuses all but POST of exact paths where a function asks for every proof: whatever else were forwarded would be a paid call for strangers. */
+export function checkFunctionRoutes(scope: IConstruct, routes: readonly Route[]): void {
+  const other = routes.find(({ _isSubtree, _method }) => _isSubtree || _method !== 'POST');
+  if (other) throw invalidProp(scope, 'routes', other._name, 'Declare POST of exact paths: the load balancer forwards before anybody has proven anything.');
+}

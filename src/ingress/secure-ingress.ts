@@ -4,6 +4,7 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { ScalableTaskCount } from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Authorizer } from '../authorizer/authorizer';
 import { invalidProp } from '../invalid-prop';
@@ -123,6 +124,7 @@ export class SecureIngress extends Construct implements IIngress {
       listeners: this.listeners,
       streamIdleTimeout: this.streamIdleTimeout,
       isGateOnly: this.authorizers.some(({ _isGateOnly }) => _isGateOnly),
+      isForFunction: props.authorizer._isForFunction,
       internetFacing: props.internetFacing,
     });
   }
@@ -144,6 +146,15 @@ export class SecureIngress extends Construct implements IIngress {
    */
   public forwardTo(target: elbv2.IApplicationLoadBalancerTarget, props: IngressTargetProps): void {
     this.forwarding.to(target, props);
+  }
+
+  /**
+   * Forwards the declared routes to a function that asks for every proof itself. Nothing happens while exposure is off.
+   *
+   * @internal
+   */
+  public _forwardToFunction(handler: IFunction): void {
+    this.forwarding.toFunction(handler);
   }
 
   /**

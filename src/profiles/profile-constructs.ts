@@ -1,5 +1,7 @@
 import type * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Backups } from '../backup/backups';
+import type { CredentialBroker } from '../broker/credential-broker';
+import type { WorkerPool } from '../broker/worker-pool';
 import type { AssetBucket } from '../data/asset-bucket';
 import type { RedisUser } from '../data/redis-user';
 import type { SecureMemcached } from '../data/secure-memcached';
@@ -67,11 +69,25 @@ export interface ProfileConstructs {
   readonly models?: CortexModels;
 
   /**
-   * By which tom knows its workers.
+   * What tom's workers sign with while they share a key.
    *
    * @default - the profile has none
    */
   readonly workerKey?: RotatingSecret;
+
+  /**
+   * What gives credentials of devices out to tom's workers.
+   *
+   * @default - the profile has none
+   */
+  readonly broker?: CredentialBroker;
+
+  /**
+   * The workers of tom that this library runs.
+   *
+   * @default - the profile has none
+   */
+  readonly workers?: WorkerPool;
 
   /**
    * Where callers of remote-core find its address.

@@ -65,6 +65,13 @@ const MOST_READERS = 7;
 /** CloudFormation fetches `{{resolve:secretsmanager:…}}` in the name of who deploys, and is where the call comes from (CloudTrail guide, `sourceIPAddress`). */
 const DEPLOYMENTS = 'cloudformation.amazonaws.com';
 
+const watched = new WeakSet<ISecret>();
+
+/** Whether somebody is told of reads of a secret already. */
+export function isWatched(secret: ISecret): boolean {
+  return watched.has(secret);
+}
+
 /**
  * Tells when somebody else reads a secret than those who do so every day, and when somebody tries to and is denied (SEC-8).
  *
@@ -89,6 +96,7 @@ export class SecretAccess extends Construct {
     const { alarmTopic, encryptionKey, trail } = props;
     const secrets = [...new Map(props.secrets.map((secret) => [secret.secretArn, secret])).values()];
     if (secrets.length === 0) throw invalidProp(this, 'secrets', secrets, 'Name the secrets to watch.');
+    for (const secret of secrets) watched.add(secret);
     if (props.readers.length === 0) throw invalidProp(this, 'readers', props.readers, 'Name the roles that read the secrets every day, or every start of a task is an alarm.');
     this.readers = new Set(props.readers);
     if (encryptionKey) letLogsUse(this, encryptionKey);

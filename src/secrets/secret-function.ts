@@ -20,12 +20,19 @@ export interface SecretFunctionProps {
   readonly shorten?: string;
   /** Of its log. @default RemovalPolicy.RETAIN */
   readonly removalPolicy?: RemovalPolicy;
+  /** Where its lines go, which then are nothing but its own: Lambda's reports of each call are left out. @default - a log of its own */
+  readonly log?: logs.ILogGroup;
+  /** How many calls run at once, which the account's other functions have to do without. @default - as many as the account has */
+  readonly concurrency?: number;
   /** Where it stands: in the core tier, letting nothing out until it is told to. @default - in no VPC */
   readonly network?: IPrivateNetwork;
 }
 
 /** Of a function's description (Lambda API, CreateFunction); a role and a security group take as many or more. Paths in an app may be longer. */
 const MOST_CHARACTERS = 255;
+
+/** Lambda guide, "Log formats": what the program writes by itself stays as it is. */
+const LINES_ALONE = { loggingFormat: lambda.LoggingFormat.JSON, systemLogLevelV2: lambda.SystemLogLevel.WARN, applicationLogLevelV2: lambda.ApplicationLogLevel.INFO };
 
 /** A function with a log and a role of its own, which may do nothing but write that log. */
 export class SecretFunction extends Construct {
@@ -36,9 +43,9 @@ export class SecretFunction extends Construct {
     super(scope, id);
     const { network } = props;
     const description = props.description.slice(0, MOST_CHARACTERS);
-    const log = new logs.LogGroup(this, 'Log', { retention: logs.RetentionDays.ONE_YEAR, removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN });
+    const log = props.log ?? new logs.LogGroup(this, 'Log', { retention: logs.RetentionDays.ONE_YEAR, removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN });
     const role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'), description });
-    log.grants.write(role);
+    log.grantWrite(role);
     this.role = role;
     if (network) this.letLambdaConnect();
     this.handler = new lambda.Function(this, 'Function', {
@@ -48,6 +55,8 @@ export class SecretFunction extends Construct {
       environment: props.environment,
       role: role.withoutPolicyUpdates(),
       logGroup: log,
+      reservedConcurrentExecutions: props.concurrency,
+      ...props.log && LINES_ALONE,
       ...network && {
         vpc: network.vpc,
         vpcSubnets: network.coreSubnets,

@@ -224,6 +224,28 @@ describe('lockdown --off', () => {
     expect(aws.contents.get('Switch-v4')).toEqual(V4_LOCKED);
   });
 
+  test.each(['/worker/register', '/credentials/checkout'])('opens where workers are forwarded to a broker at %s, which asks for a signature itself', async (path) => {
+    aws.listeners = [PROVEN, unproven([HOST, method('POST'), paths(path)])];
+    aws.brokers.add('arn:tg');
+    expect(await run({ off: true, yes: true })).toBe(true);
+    expect(aws.contents.get('Switch-v4')).toEqual([]);
+    locked();
+    aws.brokers.clear();
+    expect(await run({ off: true, yes: true })).toBe(false);
+  });
+
+  test.each<[string, readonly Condition[]]>([
+    ['other methods', [HOST, paths('/worker/register')]],
+    ['GET', [HOST, method('GET'), paths('/worker/register')]],
+    ['what is no path of the protocol', [HOST, method('POST'), paths('/worker')]],
+    ['a pattern of paths', [HOST, method('POST'), paths('/credentials/*')]],
+  ])('refuses where a broker is forwarded %s', async (_name, conditions) => {
+    aws.listeners = [unproven(conditions)];
+    aws.brokers.add('arn:tg');
+    expect(await run({ off: true, yes: true })).toBe(false);
+    expect(aws.contents.get('Switch-v4')).toEqual(V4_LOCKED);
+  });
+
   test('asks for the tags of no target group that is behind an authorizer', async () => {
     const tagsOf = jest.spyOn(aws, 'tagsOf');
     aws.listeners = [listener({ type: 'jwt-validation', order: 1 }, { type: 'forward', order: 2, targetGroups: ['arn:tg'] })];

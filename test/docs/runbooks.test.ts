@@ -24,7 +24,7 @@ async function called({ text }: RunbookLine): Promise<string> {
 }
 
 test.each(ours)('$page: "$text" is a command line as there is one', async (line) => {
-  expect(await called(line)).toMatch(/^(?:audit|cors|export|import|rotate|lockdown|keys (?:create|list|revoke|identity))$/);
+  expect(await called(line)).toMatch(/^(?:audit|cors|export|import|rotate|lockdown|keys (?:create|list|revoke|identity)|workers (?:admit|invite|list|open|revoke))$/);
 });
 
 test.each(['npx cdk-secure-core keys revok Core', 'npx cdk-secure-core lockdown Core --of', 'npx cdk-secure-core audit Core', 'npx cdk-secure-core cors'])('"%s" would be found', async (text) => {
@@ -32,7 +32,7 @@ test.each(['npx cdk-secure-core keys revok Core', 'npx cdk-secure-core lockdown 
 });
 
 test('All other lines are commands of the AWS CLI', () => {
-  expect(LINES.filter((line) => wordsOf(line) === undefined && !/^aws (?:cognito-idp|backup|rds|dynamodb) (?:wait )?[a-z-]+ --/.test(line.text))).toEqual([]);
+  expect(LINES.filter((line) => wordsOf(line) === undefined && !/^aws (?:cognito-idp|backup|rds|dynamodb|ecs|secretsmanager) (?:wait )?[a-z-]+ --/.test(line.text))).toEqual([]);
 });
 
 test('A restored entry of the gate\'s table never takes the place of one that is there', () => {

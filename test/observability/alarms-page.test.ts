@@ -1,11 +1,13 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { ALARM_NAMES, ALARMS, factsOf } from '../../src/observability/alarm-facts';
+import { BROKER_ALARMS } from '../../src/broker/broker-alarm-facts';
+import { ALARM_NAMES, type AlarmFacts, ALARMS, factsOf } from '../../src/observability/alarm-facts';
 import { DEFAULT_FIGURES } from '../../src/observability/alarm-thresholds';
 import { METRICS_INTERVAL_SECONDS } from '../../src/observability/contract';
-import { rowOf } from '../support/alarm-rows';
+import { BROKER_SIGNS, rowOf } from '../support/alarm-rows';
 
 const DOCS = path.join(__dirname, '../../docs');
+const OF_BROKERS: readonly (readonly [string, AlarmFacts])[] = Object.entries(BROKER_ALARMS);
 const page = fs.readFileSync(path.join(DOCS, 'alarms.md'), 'utf8');
 
 describe('The page of alarms', () => {
@@ -13,9 +15,14 @@ describe('The page of alarms', () => {
     expect(page.split('\n')).toContain(rowOf(name, factsOf(name), DEFAULT_FIGURES));
   });
 
+  test.each(OF_BROKERS)('tells of %s of a broker what the template says, and where to go on', (name, facts) => {
+    expect(page.split('\n')).toContain(rowOf(name, facts, DEFAULT_FIGURES, BROKER_SIGNS));
+    expect(fs.existsSync(path.join(DOCS, facts.page))).toBe(true);
+  });
+
   test('tells of no others', () => {
     const rows = [...page.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
-    expect(rows).toEqual(Object.keys(ALARMS));
+    expect(rows).toEqual([...Object.keys(ALARMS), ...Object.keys(BROKER_ALARMS)]);
   });
 
   test.each(ALARM_NAMES)('leads from %s to a page that is there', (name) => {

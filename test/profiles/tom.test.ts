@@ -1,15 +1,12 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { Secret as ContainerSecret } from 'aws-cdk-lib/aws-ecs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Authorizer } from '../../src/authorizer/authorizer';
 import { GateProof } from '../../src/authorizer/gate-proof';
 import { readKeyMap } from '../../src/cli/keys/key-map';
 import { Access } from '../../src/gate/access';
 import { Route } from '../../src/ingress/route';
-import { Profile } from '../../src/profiles/profile';
-import { DeviceCredentialKind } from '../../src/profiles/tom/device-credential-kind';
+import { DeviceCredentialKind } from '../../src/broker/device-credential-kind';
 import type { DeviceCredentialProps, TomProfileProps } from '../../src/profiles/tom/tom-props';
 import { WorkerPhase } from '../../src/profiles/tom/worker-phase';
 import { VARIABLES, variablesOf } from '../../src/profiles/variables';
@@ -18,27 +15,13 @@ import { TrailCoverage } from '../../src/secrets/trail-coverage';
 import { Size } from '../../src/size';
 import { gateOf } from '../support/gate';
 import { findingsOf, type MakeProfile, profiled, templateOf, toldTo } from '../support/profiled-core';
-import { JWT } from '../support/remote-core';
+import { brokered, CREDENTIALS, ROUTES, tom } from '../support/tom';
 
 const authenticated = { access: Access.authenticated() };
-const ROUTES = [Route.subtree('/api/device', { access: Access.scope('device') }), Route.get('/api/job', { access: Access.scope('job') })];
-
-const tom = (overrides: Partial<TomProfileProps> = {}): MakeProfile => (stack) => Profile.tom({
-  apiKeys: ContainerSecret.fromSecretsManager(Secret.fromSecretNameV2(stack, 'ApiKeys', 'production/tom-api-keys')),
-  edge: Authorizer.jwt(JWT),
-  routes: ROUTES,
-  ...overrides,
-});
-
 const mtls: MakeProfile = (stack) => {
   const bucket = Bucket.fromBucketName(stack, 'Ca', 'acme-ca');
   return tom({ edge: Authorizer.mtls({ caBundle: { bucket, key: 'ca.pem' }, revocationList: { bucket, key: 'crl.pem' } }) })(stack);
 };
-
-const CREDENTIALS: DeviceCredentialProps[] = [
-  { id: 'core-routers', kind: DeviceCredentialKind.SSH },
-  { id: 'access.switches', kind: DeviceCredentialKind.SNMP, maxAge: Duration.days(30) },
-];
 
 const tomVariablesOf = (template: Template): Record<string, string> => Object.fromEntries(Object.entries(toldTo(template)).filter(([name]) => name.startsWith('TOM_')));
 
@@ -69,7 +52,7 @@ describe('What Profile.tom tells its container', () => {
 
   test.each([WorkerPhase.checkout(), WorkerPhase.perWorkerKeys()])('is right by the judge in either phase', (workers) => {
     const told = new Map(Object.entries(toldTo(templateOf(profiled(tom({ workers }))))).map(([name, text]) => [name, text === 'secret' ? { isSecret: true } : { text, isSecret: false }]));
-    expect(faultsIn('tom', told, { choices: [workers._choice] })).toEqual([]);
+    expect(faultsIn('tom', told, { choices: workers._choices })).toEqual([]);
   });
 
   test('names a queue by TLS, and no variable of another document', () => {
@@ -135,8 +118,10 @@ describe('The queue', () => {
 });
 
 describe('Credentials of devices', () => {
-  test('are each an empty secret of the environment under one key, and nobody\'s to read', () => {
-    const core = profiled(tom({ credentials: CREDENTIALS }));
+  const AGED = [CREDENTIALS[0], { ...CREDENTIALS[1], maxAge: Duration.days(30) }];
+
+  test('are each an empty secret of the environment under one key, and the broker\'s to read', () => {
+    const core = profiled(brokered({ credentials: AGED }));
     const template = templateOf(core);
     for (const [Name, days, kind] of [['production/credentials/core-routers/ssh', 90, 'SSH'], ['production/credentials/access.switches/snmp', 30, 'SNMP']]) {
       template.hasResource('AWS::SecretsManager::Secret', {
@@ -152,16 +137,18 @@ describe('Credentials of devices', () => {
     const policies = Object.values(template.findResources('AWS::IAM::Policy')) as { Properties: { PolicyDocument: { Statement: { Action: string | string[]; Resource: unknown }[] } } }[];
     const actions = policies.flatMap(({ Properties }) => Properties.PolicyDocument.Statement).filter(({ Resource }) => ids.some((id) => JSON.stringify(Resource).includes(`"${id}"`)))
       .flatMap(({ Action }) => Action);
-    expect(actions).toEqual(['secretsmanager:ListSecretVersionIds']);
+    // To tell its age, and to give it out.
+    expect([...new Set(actions)].sort()).toEqual(['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:ListSecretVersionIds']);
     expect(Object.values(toldTo(template)).filter((value) => value === 'secret')).toHaveLength(3);
   });
 
   test('sound when they are too old or empty, when nobody can tell, and when somebody reads one', () => {
-    const template = templateOf(profiled(tom({ credentials: CREDENTIALS, queue: {} }), { trail: TrailCoverage.declared('Trail org-main of the audit account.') }));
+    const template = templateOf(profiled(brokered({ credentials: AGED, queue: {} }), { trail: TrailCoverage.declared('Trail org-main of the audit account.') }));
     const described = (text: string): number =>
       Object.keys(template.findResources('AWS::CloudWatch::Alarm', { Properties: { AlarmDescription: Match.stringLikeRegexp(text), AlarmActions: Match.anyValue() } })).length;
     expect([described('^Credential core-routers of production is older than 90 days'), described('^Credential access.switches of production is older than 30 days')]).toEqual([1, 1]);
     expect(described('^Nobody can tell how old credentials of production are')).toBe(1);
+    expect(described('read a secret of Profiled/Core/Broker: Profiled/Core/Broker/Access')).toBe(1);
     expect(described('read a secret of Profiled/Core: Profiled/Core/UnheldSecrets')).toBe(1);
     template.hasResource('AWS::Events::Rule', {
       Properties: { Description: 'Reads of secrets of Profiled/Core/UnheldSecrets' },
@@ -171,13 +158,13 @@ describe('Credentials of devices', () => {
 
   test('are asked for their age by functions of ten each, whose variables have room for no more', () => {
     const many = Array.from({ length: 11 }, (_, index): DeviceCredentialProps => ({ id: `switch-${index}`, kind: DeviceCredentialKind.API_KEY }));
-    const template = templateOf(profiled(tom({ credentials: many })));
+    const template = templateOf(profiled(brokered({ credentials: many })));
     expect(Object.keys(template.findResources('AWS::Lambda::Function', { Properties: { Description: Match.stringLikeRegexp('^Tells how old credentials') } }))).toHaveLength(2);
   });
 
   test.each<[string, DeviceCredentialProps[], string]>([
     ['an id with a slash', [{ id: 'core/routers', kind: DeviceCredentialKind.SSH }], 'profile.credentials[0].id is "core/routers". Begin with a letter or digit'],
-    ['an id twice', [CREDENTIALS[0], CREDENTIALS[0]].flatMap((one) => one ?? []), 'profile.credentials[1].id is "core-routers". Another credential has it'],
+    ['an id twice', [CREDENTIALS[0], CREDENTIALS[0]], 'profile.credentials[1].id is "core-routers". Another credential has it'],
     ['half a day', [{ id: 'a', kind: DeviceCredentialKind.SSH, maxAge: Duration.hours(12) }], 'profile.credentials[0].maxAge is "Duration.hours(12)". Name whole days from 1 to 365.'],
     ['two years', [{ id: 'a', kind: DeviceCredentialKind.SSH, maxAge: Duration.days(730) }], 'profile.credentials[0].maxAge is "Duration.days(730)".'],
     ['an unknown kind', [{ id: 'a', kind: JSON.parse('"TELNET"') as DeviceCredentialKind }], 'profile.credentials[0].kind is "TELNET". Name one of SSH, SNMP, API_KEY.'],
@@ -203,7 +190,7 @@ describe('What Profile.tom refuses', () => {
   });
 
   test.each<[string, Partial<TomProfileProps>, string]>([
-    ['keys as text', { apiKeys: 'sk-live-1:me' as unknown as ContainerSecret }, 'profile.apiKeys is "of type string". Name a secret'],
+    ['keys as text', { apiKeys: 'sk-live-1:me' as unknown as TomProfileProps['apiKeys'] }, 'profile.apiKeys is "of type string". Name a secret'],
     ['an edge that is none', { edge: {} as unknown as Authorizer }, 'profile.edge is "object". Name what callers show beside their key'],
     ['workers of a phase that is none', { workers: {} as unknown as WorkerPhase }, 'profile.workers is "object". Name WorkerPhase.checkout()'],
     ['nothing to forward', { routes: [] }, 'profile.routes is []. Declare what is forwarded'],
@@ -224,5 +211,5 @@ describe('What Profile.tom refuses', () => {
 });
 
 test.each([Size.DEV, Size.PRODUCTION])('the pack has nothing to say of %s', (size) => {
-  expect(findingsOf(profiled(tom({ credentials: CREDENTIALS }), { size }))).toEqual([]);
+  expect(findingsOf(profiled(tom(), { size }))).toEqual([]);
 });

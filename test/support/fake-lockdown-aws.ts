@@ -23,6 +23,8 @@ export class FakeAws implements LockdownAws {
   public exposure = 'on';
   /** By target group. */
   public readonly gateTags = new Map<string, string>();
+  /** Target groups with a broker in them. */
+  public readonly brokers = new Set<string>();
   public acls: WebAclSummary[] = [{
     name: 'Acl', arn: 'arn:acl',
     rules: [{ name: 'Lockdown', priority: 0, blocks: true, statement: { OrStatement: { Statements: this.sets.map(({ arn }) => ({ IPSetReferenceStatement: { ARN: arn } })) } } }],
@@ -77,6 +79,7 @@ export class FakeAws implements LockdownAws {
 
   public tagsOf(arn: string): Promise<ReadonlyMap<string, string>> {
     if (this.protectedBy.includes(arn)) return Promise.resolve(new Map([['cdk-secure-core:exposure', this.exposure]]));
+    if (this.brokers.has(arn)) return Promise.resolve(new Map([['cdk-secure-core:broker', 'shared-key']]));
     const told = this.gateTags.get(arn);
     return Promise.resolve(new Map(told === undefined ? [['team', 'a']] : [['cdk-secure-core:gate', told]]));
   }

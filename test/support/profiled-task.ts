@@ -12,7 +12,7 @@ export interface ProfiledTask {
 export const CONTAINER = 'Core';
 
 export const metadataOf = (name: ProfileName, metadata: Partial<ProfileMetadata> = {}): Readonly<Record<string, JsonMap>> =>
-  ({ [PROFILE_METADATA]: { name, environment: 'production', container: CONTAINER, choices: [], ...metadata } });
+  ({ [PROFILE_METADATA]: { name, environment: 'production', container: CONTAINER, choices: name === 'tom' ? ['checkout'] : [], ...metadata } });
 
 /** Where a variable is, as documents have it. */
 export const secretNamed = (name: string): string => `arn:aws:secretsmanager:eu-central-1:111122223333:secret:production/${name.toLowerCase().replaceAll('_', '-')}-AbCdEf`;

@@ -31,6 +31,8 @@ export interface LoadKind {
 
 export interface KindParts {
   readonly log: Log;
+  /** What the secret is now: for a program that is told where it is, and not what. */
+  readonly read: () => Promise<string>;
 }
 
 export type OpenKind = (parts: KindParts) => Promise<LoadKind>;

@@ -63,9 +63,11 @@ const SECRET_LENGTH = 20;
 export async function rotateUnderLoad(open: OpenKind, parts: RunParts): Promise<Outcome> {
   const lines: string[] = [];
   const log = jsonLog((line) => void lines.push(line));
-  const kind = await open({ log });
+  let secret: EmulatedSecret | undefined;
+  const kind = await open({ log, read: async () => await secret?.current() ?? '' });
   try {
-    return await new Run(kind, parts, await EmulatedSecret.create(parts.secrets, kind.first), lines).outcome();
+    secret = await EmulatedSecret.create(parts.secrets, kind.first);
+    return await new Run(kind, parts, secret, lines).outcome();
   } finally {
     await kind.stop();
   }

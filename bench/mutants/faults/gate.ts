@@ -8,7 +8,7 @@ const SERVICE = 'AWS::ECS::Service';
 const USER = 'AWS::ElastiCache::User';
 
 /** The text pieces of a value, which a join may hold together. */
-function inText(value: Json | undefined, change: (text: string) => string): Json {
+export function inText(value: Json | undefined, change: (text: string) => string): Json {
   if (typeof value === 'string') return change(value);
   if (Array.isArray(value)) return (value as readonly Json[]).map((piece) => inText(piece, change));
   const join = isJsonMap(value) ? value['Fn::Join'] : undefined;

@@ -48,9 +48,9 @@ function takesRecords(pattern: string): boolean {
   return !inner.includes('&&') && inner.split('||').some((one) => OF_RECORDS.test(one.replace(/[()]/g, '').trim()));
 }
 
-function leadsToArchive(subscription: Resource, graph: TemplateGraph): readonly Outcome[] {
+function leadsToArchive(subscription: Resource, whose: string, graph: TemplateGraph): readonly Outcome[] {
   const pattern = subscription.prop('FilterPattern');
-  if (!takesRecords(pattern.text() ?? '')) return fail(pattern, `of ${subscription.logicalId} does not take the gate's records`);
+  if (!takesRecords(pattern.text() ?? '')) return fail(pattern, `of ${subscription.logicalId} does not take the records of ${whose}`);
   const place = subscription.prop('DestinationArn');
   const stream = streamOf(subscription);
   if (!stream) return undecidable(place, `of ${subscription.logicalId} is no delivery stream of the templates, so where records end is not known`);
@@ -59,10 +59,11 @@ function leadsToArchive(subscription: Resource, graph: TemplateGraph): readonly 
   return arrivalOf(stream, graph) ? PASS : undecidable(bucket, `of ${stream.logicalId} is in none of the templates, so where records end is not known`);
 }
 
-function isArchived(place: Property, name: string, graph: TemplateGraph): readonly Outcome[] {
+/** Whether what is logged to a group of the templates ends in a bucket of theirs. */
+export function isArchived(place: Property, name: string, graph: TemplateGraph): readonly Outcome[] {
   const group = groupAt(place, graph);
   if (!group) return undecidable(place, `${name} logs to a group that is in none of the templates, so where its records end is not known`);
-  const outcomes = subscriptionsOf(group, graph).map((subscription) => all(() => leadsToArchive(subscription, graph)));
+  const outcomes = subscriptionsOf(group, graph).map((subscription) => all(() => leadsToArchive(subscription, name, graph)));
   const best = outcomes.find((some) => some.every(({ kind }) => kind === 'pass')) ?? outcomes.find((some) => some.some(({ kind }) => kind === 'undecidable')) ?? outcomes[0];
   if (best) return best;
   const [loose] = looseIn(graph, SUBSCRIPTION, 'LogGroupName');

@@ -1,12 +1,14 @@
 import { DECLARED_ARCHIVE_METADATA } from '../../audit/contract';
-import { Property, UndecidableError } from '../template/property';
+import { Property } from '../template/property';
 import type { Resource } from '../template/resource';
 import type { TemplateGraph } from '../template/template-graph';
 import { Reference } from '../template/value';
+import { hasRecords } from './broker-configuration';
 import { BUCKET, bucketAt } from './buckets';
 import { TASK_DEFINITION } from './containers';
 import { type GateContainer, gatesOf } from './gate-configuration';
-import { oncePerGraph } from './pointers';
+import { known, oncePerGraph } from './pointers';
+import { FUNCTIONS } from './variables';
 
 export const LOG_GROUP = 'AWS::Logs::LogGroup';
 export const SUBSCRIPTION = 'AWS::Logs::SubscriptionFilter';
@@ -31,23 +33,14 @@ export function groupPlace(container: Property): Property | undefined {
   return log.exists && log.get('LogDriver').text() === 'awslogs' ? log.get('Options').get('awslogs-group') : undefined;
 }
 
-/** What throws finds nothing here: the rule that is about the place says so. */
-function known<T>(find: () => T | undefined): T | undefined {
-  try {
-    return find();
-  } catch (error) {
-    if (error instanceof UndecidableError) return undefined;
-    throw error;
-  }
-}
+/** Where gates and brokers name the groups that they write their records into. */
+const recordPlaces = (graph: TemplateGraph): readonly Property[] => [
+  ...graph.ofType(TASK_DEFINITION).flatMap((task) => known(() => gatesOf(task)) ?? []).flatMap(({ container }: GateContainer) => known(() => groupPlace(container)) ?? []),
+  ...FUNCTIONS.flatMap((type) => graph.ofType(type)).filter(hasRecords).flatMap((fn) => known(() => fn.prop('LoggingConfig').get('LogGroup')) ?? []),
+];
 
-/** The log groups of the templates that gates write their records into. */
-export const recordGroups = oncePerGraph((graph: TemplateGraph): ReadonlySet<Resource> => new Set(
-  graph.ofType(TASK_DEFINITION).flatMap((task) => known(() => gatesOf(task)) ?? []).flatMap(({ container }: GateContainer) => {
-    const group = known(() => groupPlace(container));
-    return (group && known(() => groupAt(group, graph))) ?? [];
-  }),
-));
+/** The log groups of the templates that gates and brokers write their records into. */
+export const recordGroups = oncePerGraph((graph: TemplateGraph): ReadonlySet<Resource> => new Set(recordPlaces(graph).flatMap((place) => known(() => groupAt(place, graph)) ?? [])));
 
 /** The subscriptions of a log group. */
 export const subscriptionsOf = (group: Resource, graph: TemplateGraph): readonly Resource[] =>

@@ -3,20 +3,13 @@ import { defineRule, each, expect, fail, NOT_APPLICABLE, type Outcome, PASS, und
 import type { Property } from '../template/property';
 import type { Resource } from '../template/resource';
 import type { TemplateGraph } from '../template/template-graph';
-import { Reference, Unknown } from '../template/value';
+import { Unknown } from '../template/value';
 import { TASK_DEFINITION } from './containers';
 import { gatesOf } from './gate-configuration';
 import { isSure } from './gate-targets';
 import { oncePerGraph } from './pointers';
-import { covers, documentsAt, IDENTITY_DOCUMENTS, listOf, mayCall } from './policies';
-
-const TABLE = 'AWS::DynamoDB::Table';
-
-/** A table may have a policy of its own. */
-const DOCUMENTS: Readonly<Record<string, string>> = { ...IDENTITY_DOCUMENTS, [TABLE]: 'ResourcePolicy.PolicyDocument' };
-
-/** What changes an item, or takes one away: without its revocation, a token is let in again (service authorization reference, "Amazon DynamoDB"). */
-const WRITES = ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'PartiQLInsert', 'PartiQLUpdate', 'PartiQLDelete'].map((action) => `dynamodb:${action}`);
+import { covers, documentsAt, listOf, mayCall } from './policies';
+import { TABLE, TABLE_DOCUMENTS, TABLE_WRITES, tablesIn } from './tables';
 
 /** One entry of each kind that lets somebody in, or keeps somebody out. */
 const OPENING = [keyPartition('0'.repeat(64)), REVOCATIONS_PARTITION];
@@ -28,21 +21,6 @@ const isTold = (table: Resource, graph: TemplateGraph): boolean => graph.ofType(
 /** The tables by which gates decide. */
 const gateTables = oncePerGraph((graph: TemplateGraph): readonly Resource[] => graph.ofType(TABLE).filter((table) =>
   isSure(() => table.prop('Tags').items().some((tag) => tag.get('Key').text() === TABLE_TAG)) || isTold(table, graph)));
-
-const TABLE_ARN = /^arn:[^:]*:dynamodb:[^:]*:[^:]*:table\/(.+)$/;
-
-/** Whether a resource of a statement is a table, or all tables are. Names that a deployment makes up are taken for others than those that somebody writes. */
-function names(place: Property, table: Resource): boolean {
-  if (place.value instanceof Reference) return place.value.resource === table;
-  // Partition, region and account are the deployment's own.
-  const text = place.partialText().text.replace(/\$\{AWS::\w+\}/g, '*');
-  const name = TABLE_ARN.exec(text)?.[1];
-  const own = table.prop('TableName');
-  if (name !== undefined) return /^[*?]+$/.test(name) || name === `\${${table.logicalId}}` || (own.exists && covers(name, own.partialText().text));
-  // A hole that may turn out to be the table's ARN.
-  if (/^(\$\{[^}]*\})?$/.test(text)) place.text();
-  return covers(text, 'arn:aws:dynamodb:region:account:table/name');
-}
 
 /** Operators that hold for the named partitions alone; `IfExists` holds without any. */
 const BOUNDS = /^(ForAllValues:)?String(Equals|Like)$/i;
@@ -65,26 +43,17 @@ function leavesKeysAlone(statement: Property, table: Resource): readonly Outcome
   });
 }
 
-/** A policy of a table is about that table, whatever it names. */
-function tablesOf(statement: Property, owner: Resource, graph: TemplateGraph): readonly Resource[] {
-  const tables = gateTables(graph);
-  if (owner.type === TABLE) return tables.filter((table) => table === owner);
-  const [resource, others] = [statement.get('Resource'), statement.get('NotResource')];
-  if (others.exists) return tables.filter((table) => !listOf(others).some((place) => names(place, table)));
-  return tables.filter((table) => listOf(resource).some((place) => names(place, table)));
-}
-
 const writers = defineRule('IDN-8', 'gate-table-writers', {
-  appliesTo: Object.keys(DOCUMENTS),
+  appliesTo: Object.keys(TABLE_DOCUMENTS),
   extent: 'policies of the templates that are about a gate\'s table or about all tables',
   remediation: 'Let nobody write there but the command line, and what mirrors signing keys: PutItem with ForAllValues:StringEquals dynamodb:LeadingKeys ["jwks"]. In CDK, GateTable.grantMirror does.',
   check(owner, graph) {
     if (gateTables(graph).length === 0) return NOT_APPLICABLE;
-    return each(documentsAt(owner, DOCUMENTS[owner.type] ?? ''), (document) => {
+    return each(documentsAt(owner, TABLE_DOCUMENTS[owner.type] ?? ''), (document) => {
       if (document.value instanceof Unknown) return undecidable(document, 'is known only when deployed, so whether it lets somebody write what a gate decides by is not');
       return each(document.get('Statement').items(), (statement) => {
-        if (statement.get('Effect').text() !== 'Allow' || !mayCall(statement, WRITES)) return NOT_APPLICABLE;
-        const tables = tablesOf(statement, owner, graph);
+        if (statement.get('Effect').text() !== 'Allow' || !mayCall(statement, TABLE_WRITES)) return NOT_APPLICABLE;
+        const tables = tablesIn(statement, owner, gateTables(graph));
         return tables.length === 0 ? PASS : each(tables, (table) => leavesKeysAlone(statement, table));
       });
     });

@@ -10,7 +10,7 @@ import { ingressIs, sourceIsBounded } from './net';
 import { type Condition, conditionsOf, METHOD_CONDITION, named, PATH_CONDITION, SOURCE_CONDITION } from './rule-conditions';
 
 /** The one value of the one condition about a field. */
-function onlyValue(conditions: readonly Condition[], field: string): string | undefined {
+export function onlyValue(conditions: readonly Condition[], field: string): string | undefined {
   const [condition, ...others] = named(conditions, field);
   const [value, ...more] = condition?.values ?? [];
   return condition?.isRegex === false && others.length === 0 && more.length === 0 ? value?.text() : undefined;
@@ -19,7 +19,7 @@ function onlyValue(conditions: readonly Condition[], field: string): string | un
 /** Stars and question marks stand for other characters (ELB guide, "Path conditions"). */
 const isExact = (path: string): boolean => path.startsWith('/') && !/[*?]/.test(path);
 
-function pathsAreExact(conditions: readonly Condition[]): boolean {
+export function pathsAreExact(conditions: readonly Condition[]): boolean {
   const paths = named(conditions, PATH_CONDITION);
   return paths.length > 0 && paths.every(({ isRegex, values }) => !isRegex && values.length > 0 && values.every((value) => isExact(value.text() ?? '')));
 }
@@ -59,7 +59,7 @@ function demandsProof(configuration: Property): boolean {
 const isBounded = (block: Property): boolean => isBoundedBlock(block) || isWorldOpen(block.text() ?? '') === false;
 
 /** Whether those who reach the rule are less than the internet: by its own condition, or by the doors of the load balancer. */
-function isRestricted(rule: Resource, conditions: readonly Condition[], graph: TemplateGraph): boolean {
+export function isRestricted(rule: Resource, conditions: readonly Condition[], graph: TemplateGraph): boolean {
   if (named(conditions, SOURCE_CONDITION).some(({ values }) => values.length > 0 && values.every(isBounded))) return true;
   const doors = listenerOf(rule)?.prop('LoadBalancerArn').reference()?.resource.prop('SecurityGroups').items() ?? [];
   return doors.length > 0 && doors.every((door) => ingressIs(door, graph, sourceIsBounded).every(({ kind }) => kind === 'pass'));

@@ -4,6 +4,7 @@ import type { Resource } from '../template/resource';
 import type { TemplateGraph } from '../template/template-graph';
 import { namesRecipient } from './audience';
 import { containersOf, type EnvironmentEntry, environmentOf, TASK_DEFINITION } from './containers';
+import { isSelfAuthenticating } from './idn-broker';
 import { isAnsweredByGate, isGateOnly } from './idn-gate';
 import { actionsOf, CLASSIC_LOAD_BALANCER, inOrder, LISTENER, LISTENER_RULE, listenerOf, protocolOf, verifiesClients } from './load-balancing';
 import { passesToApplicationLoadBalancer } from './tls';
@@ -31,7 +32,8 @@ const authenticated = defineRule('IDN-1', 'authenticated', {
   appliesTo: [LISTENER, LISTENER_RULE, CLASSIC_LOAD_BALANCER],
   fatal: true,
   remediation: 'Put a jwt-validation action before the forward, or set MutualAuthentication Mode verify on the listener; let the default action answer 404. '
-    + 'Without either, a rule may forward to a gate alone: OPTIONS with CORS, GET on its public health path, or exact paths for callers whose networks are named.',
+    + 'Without either, a rule may forward to a gate alone: OPTIONS with CORS, GET on its public health path, or exact paths for callers whose networks are named; '
+    + 'and to a credential broker alone: POST on exact paths, for the same callers.',
   check(resource, graph) {
     if (resource.type === CLASSIC_LOAD_BALANCER) return undecidable(resource.whole, 'is a classic load balancer, which cannot authenticate anybody: only the target can');
     const actions = actionsOf(resource);
@@ -39,7 +41,7 @@ const authenticated = defineRule('IDN-1', 'authenticated', {
     if (forward < 0) return PASS;
     const place = actions[forward] ?? resource.whole;
     if (actions.slice(0, forward).some((action) => authenticates(action) && inOrder(action, place))) return PASS;
-    if (isAnsweredByGate(resource, place, graph) || isGateOnly(resource, place, graph)) return PASS;
+    if (isAnsweredByGate(resource, place, graph) || isGateOnly(resource, place, graph) || isSelfAuthenticating(resource, place, graph)) return PASS;
     const listener = resource.type === LISTENER ? resource : listenerOf(resource);
     if (!listener) return undecidable(resource.prop('ListenerArn'), 'forwards without an action that authenticates, on a listener that is in none of the templates');
     const protocol = protocolOf(listener);

@@ -6,32 +6,17 @@ import { Reference } from '../template/value';
 import { TASK_DEFINITION } from './containers';
 import { eachGate } from './gate-configuration';
 import { allowedIn, listOf, mayCall } from './policies';
-
-const TABLE = 'AWS::DynamoDB::Table';
-const ROLE = 'AWS::IAM::Role';
+import { documentsOf, ROLE } from './roles';
+import { tableAt } from './tables';
 
 /** How a gate asks for revocations, and for API keys (docs/decisions/0017). */
 const ASKING = ['dynamodb:Query'];
-
-/** The documents that a role has: its own, and those of policies that name it. */
-function documentsOf(role: Resource, graph: TemplateGraph): readonly Property[] {
-  const attached = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy'].flatMap((type) =>
-    [...new Set([...graph.pointingAt(role, type, 'Roles'), ...graph.pointingAt(role, type, 'RoleName')])].map((policy) => policy.prop('PolicyDocument')));
-  return [...role.prop('Policies').items().map((policy) => policy.get('PolicyDocument')), ...attached];
-}
 
 /** Whether a resource of a statement is a table of the templates, or every table. */
 function isAbout(place: Property, table: Resource | undefined): boolean {
   if (place.value instanceof Reference) return table === undefined || place.value.resource === table;
   const { text } = place.partialText();
   return table === undefined || /^\*$|:table\/\*$/.test(text) || new RegExp(`\\$\\{${table.logicalId}[.}]`).test(text);
-}
-
-/** Logical ids are those of a template: two may have the same. */
-function tableOf(name: string, task: Resource, graph: TemplateGraph): Resource | undefined {
-  const byId = graph.ofType(TABLE).filter(({ logicalId }) => name === `\${${logicalId}}`);
-  const own = byId.find(({ template }) => template === task.template) ?? (byId.length === 1 ? byId[0] : undefined);
-  return own ?? graph.ofType(TABLE).find((table) => table.prop('TableName').exists && table.prop('TableName').partialText().text === name);
 }
 
 function mayAsk(task: Resource, table: Resource | undefined, graph: TemplateGraph): readonly Outcome[] {
@@ -52,7 +37,7 @@ const denyList = defineRule('INC-3', 'deny-list', {
   check: (task, graph) => eachGate(task, (configuration, gate) => {
     const { text } = configuration.get('table').get('name').partialText();
     if (text === '') return fail(gate.container, `${gate.name} is told of no table, so nothing that is revoked reaches it`);
-    return mayAsk(task, tableOf(text, task, graph), graph);
+    return mayAsk(task, tableAt(text, task, graph), graph);
   }),
 });
 

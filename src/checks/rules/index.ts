@@ -39,6 +39,7 @@ import { IDN_GATE_TOKEN_RULES } from './idn-gate-tokens';
 import { IDN_HEADER_RULES } from './idn-headers';
 import { IDN_KEY_RULES } from './idn-keys';
 import { IDN_MTLS_RULES } from './idn-mtls';
+import { IDN_NONCE_RULES } from './idn-nonces';
 import { IDN_BOUND_RULES } from './idn-token-bounds';
 import { INC_RULES } from './inc';
 import { INC_REVOCATION_RULES } from './inc-revocation';
@@ -85,11 +86,21 @@ import { SUP_RULES } from './sup';
 import { TLS_RULES } from './tls';
 import { TLS_CERTIFICATE_RULES } from './tls-certificates';
 import { TLS_HOP_RULES } from './tls-hops';
+import { WCC_BOUND_RULES } from './wcc-bounds';
+import { WCC_FILE_RULES } from './wcc-files';
+import { WCC_JOB_RULES } from './wcc-jobs';
+import { WCC_OWN_KEY_RULES } from './wcc-own-keys';
+import { WCC_PHASE_RULES } from './wcc-phase';
+import { WCC_READER_RULES } from './wcc-readers';
+import { WCC_RECORDED_RULES } from './wcc-recorded';
+import { WCC_ROUTE_RULES } from './wcc-routes';
+import { WCC_SIGNED_RULES } from './wcc-signed';
+import { WCC_WORKER_RULES } from './wcc-workers';
 
 /** The pack. A family's rules live in the files that carry its name. */
 export const RULES: readonly Rule[] = [
   ...TLS_RULES, ...TLS_CERTIFICATE_RULES, ...TLS_HOP_RULES, ...IDN_RULES, ...IDN_GATE_TOKEN_RULES, ...IDN_MTLS_RULES, ...IDN_BOUND_RULES, ...IDN_HEADER_RULES,
-  ...IDN_KEY_RULES, ...IDN_GATE_TABLE_RULES, ...IDN_ADMIN_RULES, ...IDN_BYPASS_RULES, ...IDN_COGNITO_RULES, ...AZN_RULES, ...AZN_SCOPE_RULES,
+  ...IDN_KEY_RULES, ...IDN_GATE_TABLE_RULES, ...IDN_NONCE_RULES, ...IDN_ADMIN_RULES, ...IDN_BYPASS_RULES, ...IDN_COGNITO_RULES, ...AZN_RULES, ...AZN_SCOPE_RULES,
   ...NET_RULES, ...NET_BYPASS_RULES, ...NET_STORE_RULES, ...NET_EGRESS_RULES, ...NET_FIREWALL_RULES, ...NET_NAMES_RULES, ...NET_ENDPOINT_RULES, ...NET_GATE_RULES,
   ...RTL_RULES, ...RTL_GATE_RULES, ...RTL_VARIABLE_RULES, ...RTL_STORE_RULES, ...RTL_LIMITER_STORE_RULES, ...RTL_EDGE_RULES, ...RTL_HEAVY_EDGE_RULES,
   ...CTR_RULES, ...CTR_MODEL_RULES, ...CTR_RECOVERY_RULES, ...DAT_RULES, ...DAT_ASSET_RULES, ...DAT_BUCKET_RULES, ...DAT_DATABASE_RULES, ...DAT_MEMCACHED_RULES, ...DAT_POSTGRES_RULES,
@@ -99,5 +110,7 @@ export const RULES: readonly Rule[] = [
   ...MON_RULES, ...MON_ALARM_RULES, ...MON_RAISED_RULES, ...MON_COMPLETE_RULES, ...MON_ATTACK_RULES, ...MON_RECIPIENT_RULES, ...MON_EXPORT_RULES, ...MON_REVIEW_RULES,
   ...RED_RULES, ...RED_LOG_RULES, ...RED_TRACE_RULES, ...RED_EXPORT_RULES, ...INC_RULES, ...INC_REVOCATION_RULES,
   ...SUP_RULES, ...BDR_RULES, ...BDR_PLAN_RULES, ...BDR_DELETION_RULES, ...BDR_VAULT_RULES, ...BDR_RECOVERY_RULES,
+  ...WCC_SIGNED_RULES, ...WCC_ROUTE_RULES, ...WCC_JOB_RULES, ...WCC_BOUND_RULES, ...WCC_WORKER_RULES, ...WCC_FILE_RULES, ...WCC_READER_RULES, ...WCC_RECORDED_RULES,
+  ...WCC_OWN_KEY_RULES, ...WCC_PHASE_RULES,
   ...CFG_RULES, ...CFG_COMPLETE_RULES, ...CFG_VALUE_RULES,
 ];

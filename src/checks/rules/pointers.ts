@@ -1,3 +1,4 @@
+import { UndecidableError } from '../template/property';
 import type { Resource } from '../template/resource';
 import { own } from '../template/template';
 import type { TemplateGraph } from '../template/template-graph';
@@ -11,6 +12,16 @@ export function oncePerGraph<T>(find: (graph: TemplateGraph) => T): (graph: Temp
     known.set(graph, entry);
     return entry.found;
   };
+}
+
+/** What is found as far as it is known: of a place that only a deployment knows, the rule that is about it says so. */
+export function known<T>(find: () => T | undefined): T | undefined {
+  try {
+    return find();
+  } catch (error) {
+    if (error instanceof UndecidableError) return undefined;
+    throw error;
+  }
 }
 
 /** Resources of a type whose pointer only a deployment knows: `pointingAt` leaves them out, and any of them may point at what is judged. */

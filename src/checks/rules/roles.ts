@@ -6,6 +6,8 @@ import { TASK_DEFINITION } from './containers';
 import { oncePerGraph } from './pointers';
 import { PROGRAMS } from './variables';
 
+export const ROLE = 'AWS::IAM::Role';
+
 /** Who acts as a role: a program itself, or what starts it (`ExecutionRoleArn`). */
 export interface RoleHolder {
   readonly program: Resource;
@@ -29,3 +31,10 @@ export const holdersAt = (role: Property, graph: TemplateGraph): readonly RoleHo
 
 /** Everything of the templates that acts as a role of theirs. */
 export const holdersOf = (role: Resource, graph: TemplateGraph): readonly RoleHolder[] => holders(graph).filter(({ place }) => identity(place) === role);
+
+/** The documents that a role has: its own, and those of policies that name it. */
+export function documentsOf(role: Resource, graph: TemplateGraph): readonly Property[] {
+  const attached = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy'].flatMap((type) =>
+    [...new Set([...graph.pointingAt(role, type, 'Roles'), ...graph.pointingAt(role, type, 'RoleName')])].map((policy) => policy.prop('PolicyDocument')));
+  return [...role.prop('Policies').items().map((policy) => policy.get('PolicyDocument')), ...attached];
+}

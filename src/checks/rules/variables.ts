@@ -43,10 +43,13 @@ export function writtenContainers(task: Resource): Property[] {
   return isWritten(list) ? list.items().filter(isWritten) : [];
 }
 
-/** Judges the programs of a resource one by one: each container of a task, or the function. */
+/** What each container of a task is told, or the function. */
+export const environmentsOf = (resource: Resource): readonly Environment[] =>
+  (resource.type === TASK_DEFINITION ? writtenContainers(resource).map(environmentAt) : [functionEnvironment(resource)]);
+
+/** Judges the programs of a resource one by one. */
 export function eachEnvironment(resource: Resource, check: (environment: Environment) => readonly Outcome[]): readonly Outcome[] {
-  const environments = resource.type === TASK_DEFINITION ? writtenContainers(resource).map(environmentAt) : [functionEnvironment(resource)];
-  return each(environments, check);
+  return each(environmentsOf(resource), check);
 }
 
 /** What a rule says of variables of certain names. */

@@ -1,8 +1,9 @@
+import { BROKER_TAG } from '../../broker/contract';
 import { GATE_TAG } from '../../ingress/contract';
 import { EXPOSURE_TAG } from '../../lockdown/contract';
 import type { DeployedListener, LockdownAws, WebAclSummary } from './aws';
 import type { FoundSwitch } from './find-switches';
-import { type ToldGates, unprovenGroups } from './unproven';
+import { type ToldGates, unprovenGroups, WORKERS } from './unproven';
 
 /** A load balancer behind a switch. */
 export interface ProtectedLoadBalancer {
@@ -43,7 +44,10 @@ export function protectedLoadBalancers(aws: LockdownAws, arns: readonly string[]
 }
 
 async function gatesAmong(aws: LockdownAws, targetGroups: readonly string[]): Promise<ToldGates> {
-  return new Map(await Promise.all(targetGroups.map(async (arn) => [arn, new Set((await aws.tagsOf(arn)).get(GATE_TAG)?.split(' '))] as const)));
+  return new Map(await Promise.all(targetGroups.map(async (arn) => {
+    const tags = await aws.tagsOf(arn);
+    return [arn, new Set([...tags.get(GATE_TAG)?.split(' ') ?? [], ...(tags.has(BROKER_TAG) ? [WORKERS] : [])])] as const;
+  })));
 }
 
 /** Whether a web ACL blocks whoever connects from one of the sets, before any other rule may let them through. */

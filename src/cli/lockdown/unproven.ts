@@ -1,8 +1,12 @@
+import { METHOD as WORKERS_METHOD, PATHS as WORKERS_PATHS } from '../../broker/protocol/contract';
 import { UNPROVEN_KINDS, type UnprovenKind } from '../../ingress/contract';
 import type { Action, Condition, DeployedListener, DeployedRule } from './aws';
 
 /** What the gates behind a load balancer are said to be forwarded without a proof, by target group. */
 export type ToldGates = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** What is said of a target group with a broker in it, which asks for a signature itself. */
+export const WORKERS = 'workers';
 
 const AUTHENTICATES = /^(authenticate-(oidc|cognito)|jwt-validation)$/;
 const METHOD = 'http-request-method';
@@ -35,13 +39,14 @@ const groupsOf = ({ actions }: DeployedRule): readonly string[] => actions.flatM
 function isForGate(rule: DeployedRule, gates: ToldGates): boolean {
   const groups = groupsOf(rule);
   if (groups.length === 0 || rule.rewrites) return false;
-  return UNPROVEN_KINDS.some((kind) => EXCEPTIONS[kind](rule.conditions) && groups.every((arn) => gates.get(arn)?.has(kind) === true));
+  return [...UNPROVEN_KINDS, WORKERS].some((kind) => EXCEPTIONS[kind](rule.conditions) && groups.every((arn) => gates.get(arn)?.has(kind) === true));
 }
 
-const EXCEPTIONS: Readonly<Record<UnprovenKind, (conditions: readonly Condition[]) => boolean>> = {
+const EXCEPTIONS: Readonly<Record<UnprovenKind | typeof WORKERS, (conditions: readonly Condition[]) => boolean>> = {
   callers: pathsAreExact,
   preflight: (conditions) => onlyValue(conditions, METHOD) === 'OPTIONS',
   health: (conditions) => onlyValue(conditions, METHOD) === 'GET' && isExact(onlyValue(conditions, PATH) ?? ''),
+  workers: (conditions) => onlyValue(conditions, METHOD) === WORKERS_METHOD && WORKERS_PATHS.includes(onlyValue(conditions, PATH) ?? ''),
 };
 
 const named = (conditions: readonly Condition[], field: string): readonly Condition[] => conditions.filter((condition) => condition.field === field);

@@ -42,7 +42,8 @@ const anonymousWalk = defineAttack('IDN-1', 'anonymous-walk', {
   expects: 'No request reaches the Core.',
   evidence: 'template-intent',
   needs: 'listener',
-  targets: rulesIn,
+  // Past the others the sample Core stands in for a function that lets nobody in unsigned, and would let in everybody.
+  targets: (edge) => rulesIn(edge).filter(({ rule }) => !rule.asksBehind),
   async run(target, scene) {
     const legitimate = await scene.legitimate(target.listener, ruleOf(target));
     return tryAll(scene, target.listener, strolls(strangerTo(target, legitimate)));

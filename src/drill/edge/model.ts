@@ -95,6 +95,8 @@ export interface RuleModel {
   readonly actions: readonly ActionModel[];
   /** Set where a gate answers everything that the rule takes, and its Core is not asked: what it takes. */
   readonly answeredByGate?: 'preflight' | 'health';
+  /** Set where the load balancer asks nobody who he is, since the function behind it asks everybody for a signature. @default false */
+  readonly asksBehind?: boolean;
 }
 
 /** One of the values is enough. Host, path, header and query values may hold `*` and `?`. */

@@ -1,5 +1,6 @@
 import { isJsonMap, type Json, type JsonMap } from '../../checks/template/template';
 import { CONFIGURATION_VARIABLE, type AccessCondition, type GateConfiguration } from '../../gate/contract';
+import { textAltered } from '../altered';
 import type { Saboteur } from '../attack';
 import { changed, listAltered, resourcesOf, saboteur } from '../saboteurs';
 
@@ -9,7 +10,7 @@ const SERVICE = 'AWS::ECS::Service';
 /** Alters the configuration of every gate; undefined leaves it as it is. */
 export function gateSaboteur(name: string, alter: (configuration: GateConfiguration) => GateConfiguration | undefined): Saboteur {
   return environmentSaboteur(name, (environment) => changed(environment, (entry) => {
-    const after = entry.Name === CONFIGURATION_VARIABLE ? altered(entry.Value ?? '', alter) : undefined;
+    const after = entry.Name === CONFIGURATION_VARIABLE ? textAltered(entry.Value ?? '', alter) : undefined;
     return after === undefined ? undefined : { ...entry, Value: after };
   }));
 }
@@ -34,21 +35,6 @@ function listSaboteur(name: string, key: 'Environment' | 'Secrets', alter: ListA
   return saboteur(name, [TASK_DEFINITION], (properties) => listAltered(properties, 'ContainerDefinitions', (containers) => (
     changed(containers, (container) => (isGate(container) ? listAltered(container, key, alter) : undefined))
   )));
-}
-
-const HOLE = /@@drill-(\d+)@@/;
-
-/** The text, or the parts of one that a template joins: what is no text stands for itself, and comes back to its place. */
-function altered(value: Json, alter: (configuration: GateConfiguration) => GateConfiguration | undefined): Json | undefined {
-  const join = isJsonMap(value) ? value['Fn::Join'] : undefined;
-  const [separator, list] = Array.isArray(join) ? join as readonly Json[] : ['', [value]];
-  const parts = Array.isArray(list) ? list as readonly Json[] : [];
-  if (separator !== '') return undefined;
-  const after = alter(JSON.parse(parts.map((part, index) => (typeof part === 'string' ? part : `@@drill-${index}@@`)).join('')) as GateConfiguration);
-  if (after === undefined) return undefined;
-  // Odd places hold what the brackets of the expression have caught.
-  const pieces = JSON.stringify(after).split(HOLE).map((piece, index): Json => (index % 2 === 0 ? piece : parts[Number(piece)] ?? ''));
-  return pieces.length === 1 ? pieces[0] : { 'Fn::Join': ['', pieces] };
 }
 
 function isGate({ Environment }: JsonMap): boolean {

@@ -1,12 +1,14 @@
 import { BackupClient } from '@aws-sdk/client-backup';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Emulator } from '../emulator/emulator';
 import { quietly } from '../emulator/quietly';
@@ -26,6 +28,7 @@ export interface KeepingClients {
   readonly credentials: EmulatorCredentials;
   readonly backup: BackupClient;
   readonly cloudFormation: CloudFormationClient;
+  readonly dynamo: DynamoDBClient;
   readonly ecs: ECSClient;
   readonly events: EventBridgeClient;
   readonly iam: IAMClient;
@@ -35,6 +38,7 @@ export interface KeepingClients {
   readonly s3: S3Client;
   readonly plainS3: S3Client;
   readonly secrets: SecretsManagerClient;
+  readonly ssm: SSMClient;
   readonly sts: STSClient;
   close(): void;
 }
@@ -46,6 +50,7 @@ export function keepingClients({ endpoint, region: home }: Pick<Emulator, 'endpo
     const clients = {
       backup: new BackupClient(options),
       cloudFormation: new CloudFormationClient(options),
+      dynamo: new DynamoDBClient(options),
       ecs: new ECSClient(options),
       events: new EventBridgeClient(options),
       iam: new IAMClient(options),
@@ -54,6 +59,7 @@ export function keepingClients({ endpoint, region: home }: Pick<Emulator, 'endpo
       s3: new S3Client({ ...options, forcePathStyle: true }),
       plainS3: new S3Client({ ...options, forcePathStyle: true }),
       secrets: new SecretsManagerClient(options),
+      ssm: new SSMClient(options),
       sts: new STSClient(options),
     };
     // The engine is asked without TLS, on this machine; it takes the word of this header, as it would of a proxy in front of it, for `aws:SecureTransport`.

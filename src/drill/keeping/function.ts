@@ -1,4 +1,5 @@
-import { stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import type { Resource } from '../../checks/template/resource';
 import type { AssetFiles } from '../emulator/assets';
@@ -47,18 +48,8 @@ Promise.resolve().then(() => require(file)[name](JSON.parse(event), { getRemaini
 
 /** Runs a function's own code in a process of its own, which knows no AWS but the emulator. Throws what the function throws. */
 export async function runFunction({ supervisor, assets, emulator }: FunctionSurroundings, fn: Resource, { environment, credentials }: FunctionGiven, event: unknown): Promise<FunctionRan> {
-  const key = fn.evaluateAll().get('Code.S3Key').partialText().text.replace(/\.[^.]*$/, '');
-  const folder = assets.get(key);
-  if (folder === undefined || !(await stat(folder)).isDirectory()) throw new Error(`the code of the function ${fn.logicalId} is not in the assembly.`);
-  const [module = '', name = ''] = (fn.evaluateAll().get('Handler').text() ?? '').split(/\.(?=[^.]*$)/);
-  const started = supervisor.start(`function ${fn.logicalId}`, process.execPath, ['-e', RUNNER, path.join(folder, `${module}.js`), name, JSON.stringify(event)], {
-    ...environment,
-    AWS_ENDPOINT_URL: emulator.endpoint,
-    AWS_REGION: emulator.region,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    ...(credentials.sessionToken !== undefined && { AWS_SESSION_TOKEN: credentials.sessionToken }),
-  });
+  const { file, name } = await codeOf(fn, { supervisor, assets });
+  const started = supervisor.start(`function ${fn.logicalId}`, process.execPath, ['-e', RUNNER, file, name, JSON.stringify(event)], surroundingsOf(emulator, { environment, credentials }));
   await started.exited;
   const lines = started.output().split('\n');
   const line = lines.find((text) => text.startsWith(ANSWER));
@@ -66,6 +57,35 @@ export async function runFunction({ supervisor, assets, emulator }: FunctionSurr
   const { answer, error } = JSON.parse(line.slice(ANSWER.length)) as { readonly answer?: unknown; readonly error?: string };
   if (error !== undefined) throw new Error(`the function ${fn.logicalId} failed: ${error} ${logged(started.output())}`);
   return { answer, written: lines.filter((text) => text !== line).join('\n') };
+}
+
+/** The file that a function begins in, and the name of its handler there. */
+export async function codeOf(fn: Resource, { supervisor, assets }: Pick<FunctionSurroundings, 'supervisor' | 'assets'>): Promise<{ readonly file: string; readonly name: string }> {
+  const [module = '', name = ''] = (fn.evaluateAll().get('Handler').text() ?? '').split(/\.(?=[^.]*$)/);
+  const written = fn.evaluateAll().get('Code.ZipFile').text();
+  const folder = written === undefined ? assets.get(fn.evaluateAll().get('Code.S3Key').partialText().text.replace(/\.[^.]*$/, '')) : await unpacked(written, module, supervisor);
+  if (folder === undefined || !(await stat(folder)).isDirectory()) throw new Error(`the code of the function ${fn.logicalId} is not in the assembly.`);
+  return { file: path.join(folder, `${module}.js`), name };
+}
+
+/** Code that stands in the template itself. */
+async function unpacked(code: string, module: string, { folder }: Supervisor): Promise<string> {
+  const to = path.join(folder, `code-${createHash('sha256').update(code).digest('hex')}`);
+  await mkdir(to, { recursive: true });
+  await writeFile(path.join(to, `${module}.js`), code);
+  return to;
+}
+
+/** All that a function is told: its own variables, and what Lambda adds. */
+export function surroundingsOf({ endpoint, region }: Emulator, { environment, credentials: { accessKeyId, secretAccessKey, sessionToken } }: FunctionGiven): Record<string, string> {
+  return {
+    ...environment,
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    ...(sessionToken !== undefined && { AWS_SESSION_TOKEN: sessionToken }),
+  };
 }
 
 /** What the function wrote about it: its log is JSON, a line each, and warnings of the runtime are not its own. */

@@ -4,6 +4,7 @@ import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import type { Template } from '../../checks/template/template';
 import type { AssetFiles } from '../emulator/assets';
+import { startAlbFront } from '../broker/alb-front';
 import { type AskSql, duckDb } from '../delivery/sql';
 import { deploy } from '../emulator/deploy';
 import type { Emulator } from '../emulator/emulator';
@@ -15,7 +16,7 @@ import { startPostgres } from '../services/postgres';
 import { startRedis } from '../services/redis';
 import type { Toolbox } from '../toolbox/toolbox';
 import { type EmulatorCredentials, type KeepingClients, keepingClients } from './clients';
-import { runFunction } from './function';
+import { codeOf, runFunction, surroundingsOf } from './function';
 import { putFromOutside } from './outside';
 import type { KeepingGround, Standing } from './run';
 import { openKeepingScene, type SceneParts, type StoreHouse } from './scene';
@@ -72,6 +73,12 @@ async function standOn(emulator: Emulator, templates: readonly Template[], { par
     as: oncePer(async (roleArn) => kept(keepingClients(emulator, await assumed(aws, emulator.account, roleArn)))),
     elsewhere: (region) => kept(keepingClients(emulator, aws.credentials, region)),
     run: (fn, environment, credentials, event) => runFunction({ supervisor, assets, emulator }, fn, { environment, credentials }, event),
+    serve: async (fn, environment, credentials, options) => {
+      const { file } = await codeOf(fn, { supervisor, assets });
+      const front = await startAlbFront({ ...options, file, env: { HOME: supervisor.folder, ...surroundingsOf(emulator, { environment, credentials }) } });
+      supervisor.onStop(() => front.stop());
+      return front;
+    },
   };
   await putFromOutside(openKeepingScene(parts, []));
   return {

@@ -2,6 +2,7 @@ import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import type { Resource } from '../../checks/template/resource';
 import type { JsonMap } from '../../checks/template/template';
 import type { TemplateGraph } from '../../checks/template/template-graph';
+import type { AlbFront, AlbFrontOptions } from '../broker/alb-front';
 import type { AskSql } from '../delivery/sql';
 import type { Deployment } from '../emulator/deploy';
 import { resolveLoosely } from '../emulator/ledger';
@@ -54,7 +55,14 @@ export interface KeepingScene {
   elsewhere(region: string): KeepingClients;
   /** Runs a function of the templates as Lambda does, with its own code, variables and role. @param instead variables that are not those of the template */
   invoke(fn: Resource, event: unknown, instead?: Readonly<Record<string, string>>): Promise<FunctionRan>;
+  /** Has a function of the templates answer HTTP as it does behind a load balancer, with its own code, variables and role; whoever asks for it stops it. */
+  serve(fn: Resource, options?: ServingOptions): Promise<AlbFront>;
   note(line: string): void;
+}
+
+export interface ServingOptions extends Pick<AlbFrontOptions, 'environments' | 'onOutput'> {
+  /** Variables that are not those of the template. */
+  readonly instead?: Readonly<Record<string, string>>;
 }
 
 /** What a scene is made of. */
@@ -64,6 +72,7 @@ export interface SceneParts extends Pick<KeepingScene, 'aws' | 'stores' | 'ask'>
   as(roleArn: string): Promise<KeepingClients>;
   elsewhere(region: string): KeepingClients;
   run(fn: Resource, environment: Readonly<Record<string, string>>, credentials: EmulatorCredentials, event: unknown): Promise<FunctionRan>;
+  serve(fn: Resource, environment: Readonly<Record<string, string>>, credentials: EmulatorCredentials, options: Omit<ServingOptions, 'instead'>): Promise<AlbFront>;
 }
 
 export function openKeepingScene(parts: SceneParts, transcript: string[]): KeepingScene {
@@ -87,6 +96,9 @@ export function openKeepingScene(parts: SceneParts, transcript: string[]): Keepi
     as: (roleArn) => parts.as(roleArn),
     elsewhere: (region) => parts.elsewhere(region),
     invoke: async (fn, event, instead = {}) => parts.run(fn, { ...await variablesOf(scene, fn), ...instead }, (await parts.as(String(scene.propertiesOf(fn).Role))).credentials, event),
+    serve: async (fn, { instead = {}, ...options } = {}) => (
+      parts.serve(fn, { ...await variablesOf(scene, fn), ...instead }, (await parts.as(String(scene.propertiesOf(fn).Role))).credentials, options)
+    ),
     note: (line) => transcript.push(line),
   };
   return scene;

@@ -11,6 +11,7 @@ import { NET_CLAIMS } from './claims/net';
 import { RTL_CLAIMS } from './claims/rtl';
 import { SEC_CLAIMS } from './claims/sec';
 import { TLS_CLAIMS } from './claims/tls';
+import { WCC_CLAIMS } from './claims/wcc';
 
 export type { Claim } from './claims/claim';
 
@@ -31,4 +32,5 @@ export const CLAIMS: Claims = {
   ...BDR_CLAIMS,
   ...AUD_CLAIMS,
   ...CFG_CLAIMS,
+  ...WCC_CLAIMS,
 };

@@ -21,6 +21,8 @@ export const NOT_HELD: readonly NotHeld[] = [
   ]),
   { type: 'AWS::ElasticLoadBalancingV2::ListenerRule', property: 'Actions.ForwardConfig', reason: WEIGHTS },
   { type: 'AWS::ElasticLoadBalancingV2::Listener', property: 'DefaultActions.ForwardConfig', reason: WEIGHTS },
+  { type: 'AWS::ElasticLoadBalancingV2::TargetGroup', property: 'Targets', reason: 'ministack 1.5.33 puts nothing into a target group of a template' },
+  { type: 'AWS::ElasticLoadBalancingV2::TargetGroup', property: 'TargetGroupAttributes', reason: 'the drill does not ask for the attributes of a target group' },
   { type: 'AWS::ElasticLoadBalancingV2::ListenerRule', property: 'Conditions.QueryStringConfig', reason: 'ministack 1.5.33 does not answer with the query conditions of a rule' },
   { type: 'AWS::ElasticLoadBalancingV2::Listener', property: 'MutualAuthentication', reason: 'ministack 1.5.33 has no mutual authentication; the edge attacks it instead' },
   { type: 'AWS::EC2::NatGateway', property: 'AllocationId', reason: 'ministack 1.5.33 does not answer with the addresses of a NAT gateway' },

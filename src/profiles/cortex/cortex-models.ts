@@ -1,8 +1,8 @@
-import { Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { checkCluster } from '../../core/hardened-service';
 import { invalidProp } from '../../invalid-prop';
 import type { IPrivateNetwork } from '../../network/private-network';
 import type { RotatingSecret } from '../../secrets/rotating-secret';
@@ -66,10 +66,7 @@ export class CortexModels extends Construct {
     for (const container of containers) container._check(this);
     const twice = containers.find(({ _id: own }, index) => containers.findIndex(({ _id }) => _id === own) !== index);
     if (twice) throw invalidProp(this, 'profile.models.containers.name', twice._id, 'Two models are called that: give each a name of its own.');
-    if (cluster && cluster.vpc.vpcId !== vpc.vpcId) {
-      const { vpcId } = cluster.vpc;
-      throw invalidProp(this, 'profile.models.cluster', Token.isUnresolved(vpcId) ? 'of another VPC' : `of ${vpcId}`, 'Name a cluster of the network\'s VPC: models run in the network\'s core tier.');
-    }
+    checkCluster(this, 'profile.models.cluster', cluster, network);
     this.cluster = cluster ?? new ecs.Cluster(this, 'Cluster', { vpc, containerInsightsV2: ecs.ContainerInsights.ENABLED });
     this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', { vpc, description: 'Models', allowAllOutbound: false });
     this.executionRole = new iam.Role(this, 'ExecutionRole', { assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com') });

@@ -3,9 +3,9 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct, IConstruct } from 'constructs';
-import { answerAwsSolutions } from '../../aws-solutions';
 import { checkContainer } from '../../core/container-checks';
 import type { CoreImage } from '../../core/core-image';
+import { hardenedContainer, hardenedTask } from '../../core/hardened-container';
 import { invalidProp } from '../../invalid-prop';
 
 /** What vLLM listens on unless it is told otherwise. */
@@ -165,35 +165,20 @@ function checkGiven(parent: IConstruct, { defaultContainer, networkMode }: ecs.T
 }
 
 function onFargate(place: Construct, family: string, model: FargateModelProps, { executionRole, logGroup, secrets }: ModelGround): ecs.TaskDefinition {
-  const { name, image, cpu, memoryLimitMiB, command, user = '1000:1000', writablePaths = [] } = model;
-  checkContainer(place, { image, port: MODEL_PORT, healthCheckPath: '/health', cpu, memoryLimitMiB, user, writablePaths }, PROP);
-  const task = new ecs.FargateTaskDefinition(place, 'Task', {
-    family,
-    cpu,
-    memoryLimitMiB,
-    executionRole,
-    runtimePlatform: { cpuArchitecture: ecs.CpuArchitecture.X86_64, operatingSystemFamily: ecs.OperatingSystemFamily.LINUX },
-  });
-  const linuxParameters = new ecs.LinuxParameters(place, 'LinuxParameters', { initProcessEnabled: true });
-  linuxParameters.dropCapabilities(ecs.Capability.ALL);
-  const container = task.addContainer('Model', {
-    image: image._bind(place),
+  const { name, image, cpu, memoryLimitMiB, command, user, writablePaths } = model;
+  checkContainer(place, { cpu, memoryLimitMiB, user, writablePaths }, `${PROP}.`);
+  const task = hardenedTask(place, { family, cpu, memoryLimitMiB, executionRole });
+  hardenedContainer(place, task, 'Model', {
+    image,
     cpu,
     memoryLimitMiB,
     command,
     user,
-    readonlyRootFilesystem: true,
-    privileged: false,
+    writablePaths,
     secrets: { ...secrets },
-    linuxParameters,
-    logging: ecs.LogDrivers.awsLogs({ logGroup, streamPrefix: `model-${name}`, mode: ecs.AwsLogDriverMode.BLOCKING }),
+    logGroup,
+    streamPrefix: `model-${name}`,
     portMappings: [{ containerPort: MODEL_PORT }],
   });
-  for (const [index, containerPath] of writablePaths.entries()) {
-    const volume = `Writable${index}`;
-    task.addVolume({ name: volume });
-    container.addMountPoints({ containerPath, sourceVolume: volume, readOnly: false });
-  }
-  answerAwsSolutions(task.obtainExecutionRole(), 'IAM5[Resource::*]', 'ecr:GetAuthorizationToken takes no resource (Amazon ECR guide); everything else names its repository, log group or secret.');
   return task;
 }

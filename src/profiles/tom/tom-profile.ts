@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { Authorizer } from '../../authorizer/authorizer';
 import { GateProof } from '../../authorizer/gate-proof';
 import { isKeyPrefix, KEY_PREFIX_REMEDY } from '../../authorizer/key-prefix';
+import { checkGiven } from '../../check-given';
 import { isSpokenFor } from '../../gate/headers/contract';
 import { PassedProof } from '../../gate/passed-proof';
 import { invalidProp } from '../../invalid-prop';
@@ -13,6 +14,7 @@ import { checkSecret } from '../check-secret';
 import type { ProfileContext, ProfileNeeds, ProfileParts, ProfilePlan } from '../parts';
 import { checkCredentials, DeviceCredentials } from './device-credentials';
 import { checkReserved } from './reserved-paths';
+import { tomBroker } from './tom-broker';
 import type { TomProfileProps } from './tom-props';
 import { tomQueue } from './tom-queue';
 import { WorkerPhase } from './worker-phase';
@@ -35,6 +37,7 @@ function needsOf(scope: Construct, props: TomProfileProps): ProfileNeeds {
   checkKey(scope, header, prefix);
   checkReserved(scope, routes);
   checkCredentials(scope, credentials);
+  checkBroker(scope, props);
   return { authorizer: edge.withGateProof(GateProof.apiKeys({ header, prefix })), routes };
 }
 
@@ -42,8 +45,26 @@ function needsOf(scope: Construct, props: TomProfileProps): ProfileNeeds {
 function checkTyped(scope: Construct, { apiKeys, edge, routes, workers }: TomProfileProps): void {
   checkSecret(scope, 'profile.apiKeys', apiKeys);
   if (!(edge instanceof Authorizer)) throw invalidProp(scope, 'profile.edge', typeof edge, REQUIRED.edge);
-  if (workers !== undefined && !(workers instanceof WorkerPhase)) throw invalidProp(scope, 'profile.workers', typeof workers, 'Name WorkerPhase.checkout() or WorkerPhase.perWorkerKeys().');
+  if (workers !== undefined && !(workers instanceof WorkerPhase)) {
+    throw invalidProp(scope, 'profile.workers', typeof workers, 'Name WorkerPhase.checkout(), WorkerPhase.perWorkerKeys() or WorkerPhase.migration(…).');
+  }
   if (routes.length === 0) throw invalidProp(scope, 'profile.routes', routes, REQUIRED.routes);
+}
+
+const BROKER_INGRESS = 'Name the host name that workers reach the broker by, and its certificate: { domainName, certificate }.';
+
+/** Credentials that nothing gives out would lie there to be read in another way. */
+function checkBroker(scope: Construct, { broker, credentials = [], workers }: TomProfileProps): void {
+  if (broker === undefined && credentials.length > 0) {
+    throw invalidProp(scope, 'profile.broker', broker, 'Name what gives the credentials out, such as { ingress: { domainName, certificate } }: nothing else may read them.');
+  }
+  if (broker === undefined && workers?._migrates) throw invalidProp(scope, 'profile.broker', broker, 'Name what workers migrate to, such as { ingress: { domainName, certificate } }.');
+  if (broker !== undefined && credentials.length === 0) {
+    throw invalidProp(scope, 'profile.credentials', credentials, 'Name what the broker gives out, such as { id: \'core-routers\', kind: DeviceCredentialKind.SSH }, or leave the broker out.');
+  }
+  if (broker === undefined) return;
+  checkGiven(scope, broker, { ingress: BROKER_INGRESS }, 'profile.broker.');
+  checkGiven(scope, broker.ingress, { domainName: BROKER_INGRESS, certificate: BROKER_INGRESS }, 'profile.broker.ingress.');
 }
 
 /** By the props that were written; what a key may look like, and what carries it on, the gate would say by its own. */
@@ -56,18 +77,24 @@ function checkKey(scope: Construct, header: string, prefix: string): void {
 }
 
 function partsOf(parent: Construct, props: TomProfileProps, context: ProfileContext): ProfileParts {
-  const { apiKeys, workers = WorkerPhase.checkout(), credentials = [], queue = {} } = props;
+  const { apiKeys, workers = WorkerPhase.checkout(), credentials: asked = [], queue = {}, broker: brokerProps } = props;
+  workers._check(parent, context);
   const { server, user } = tomQueue(parent, queue, context);
   const workerKey = workers._sharesKey ? workerKeyOf(parent, context) : undefined;
-  if (credentials.length > 0) new DeviceCredentials(parent, 'Credentials', { ...context, credentials });
+  const credentials = asked.length > 0 ? new DeviceCredentials(parent, 'Credentials', { ...context, credentials: asked }).credentials : [];
+  const broker = brokerProps && tomBroker(parent, brokerProps, { phase: workers, credentials, workerKey, queueUser: user }, context);
   return {
-    environment: { TOM_CORE_AUTH_MODE: 'api_key', TOM_CORE_WORKER_AUTH_REQUIRED: 'true', TOM_CORE_CREDENTIAL_CHECKOUT_ENABLED: 'true' },
+    // Required in every phase: what cannot prove itself is refused, and nothing is tried instead (C-16).
+    environment: {
+      TOM_CORE_AUTH_MODE: 'api_key', TOM_CORE_WORKER_AUTH_REQUIRED: 'true', TOM_CORE_CREDENTIAL_CHECKOUT_ENABLED: 'true', ...workers._environment, ...broker?.environment,
+    },
     secrets: { TOM_CORE_API_KEYS: apiKeys, ...(workerKey && { TOM_CORE_WORKER_HMAC_SECRET: workerKey.current }) },
     stores: [user],
     // It looks the caller's key up in its own list, so that it has to be shown it.
     gate: { passes: PassedProof.key() },
-    choices: [workers._choice],
+    choices: workers._choices,
     constructs: { queue: server, queueUser: user, ...(workerKey && { workerKey }) },
+    ...(broker && { complete: broker.complete }),
   };
 }
 

@@ -1,8 +1,14 @@
 import type { Duration } from 'aws-cdk-lib';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type { Authorizer } from '../../authorizer/authorizer';
+import type { AfterCheckout } from '../../broker/after-checkout';
+import type { BrokerIngressOptions } from '../../broker/broker-props';
+import type { DeviceCredentialKind } from '../../broker/device-credential-kind';
+import type { DeviceNetwork } from '../../broker/device-network';
+import type { JobBinding } from '../../broker/job-binding';
+import type { LeaseTerms } from '../../broker/lease-terms';
+import type { CoreImage } from '../../core/core-image';
 import type { Route } from '../../ingress/route';
-import type { DeviceCredentialKind } from './device-credential-kind';
 import type { WorkerPhase } from './worker-phase';
 
 /** A credential of network devices, which jobs name by its id (TS-05). */
@@ -19,6 +25,98 @@ export interface DeviceCredentialProps {
    * @default Duration.days(90)
    */
   readonly maxAge?: Duration;
+
+  /**
+   * What becomes of it once its last lease has ended. A function that changes it on the devices is let read and write this secret.
+   *
+   * @default AfterCheckout.keep()
+   */
+  readonly after?: AfterCheckout;
+}
+
+/** Workers on AWS Fargate, which take jobs from tom's queue and credentials from its broker. */
+export interface TomWorkersProps {
+  /** What they run. */
+  readonly image: CoreImage;
+
+  /** What tells whether a worker still works: a command of its image, as Amazon ECS takes it, such as `['CMD', 'python', '/app/health.py']`. */
+  readonly healthCheckCommand: string[];
+
+  /**
+   * The devices that they log in to.
+   *
+   * @default - none: they reach the broker and the queue
+   */
+  readonly devices?: DeviceNetwork[];
+
+  /**
+   * How many run.
+   *
+   * @default - 1 for Size.DEV, otherwise 2
+   */
+  readonly workers?: number;
+
+  /**
+   * CPU units of a worker, 1024 to a vCPU, as AWS Fargate offers them.
+   *
+   * @default 256
+   */
+  readonly cpu?: number;
+
+  /**
+   * Memory of a worker in MiB, as AWS Fargate offers it for `cpu`.
+   *
+   * @default - twice the CPU units
+   */
+  readonly memoryLimitMiB?: number;
+
+  /**
+   * The user and group that they run as, both numeric and neither root (CTR-2).
+   *
+   * @default '1000:1000'
+   */
+  readonly user?: string;
+
+  /**
+   * Variables that everybody who can read the task definition may know. What is secret, the broker gives out.
+   *
+   * @default - none
+   */
+  readonly environment?: { readonly [name: string]: string };
+}
+
+/** What gives credentials out to workers, for jobs that tom writes down. */
+export interface TomBrokerProps {
+  /** The load balancer that workers reach it by, of its own: tom's would let them reach tom as well. */
+  readonly ingress: BrokerIngressOptions;
+
+  /**
+   * Whose a job is.
+   *
+   * @default JobBinding.assigned()
+   */
+  readonly jobs?: JobBinding;
+
+  /**
+   * How long a checkout holds.
+   *
+   * @default LeaseTerms.of()
+   */
+  readonly leases?: LeaseTerms;
+
+  /**
+   * Requests of every kind that one worker may send a minute: a whole number from 1 to 6000.
+   *
+   * @default 120 (ours)
+   */
+  readonly requestsPerWorker?: number;
+
+  /**
+   * Workers that this library runs.
+   *
+   * @default - none: they run elsewhere, and are let in by `parts.broker.grantConnect` or `ingress.callers`
+   */
+  readonly workers?: TomWorkersProps;
 }
 
 /** What the queue between tom and its workers may do. */
@@ -74,11 +172,18 @@ export interface TomProfileProps {
   readonly workers?: WorkerPhase;
 
   /**
-   * Credentials of devices, each a secret of its own that you fill (TS-04, TS-16). No container is given any.
+   * Credentials of devices, each a secret of its own that you fill (TS-04, TS-16). No container is given any: workers check them out of the `broker`.
    *
    * @default - none
    */
   readonly credentials?: DeviceCredentialProps[];
+
+  /**
+   * What gives the credentials out to workers. It has to be there where `credentials` has any: nothing else may read them.
+   *
+   * @default - none
+   */
+  readonly broker?: TomBrokerProps;
 
   /**
    * The queue, which speaks TLS only (TS-08, C-15).

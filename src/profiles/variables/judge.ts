@@ -1,5 +1,5 @@
 import { variablesOf } from '.';
-import { PLACEHOLDER } from './placeholders';
+import { PLACEHOLDER } from '../../runtime/shared/placeholder';
 import { type Relation, RELATIONS } from './relations';
 import type { Form, Presence, ProfileName, Variable } from './variable';
 
@@ -49,10 +49,11 @@ export function faultsIn(profile: ProfileName, told: Environment, options: Judge
   return [...entries, ...RELATIONS.filter((one) => one.profile === profile).flatMap((relation) => faultsBetween(relation, told, options))];
 }
 
-function faultsOf(variable: Variable, told: Environment, { isLocal = false }: JudgeOptions): readonly Fault[] {
-  const { name, presence, absence } = variable;
+function faultsOf(variable: Variable, told: Environment, { choices = [], isLocal = false }: JudgeOptions): readonly Fault[] {
+  const { name, presence, allowedUnder, absence } = variable;
   const value = told.get(name);
-  const wanted = isLocal ? 'optional' : wantedOf(presence, told);
+  const isAllowed = isLocal || (allowedUnder !== undefined && choices.includes(allowedUnder));
+  const wanted = isAllowed ? 'optional' : wantedOf(presence, told);
   const fault = (control: Fault['control'], aspect: Fault['aspect'], says: string, severity: Fault['severity'] = 'error'): readonly Fault[] => [{ control, aspect, names: [name], says, severity }];
   const own = OWN_CONTROL[name];
   if (value === undefined) return wanted === 'required' ? fault(absence === 'unsafe' ? 'CFG-7' : own ?? 'CFG-4', 'presence', 'is not there') : [];

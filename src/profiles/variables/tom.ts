@@ -14,11 +14,12 @@ export const TOM: readonly Variable[] = [
     rows: ['TS-39', 'TS-03'],
   }),
   tom('CREDENTIAL_FILE', {
-    typed: '– (phase 1 is local)', form: text(/^\S+$/, 'a path'), documented: 'creds.yml', presence: 'refused', absence: 'harmless', emission: 'never', place: 'nowhere',
-    fedBy: 'nobody: a secret for each credential', refused: ['creds.yml', '/run/creds.yml'], local: ['creds.yml', '/run/creds.yml'], rows: ['TS-40'],
+    typed: 'workers: WorkerPhase.migration({ credentialFile })', form: text(/^\S+$/, 'a path'), documented: 'creds.yml', presence: 'refused', allowedUnder: 'migration', absence: 'harmless',
+    emission: 'by-props', place: 'environment', fedBy: 'nobody: a secret for each credential; until the end of a migration, credentialFile',
+    refused: ['creds.yml', '/run/creds.yml'], local: ['creds.yml', '/run/creds.yml'], rows: ['TS-40'],
   }),
   tom('WORKER_HMAC_SECRET', {
-    typed: 'workers: WorkerPhase.checkout()', form: secret(32, 'at least 32 bytes'), presence: 'optional', absence: 'harmless', emission: 'by-props', place: 'secrets',
+    typed: 'workers: WorkerPhase', form: secret(32, 'at least 32 bytes'), presence: 'optional', absence: 'harmless', emission: 'by-props', place: 'secrets',
     fedBy: 'RotatingSecret (SecretKind.hmacKey) → Core and workers', refused: ['shared-secret-key', ''], local: [], rows: ['TS-41'],
   }),
   tom('WORKER_AUTH_REQUIRED', {

@@ -42,13 +42,15 @@ export interface Variable {
   /** A value that is right in production, for tests. @default - `written` */
   readonly right?: string;
   readonly presence: Presence;
+  /** A choice of the profile, as its metadata says it, under which it may be there although it is refused. @default - none */
+  readonly allowedUnder?: string;
   readonly absence: Absence;
   readonly emission: Emission;
   /** Where it stands in the task definition: `secrets` never in Environment; `either` is no secret by itself. */
   readonly place: 'environment' | 'secrets' | 'either' | 'nowhere';
   /** The resource or prop that feeds it. */
   readonly fedBy: string;
-  /** Samples that are refused in every deployed stage, each for its own reason. Placeholders (placeholders.ts) are refused besides. */
+  /** Samples that are refused in every deployed stage, each for its own reason. Placeholders (PLACEHOLDER) are refused besides. */
   readonly refused: readonly string[];
   /** Those of `refused` that `local` takes. */
   readonly local: readonly string[];

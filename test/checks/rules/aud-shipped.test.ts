@@ -65,13 +65,13 @@ describeRule('AUD-7.archived', {
       severity: 'error',
     },
     'a subscription of another group': { build: (stack) => auditPath(stack, { filter: { logGroupName: '/other' } }), message: /nothing takes records from/ },
-    'a subscription for other lines': { build: (stack) => auditPath(stack, { filter: { filterPattern: '{ $.level = "error" }' } }), message: /does not take the gate's records/ },
-    'a subscription for all but records': { build: (stack) => auditPath(stack, { filter: { filterPattern: '{ $.event != "audit" }' } }), message: /does not take the gate's records/ },
-    'a subscription for some records': { build: filtered('{ ($.event = "audit") && ($.status = 500) }'), message: /does not take the gate's records/ },
-    'a subscription for lines with one more word': { build: filtered('"audit" refused'), message: /does not take the gate's records/ },
+    'a subscription for other lines': { build: (stack) => auditPath(stack, { filter: { filterPattern: '{ $.level = "error" }' } }), message: /does not take the records of container Gate/ },
+    'a subscription for all but records': { build: (stack) => auditPath(stack, { filter: { filterPattern: '{ $.event != "audit" }' } }), message: /does not take the records of container Gate/ },
+    'a subscription for some records': { build: filtered('{ ($.event = "audit") && ($.status = 500) }'), message: /does not take the records of container Gate/ },
+    'a subscription for lines with one more word': { build: filtered('"audit" refused'), message: /does not take the records of container Gate/ },
     'a stream that writes to no bucket': { build: (stack) => auditPath(stack).stream.addPropertyDeletionOverride('ExtendedS3DestinationConfiguration.BucketARN'), message: /delivers records to no bucket/ },
   },
-  override: { build: (stack) => auditPath(stack).filter.addPropertyOverride('FilterPattern', '{ $.event = "metrics" }'), message: /does not take the gate's records/ },
+  override: { build: (stack) => auditPath(stack).filter.addPropertyOverride('FilterPattern', '{ $.event = "metrics" }'), message: /does not take the records of container Gate/ },
   raw: {
     build: (stack) => {
       const group = new CfnResource(stack, 'RawGroup', { type: 'AWS::Logs::LogGroup' });

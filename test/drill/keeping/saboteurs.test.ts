@@ -1,6 +1,6 @@
 import type { Json, JsonMap } from '../../../src/checks/template/template';
 import type { Saboteur } from '../../../src/drill/attack';
-import { COMING_BACK_ATTACKS, KEEPING_ATTACKS, TRAIL_ATTACKS } from '../../../src/drill/keeping';
+import { COMING_BACK_ATTACKS, KEEPING_ATTACKS, TRAIL_ATTACKS, WORKER_ATTACKS } from '../../../src/drill/keeping';
 import {
   ACCESS_KEY_ADDED, BUCKET_RIGHTS_GONE, BUCKETS_PUBLIC, DATABASE_IN_TASK, DIGITS_ONLY, ENVIRONMENT_HOLDS_KEY, MASTER_KEY_NOT_REPLICATED, MASTER_KEY_ROTATED, MASTER_KEY_THROWN_AWAY, PLAIN_BUCKETS,
   PLAIN_DATABASE, POLICIES_READ_ALL, READS_NOT_DELIVERED, SECRET_LENT, SECRET_RIGHTS_WIDENED,
@@ -9,11 +9,13 @@ import { section } from '../../../src/checks/template/template';
 import { auditedTemplate } from '../../e2e/drill/fixtures/audited';
 import { backedTemplate } from '../../e2e/drill/fixtures/backed';
 import { keepingTemplate } from '../../e2e/drill/fixtures/keeping';
+import { workersTemplate } from '../../e2e/drill/fixtures/workers';
 
 const REDIS: JsonMap = { Type: 'AWS::ElastiCache::ReplicationGroup', Properties: { TransitEncryptionEnabled: true, TransitEncryptionMode: 'required', UserGroupIds: ['group'] } };
 const good = (): JsonMap => ({ Resources: { ...section(keepingTemplate(), 'Resources'), Redis: REDIS } });
 const OF_TRAILS = new Set(TRAIL_ATTACKS.flatMap(({ saboteurs }) => [...saboteurs]));
 const OF_COMING_BACK = new Set(COMING_BACK_ATTACKS.flatMap(({ saboteurs }) => [...saboteurs]));
+const OF_WORKERS = new Set(WORKER_ATTACKS.flatMap(({ saboteurs }) => [...saboteurs]));
 const EACH = KEEPING_ATTACKS.flatMap(({ id, saboteurs }) => saboteurs.map((saboteur): [string, Saboteur] => [`${id}: ${saboteur.name}`, saboteur]));
 
 function after(saboteur: Saboteur, body = good()): Record<string, { readonly Properties: JsonMap }> {
@@ -24,6 +26,7 @@ function after(saboteur: Saboteur, body = good()): Record<string, { readonly Pro
 
 function templateFor(saboteur: Saboteur): JsonMap {
   if (OF_TRAILS.has(saboteur)) return auditedTemplate().body;
+  if (OF_WORKERS.has(saboteur)) return workersTemplate().body;
   return OF_COMING_BACK.has(saboteur) ? backedTemplate().body : good();
 }
 

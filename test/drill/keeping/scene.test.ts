@@ -1,3 +1,4 @@
+import type { AlbFront } from '../../../src/drill/broker/alb-front';
 import type { KeepingTarget } from '../../../src/drill/keeping/attack';
 import { type FunctionRan } from '../../../src/drill/keeping/function';
 import { openKeepingScene, type SceneParts, variablesOf } from '../../../src/drill/keeping/scene';
@@ -20,7 +21,7 @@ function sceneWith(parts: Partial<SceneParts> = {}, transcript: string[] = []) {
     throw new Error('nobody asked for this');
   };
   const aws = clientsThat(() => ({ Environment: { Variables: { A: 'engine', B: 'kept' } } }));
-  return openKeepingScene({ deployment: deploymentOf(GRAPH), aws, stores: {} as SceneParts['stores'], as: unasked, elsewhere: unasked, run: unasked, ask: unasked, ...parts }, transcript);
+  return openKeepingScene({ deployment: deploymentOf(GRAPH), aws, stores: {} as SceneParts['stores'], as: unasked, elsewhere: unasked, run: unasked, serve: unasked, ask: unasked, ...parts }, transcript);
 }
 
 const targetIn = (stack: string, logicalId = 'Key'): KeepingTarget => {
@@ -68,4 +69,21 @@ test('notes are lines of the transcript', () => {
   const transcript: string[] = [];
   sceneWith({}, transcript).note('so far');
   expect(transcript).toEqual(['so far']);
+});
+
+test('a function that answers HTTP is told the same, and has the same role', async () => {
+  const served: unknown[] = [];
+  const front: AlbFront = { port: 1, invoke: () => Promise.resolve(), stop: () => Promise.resolve() };
+  const scene = sceneWith({
+    as: (role) => Promise.resolve({ ...clientsThat(() => undefined), credentials: { accessKeyId: role, secretAccessKey: 'x' } }),
+    serve: (fn, ...given) => {
+      served.push(fn.logicalId, ...given);
+      return Promise.resolve(front);
+    },
+  });
+  const [fn] = GRAPH.ofType('AWS::Lambda::Function');
+  expect(fn && await scene.serve(fn, { instead: { A: 'instead' }, environments: 2 })).toBe(front);
+  expect(fn && await scene.serve(fn)).toBe(front);
+  const credentials = { accessKeyId: 'arn:One:Role', secretAccessKey: 'x' };
+  expect(served).toEqual(['Fn', { A: 'instead', B: 'kept' }, credentials, { environments: 2 }, 'Fn', { A: 'engine', B: 'kept' }, credentials, {}]);
 });

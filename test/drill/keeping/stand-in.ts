@@ -29,7 +29,7 @@ export function clientsThat(answer: Answers, sent: Sent[] = []): KeepingClients 
     },
     destroy: () => undefined,
   };
-  const all = Object.fromEntries(['backup', 'cloudFormation', 'ecs', 'events', 'iam', 'lambda', 'logs', 's3', 'plainS3', 'secrets', 'sts'].map((name) => [name, client]));
+  const all = Object.fromEntries(['backup', 'cloudFormation', 'dynamo', 'ecs', 'events', 'iam', 'lambda', 'logs', 's3', 'plainS3', 'secrets', 'ssm', 'sts'].map((name) => [name, client]));
   return { credentials: { accessKeyId: 'a', secretAccessKey: 'b' }, ...all, close: () => undefined } as unknown as KeepingClients;
 }
 

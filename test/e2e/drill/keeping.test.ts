@@ -5,7 +5,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import type { Template } from '../../../src/checks/template/template';
 import { readInput } from '../../../src/cli/inputs';
 import type { AssetFiles } from '../../../src/drill/emulator/assets';
-import { KEEPING_ATTACKS } from '../../../src/drill/keeping';
+import { KEEPING_ATTACKS, WORKER_ATTACKS } from '../../../src/drill/keeping';
 import { type KeepingRun, type KeepingRuns, keepingRuns, told } from '../../support/keeping-run';
 import { keptCore } from '../../support/kept-core';
 import { keepingTemplate, MASTER_KEY_ASSET, ROLLOUT_ASSET, ROTATION_ASSET } from './fixtures/keeping';
@@ -16,6 +16,9 @@ interface Kept {
 }
 
 const byHand = (): Kept => ({ templates: [keepingTemplate()], assets: new Map([ROTATION_ASSET, ROLLOUT_ASSET, MASTER_KEY_ASSET].map((name) => [name, path.resolve('assets/runtime', name)])) });
+
+/** A Core has no workers: brokers and pools are attacked in `workers.test.ts`. */
+const ATTACKS = KEEPING_ATTACKS.filter((attack) => !WORKER_ATTACKS.includes(attack));
 
 /** What is kept, and who says so: by hand without any construct of ours, and with all of them. */
 const APPS: Readonly<Record<string, () => Kept>> = {
@@ -35,7 +38,7 @@ beforeAll(async () => {
   runs = await keepingRuns();
   for (const [name, build] of Object.entries(APPS)) {
     const { templates, assets } = build();
-    done[name] = await runs.of(KEEPING_ATTACKS, templates, assets);
+    done[name] = await runs.of(ATTACKS, templates, assets);
   }
 }, 1_500_000);
 afterAll(async () => {
@@ -51,7 +54,7 @@ test.each(Object.keys(APPS))('%s: with a protection taken away, every attack suc
   expect(done[name]?.proofs.filter(({ verdict }) => verdict !== 'succeeded' && verdict !== 'not-applicable').map((proof) => `${proof.saboteur}: ${told(proof)}`)).toEqual([]);
 });
 
-test.each(KEEPING_ATTACKS.flatMap(({ id, saboteurs }) => saboteurs.map(({ name }) => [id, name] as const)))('%s is proven able to fail: %s', (attack, saboteur) => {
+test.each(ATTACKS.flatMap(({ id, saboteurs }) => saboteurs.map(({ name }) => [id, name] as const)))('%s is proven able to fail: %s', (attack, saboteur) => {
   const records = done['a Core with every store']?.proofs.filter((proof) => proof.attack === attack && proof.saboteur === saboteur) ?? [];
   expect(records.map(told)).toEqual([expect.stringMatching(/: succeeded\. /)]);
 });

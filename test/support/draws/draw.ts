@@ -119,7 +119,8 @@ export function memberOf<E extends string>(name: string, members: Readonly<Recor
 /** How much rarer than others such a factory is. */
 const SELDOM = 15;
 
-type Statics<C> = Exclude<keyof C, 'prototype'>;
+/** What begins with an underscore is no factory for a caller. */
+type Statics<C> = Exclude<keyof C, 'prototype' | `_${string}`>;
 
 /**
  * What a closed class can be: a factory that has no draw does not compile.

@@ -73,7 +73,7 @@ const aClientAddress: Draw<ClientAddress> = factoriesOf<typeof ClientAddress, Cl
     (props) => ClientAddress.forwarded(props)),
 });
 
-const aWebAcl: Draw<WebAclOptions> = propsOf<WebAclOptions>('WebAclOptions', {
+export const aWebAcl: Draw<WebAclOptions> = propsOf<WebAclOptions>('WebAclOptions', {
   rateLimit: perhaps(whole(6000, 60_000)),
   heavyRateLimit: perhaps(whole(600, 1000)),
   credentialRateLimit: perhaps(whole(10, 1000)),

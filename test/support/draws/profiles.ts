@@ -6,14 +6,14 @@ import {
   type FargateModelProps, type GitHubOAuthProps, type IProviderKey, JwtAlgorithm, LlmProvider, LogLevel, MasterKey, ModelContainer, NodeToolAuth, type NodeToolProfileProps,
   type NodeToolStaticProps, type NodeToolSupabaseProps, Profile, ProviderKey, Recipient, type RemoteCoreProfileProps, RotatingSecret, SecretKind, SecureMemcached, SecurePostgres,
   Size, TgefdAuth, type TgefdJwtProps, type TgefdMtlsProps, type TgefdProfileProps, type TgefdRoles, type TgefdRoutes, TgefdScope, type TomProfileProps, type TomQueueProps,
-  WorkerPhase,
 } from '../../../src';
 import { anAdminSession, anAuthorizer, anEdge, certificateDraws, cognitoIssuerOf, jwtDraws } from './authorizers';
 import { anImage } from './container';
-import { built, type Draw, factoriesOf, listOf, mapped, memberOf, mostly, perhaps, propsOf, type Site, someOf, text } from './draw';
+import { built, type Draw, either, factoriesOf, listOf, mapped, memberOf, mostly, perhaps, propsOf, type Site, someOf, text } from './draw';
 import { aKeySetFetch } from './gate';
 import { openRouteOptions, routesAt, someOrigins } from './ingress';
 import { aContainerSecret, ACCOUNT, alarmTopicOf, aReason, aRotation, days, ENVIRONMENT, networkOf } from './values';
+import { aTomBroker, anAfterCheckout, aWorkerPhase } from './workers';
 
 const someKeys: Draw<IProviderKey[]> = listOf(mapped(memberOf('LlmProvider', LlmProvider), 'key of',
   (provider, site) => ProviderKey.fromSecretName(site.place('ProviderKey'), 'Key', { provider, environment: ENVIRONMENT })), 1, 3);
@@ -120,22 +120,29 @@ const aCredential = (id: string): Draw<DeviceCredentialProps> => propsOf<DeviceC
   id: text([id], 'two words'),
   kind: memberOf('DeviceCredentialKind', DeviceCredentialKind),
   maxAge: perhaps(days(1, 365)),
+  after: perhaps(anAfterCheckout, 30),
 });
 
-const tom: Draw<TomProfileProps> = propsOf<TomProfileProps>('TomProfileProps', {
+/** Credentials go with what gives them out, and that with them. */
+const WITH_BROKER = 97;
+
+const tomWithWorkers: Draw<TomProfileProps> = propsOf<TomProfileProps>('TomProfileProps', {
   apiKeys: aContainerSecret('api-keys'),
   edge: mostly(anEdge),
   routes: routesAt(['/v1/devices', '/v1/commands', '/v1/jobs']),
   apiKeyHeader: perhaps(text(['X-Tom-Key'], 'host')),
   keyPrefix: perhaps(text(['tom_', 'acme_'], 'TOM')),
-  workers: perhaps(factoriesOf<typeof WorkerPhase, WorkerPhase>('WorkerPhase', {
-    checkout: built('checkout', () => WorkerPhase.checkout()), perWorkerKeys: built('own keys', () => WorkerPhase.perWorkerKeys()),
-  })),
-  credentials: perhaps(someOf([aCredential('core-switches'), aCredential('edge.routers')])),
+  workers: perhaps(aWorkerPhase),
+  credentials: perhaps(someOf([aCredential('core-switches'), aCredential('edge.routers')]), WITH_BROKER),
+  broker: perhaps(aTomBroker, WITH_BROKER),
   queue: perhaps(propsOf<TomQueueProps>('TomQueueProps', {
     keyPrefix: perhaps(text(['jobs'], '*')), commands: perhaps(someCommands, 10),
   })),
 });
+
+const tom: Draw<TomProfileProps> = either(
+  tomWithWorkers, mapped(tomWithWorkers, 'without workers', (props) => ({ ...props, credentials: undefined, broker: undefined })),
+);
 
 export const aProfile: Draw<Profile> = factoriesOf<typeof Profile, Profile>('Profile', {
   remoteCore: mapped(remoteCore, 'remote-core', (props) => Profile.remoteCore(props)),

@@ -41,7 +41,7 @@ function translateListener(listener: Resource, loadBalancer: Resource, doors: Do
   doors.inspection.inspect(listener);
   const spot = Spot.of(listener);
   const tls = tlsOf(listener, doors.graph, doors.inspection);
-  const rules = doors.rulesOn(listener).map((rule) => ruleOf(rule, tls !== undefined, doors.inspection)).sort((a, b) => a.priority - b.priority);
+  const rules = doors.rulesOn(listener).map((rule) => ruleOf(rule, tls !== undefined, doors.inspection, doors.graph)).sort((a, b) => a.priority - b.priority);
   rules.forEach(({ place, priority }, index) => {
     const next = rules[index + 1];
     if (priority === next?.priority) spot.refuse(`rules ${place.logicalId} and ${next.place.logicalId} both have priority ${priority}; give one of them another`);

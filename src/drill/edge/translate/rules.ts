@@ -1,3 +1,5 @@
+import { isSelfAuthenticating } from '../../../checks/rules/idn-broker';
+import { actionsOf } from '../../../checks/rules/load-balancing';
 import type { Resource } from '../../../checks/template/resource';
 import type { TemplateGraph } from '../../../checks/template/template-graph';
 import type { RuleModel } from '../model';
@@ -23,7 +25,7 @@ export function rulesByListener(graph: TemplateGraph): ReadonlyMap<Resource, rea
 }
 
 /** AWS: "Listener rules for your Application Load Balancer". */
-export function ruleOf(rule: Resource, isHttps: boolean, inspection: Inspection): NumberedRule {
+export function ruleOf(rule: Resource, isHttps: boolean, inspection: Inspection, graph: TemplateGraph): NumberedRule {
   inspection.inspect(rule);
   const spot = Spot.of(rule);
   const conditions = spot.get('Conditions').items();
@@ -33,7 +35,14 @@ export function ruleOf(rule: Resource, isHttps: boolean, inspection: Inspection)
     priority: spot.get('Priority').requiredWhole(1, 50_000),
     conditions: conditions.map(conditionOf),
     actions: actionsIn(rule, isHttps, inspection),
+    ...(asksBehind(rule, graph) && { asksBehind: true }),
   };
+}
+
+/** The exception of IDN-1 for credential brokers: what stops strangers there is attacked where the function itself runs (WCC-1). */
+function asksBehind(rule: Resource, graph: TemplateGraph): boolean {
+  const [only, ...others] = actionsOf(rule);
+  return only?.get('Type').text() === 'forward' && others.length === 0 && isSelfAuthenticating(rule, only, graph);
 }
 
 /** What happens to requests that no rule takes. */

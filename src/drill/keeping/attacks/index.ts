@@ -25,6 +25,14 @@ import { STRANGER_ATTACKS } from './strangers';
 import { STRENGTH_ATTACKS } from './strength';
 import { VAULT_ATTACKS } from './vaults';
 import { VISIBLE_ATTACKS } from './visible';
+import { WORKER_CANARY_ATTACKS } from './worker-canaries';
+import { WORKER_DETOUR_ATTACKS } from './worker-detours';
+import { WORKER_JOB_ATTACKS } from './worker-jobs';
+import { WORKER_KEY_ATTACKS } from './worker-keys';
+import { WORKER_LEASE_ATTACKS } from './worker-leases';
+import { WORKER_RECORD_ATTACKS } from './worker-records';
+import { WORKER_REPLAY_ATTACKS } from './worker-replays';
+import { WORKER_STRANGER_ATTACKS } from './worker-strangers';
 
 /** On what keeps records of what happened. */
 export const TRAIL_ATTACKS: readonly KeepingAttack[] = [
@@ -34,9 +42,15 @@ export const TRAIL_ATTACKS: readonly KeepingAttack[] = [
 /** On what comes back after it was lost: backups, vaults, zones, tasks. */
 export const COMING_BACK_ATTACKS: readonly KeepingAttack[] = [...BACKUP_ATTACKS, ...VAULT_ATTACKS, ...RECOVERY_ATTACKS, ...RESTART_ATTACKS];
 
+/** On what lends credentials to workers. */
+export const WORKER_ATTACKS: readonly KeepingAttack[] = [
+  ...WORKER_STRANGER_ATTACKS, ...WORKER_JOB_ATTACKS, ...WORKER_REPLAY_ATTACKS, ...WORKER_DETOUR_ATTACKS, ...WORKER_CANARY_ATTACKS, ...WORKER_RECORD_ATTACKS, ...WORKER_KEY_ATTACKS,
+  ...WORKER_LEASE_ATTACKS,
+];
+
 /** In the order in which they are carried out: what takes something away comes last. */
 export const KEEPING_ATTACKS: readonly KeepingAttack[] = [
   ...VISIBLE_ATTACKS, ...EXPORTED_ATTACKS, ...OBSERVED_ATTACKS,
   ...RIGHTS_ATTACKS, ...MODEL_ATTACKS, ...STRENGTH_ATTACKS, ...STATIC_KEY_ATTACKS, ...READ_ATTACKS, ...DURABLE_ATTACKS, ...STORE_ATTACKS, ...STRANGER_ATTACKS, ...BUCKET_ATTACKS,
-  ...TRAIL_ATTACKS, ...COMING_BACK_ATTACKS, ...ROLLOUT_ATTACKS, ...ROTATION_ATTACKS, ...MASTER_KEY_ATTACKS,
+  ...TRAIL_ATTACKS, ...COMING_BACK_ATTACKS, ...WORKER_ATTACKS, ...ROLLOUT_ATTACKS, ...ROTATION_ATTACKS, ...MASTER_KEY_ATTACKS,
 ];

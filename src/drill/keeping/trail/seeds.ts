@@ -11,6 +11,8 @@ interface Told {
   readonly reason?: string;
   /** Nobody where he was not proven. */
   readonly caller?: 0 | 1;
+  /** By a broker, to a worker that asked for a credential. */
+  readonly isLent?: true;
 }
 
 /** What becomes of requests, several times for one caller so that whoever counts finds him. */
@@ -26,26 +28,33 @@ const TOLD: readonly Told[] = [
   { outcome: 'failed', status: 502, reason: 'unavailable', caller: 1 },
   { outcome: 'failed', status: 504, reason: 'core-silent', caller: 0 },
   { outcome: 'cut', caller: 1 },
+  { outcome: 'served', status: 200, isLent: true },
+  { outcome: 'refused', status: 403, reason: 'not-your-job', isLent: true },
 ];
+
+/** What only a broker's records have. */
+const LENT = { worker: 'drill-worker', job: 'drill-job', credential: 'drill-credential', lease: '0123456789abcdef' };
 
 /** Records of every kind, in which every field is there and is absent: made up here, with the fields of the contract. @param now milliseconds since 1970 */
 export function seededRecords(now: number): AuditRecord[] {
   const time = new Date(now).toISOString();
-  return TOLD.map(({ outcome, status, reason, caller }, index): AuditRecord => ({
+  return TOLD.map(({ outcome, status, reason, caller, isLent = false }, index): AuditRecord => ({
     schema: 1,
     time,
     gate: GATE,
     seq: index + 1,
     request_id: `drill-${index + 1}`,
     ...(caller !== undefined && { identity: CALLERS[caller], proof: caller === 0 ? 'key' : 'certificate+token' }),
-    action: index % 2 === 0 ? 'POST /v1/chat/completions' : 'GET /v1/models',
+    ...(isLent && { proof: 'hmac' }),
+    action: isLent ? 'POST /credentials/checkout' : index % 2 === 0 ? 'POST /v1/chat/completions' : 'GET /v1/models',
     outcome,
     ...(reason !== undefined && { reason }),
     ...(status !== undefined && { status }),
     latency_ms: index === 0 ? 12 : 12.345,
     bytes_in: index === 0 ? LARGE : 17,
     bytes_out: index === 0 ? LARGE : 42,
-    ...(outcome === 'served' && { stream: true, model: 'drill-1', prompt_tokens: 3, completion_tokens: 4, total_tokens: 7 }),
+    ...(outcome === 'served' && !isLent && { stream: true, model: 'drill-1', prompt_tokens: 3, completion_tokens: 4, total_tokens: 7 }),
+    ...(isLent && LENT),
   }));
 }
 

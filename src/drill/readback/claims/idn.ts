@@ -1,4 +1,5 @@
 import { type Claims, CLASSIC, ENVIRONMENTS, inContainers, LISTENER, LISTENER_RULE, SERVICE, TARGET_GROUP, TASK } from './claim';
+import { NONCE_CLAIMS } from './wcc';
 
 const CLIENT = 'AWS::Cognito::UserPoolClient';
 
@@ -9,9 +10,10 @@ export const IDN_CLAIMS: Claims = {
     CLASSIC,
     { type: LISTENER_RULE, properties: ['ListenerArn', 'Priority', 'Conditions', 'Actions'] },
     { type: 'AWS::ElasticLoadBalancingV2::TrustStore', properties: ['CaCertificatesBundleS3Bucket', 'CaCertificatesBundleS3Key'] },
-    { type: TARGET_GROUP, properties: ['Protocol', 'TargetType'] },
+    { type: TARGET_GROUP, properties: ['Protocol', 'TargetType', 'Targets'] },
     { type: SERVICE, properties: ['LoadBalancers', 'TaskDefinition'] },
     { type: TASK, properties: inContainers('Name', 'Environment') },
+    { type: 'AWS::Lambda::Function', properties: ['Environment'] },
   ],
   'IDN-2': [
     { type: LISTENER, properties: ['DefaultActions'] },
@@ -48,6 +50,7 @@ export const IDN_CLAIMS: Claims = {
     { type: 'AWS::Cognito::UserPool', properties: ['AdminCreateUserConfig', 'MfaConfiguration', 'Policies'] },
   ],
   'IDN-11': ENVIRONMENTS,
+  'IDN-12': NONCE_CLAIMS,
   'IDN-13': [{ type: CLIENT, properties: ['CallbackURLs', 'DefaultRedirectURI', 'LogoutURLs', 'AllowedOAuthFlows', 'AllowedOAuthFlowsUserPoolClient'] }],
   'AZN-1': [{ type: TASK, properties: inContainers('Environment') }],
   'AZN-2': ENVIRONMENTS,

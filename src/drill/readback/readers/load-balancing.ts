@@ -36,6 +36,9 @@ function healthCheckDefaults({ Protocol }: ToldMap): ToldMap {
   return Object.fromEntries(Object.keys(HEALTH_CHECK_DEFAULTS).map((name) => [name, new Unknowable('the engine has no other defaults than those for HTTP')]));
 }
 
+/** Functions are called, and listen nowhere. */
+const NO_PORT = new Unknowable('the engine has a protocol and a port for targets that have none');
+
 /** Attributes by their names, defaults filled in. */
 function attributes(list: Told | undefined, defaults: ToldMap): ToldMap {
   return { ...defaults, ...Object.fromEntries(asToldList(list).map((entry) => [scalar(asToldMap(entry).Key) ?? '', asToldMap(entry).Value])) };
@@ -152,7 +155,7 @@ export const LOAD_BALANCING_READERS: Readers = {
     },
   },
   'AWS::ElasticLoadBalancingV2::TargetGroup': {
-    told: (told) => ({ TargetType: 'instance', ...healthCheckDefaults(told), ...told }),
+    told: (told) => ({ TargetType: 'instance', ...healthCheckDefaults(told), ...told, ...(told.TargetType === 'lambda' && { Protocol: NO_PORT, Port: NO_PORT }) }),
     async held({ elb }, arn) {
       const group = (await unlessGone(() => elb.send(new DescribeTargetGroupsCommand({ TargetGroupArns: [arn] }))))?.TargetGroups?.[0];
       return group && plainJson(group);

@@ -44,7 +44,7 @@ function sceneOn(template: Template, transcript: string[] = []) {
     throw new Error('nobody asked for this');
   };
   const deployment = { graph, ledger, stacks: new Map(), emulator: { endpoint: 'http://127.0.0.1:1', ...SOMEWHERE } } as unknown as Deployment;
-  return openKeepingScene({ deployment, aws, stores: {} as SceneParts['stores'], as: unasked, elsewhere: unasked, run: unasked, ask: unasked }, transcript);
+  return openKeepingScene({ deployment, aws, stores: {} as SceneParts['stores'], as: unasked, elsewhere: unasked, run: unasked, serve: unasked, ask: unasked }, transcript);
 }
 
 const good = backedTemplate();

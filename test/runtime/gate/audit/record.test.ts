@@ -12,6 +12,8 @@ import { url64 } from '../../../support/credential-shapes';
 
 const PLACE = { time: '2026-01-02T12:00:00.000Z', gate: '0123456789abcdef', seq: 7 };
 const toRecord = recordWriter({ key: AUDIT_KEY, redactor: createRedactor({ secrets: ['known-to-the-gate'] }) });
+/** What a gate has nothing of. */
+const OF_A_BROKER = new Set<string>(['worker', 'job', 'credential', 'lease']);
 /** As a reader has it. */
 const written = (changes: Partial<AuditEntry> = {}): Record<string, unknown> => JSON.parse(JSON.stringify(toRecord(auditEntry(changes), PLACE))) as Record<string, unknown>;
 const hashed = (name: string): string => createHmac('sha256', AUDIT_KEY).update(name).digest('hex').slice(0, 32);
@@ -28,7 +30,7 @@ test('a request that went well has what the schema has, and nothing else', () =>
 
 test('a record that says all there is has every field of the schema, in its order', () => {
   const record = written({ reason: 'x', isStream: true, usage: { model: 'm', promptTokens: 1, completionTokens: 2, totalTokens: 3 } });
-  expect(Object.keys(record)).toEqual(AUDIT_FIELDS.map(({ name }) => name));
+  expect(Object.keys(record)).toEqual(AUDIT_FIELDS.map(({ name }) => name).filter((name) => !OF_A_BROKER.has(name)));
   expect(isValid(record)).toBe(true);
 });
 

@@ -1,0 +1,56 @@
+import { Token } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { checkGiven } from '../check-given';
+import { invalidProp, isListToken } from '../invalid-prop';
+import { checkSameRegion } from '../same-region';
+import { isWhole } from '../whole-number';
+import type { CredentialBrokerProps } from './broker-props';
+import { BrokerCredential } from './broker-credential';
+import { BrokerPhase } from './broker-phase';
+import { BOUNDS } from './contract';
+import { DeviceCredentialKind } from './device-credential-kind';
+
+const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const KINDS = Object.values(DeviceCredentialKind);
+
+const REQUIRED = {
+  network: 'Name the network that workers reach it in, such as a PrivateNetwork.',
+  ingress: 'Name the host name and the certificate that workers reach it by.',
+  phase: 'Name how workers prove who they are: BrokerPhase.perWorkerKeys() or BrokerPhase.sharedKey().',
+  credentials: 'Name what may be checked out, such as [BrokerCredential.secretsManager(…)].',
+  audit: 'Name the AuditTrail that takes its records.',
+  environment: 'Name whose secrets these are, such as production.',
+} as const satisfies Partial<Record<keyof CredentialBrokerProps, string>>;
+
+/** Refuses what the broker could not do, or what would let strangers near it. */
+export function checkBroker(scope: Construct, props: CredentialBrokerProps): void {
+  checkGiven(scope, props, REQUIRED);
+  const { phase, ingress, requestsPerWorker, audit } = props;
+  if (!(phase instanceof BrokerPhase)) throw invalidProp(scope, 'phase', typeof phase, REQUIRED.phase);
+  checkSameRegion(scope, 'audit', audit.hot.env.region);
+  if (ingress.callers?._areEverybody) {
+    throw invalidProp(scope, 'ingress.callers', 'Callers.internet', 'Name the workers\' networks, or let each of them in by grantConnect: a broker is for nobody else.');
+  }
+  if (Token.isUnresolved(ingress.domainName)) throw invalidProp(scope, 'ingress.domainName', ingress.domainName, 'Write the host name out: workers sign it.');
+  const [least, most] = BOUNDS.requestsPerMinute;
+  if (requestsPerWorker !== undefined && !isWhole(requestsPerWorker, least, most)) {
+    throw invalidProp(scope, 'requestsPerWorker', requestsPerWorker, `Name a whole number from ${least} to ${most}.`);
+  }
+  checkCredentials(scope, props.credentials);
+}
+
+function checkCredentials(scope: Construct, credentials: readonly BrokerCredential[]): void {
+  if (isListToken(credentials) || credentials.length === 0) throw invalidProp(scope, 'credentials', credentials, REQUIRED.credentials);
+  const ids = credentials.map(({ _id }) => _id);
+  const secrets = credentials.map(({ _store }) => _store.secret?.secretArn);
+  for (const [index, { _id: id, _kind: kind, _store: store }] of credentials.entries()) {
+    const prop = `credentials[${index}]`;
+    if (Token.isUnresolved(id) || !ID.test(id)) throw invalidProp(scope, `${prop}.id`, id, 'Begin with a letter or digit, and use letters, digits and . _ - only, 64 at most.');
+    if (ids.indexOf(id) !== index) throw invalidProp(scope, `${prop}.id`, id, 'Another credential has it: give each an id of its own.');
+    if (!KINDS.includes(kind)) throw invalidProp(scope, `${prop}.kind`, kind, `Name one of ${KINDS.join(', ')}.`);
+    if (store.secret && secrets.indexOf(store.secret.secretArn) !== index) {
+      throw invalidProp(scope, `${prop}.secret`, id, `${ids[secrets.indexOf(store.secret.secretArn)] ?? ''} is kept in the same secret: give each a secret of its own, or name one in both jobs.`);
+    }
+    store.check(scope, prop);
+  }
+}

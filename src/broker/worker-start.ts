@@ -1,0 +1,30 @@
+import { Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import type { IConstruct } from 'constructs';
+import { AwsServices } from '../network/aws-services';
+import { type IPrivateNetwork, PrivateNetwork } from '../network/private-network';
+
+const OPEN = 'network has coreEgress, and takes every address for one of Amazon S3 or DynamoDB: workers would reach the servers that a Core beside them may. '
+  + 'Name s3PrefixList and dynamoDbPrefixList there.';
+
+/**
+ * Lets AWS Fargate start workers: what it does in the name of their execution role goes by their own network interface.
+ *
+ * The tier's declared egress is left out: a Core beside them may reach a public server, and whoever holds credentials of devices may not.
+ */
+export function letStart(parent: IConstruct, network: IPrivateNetwork, workers: ec2.IConnectable, executionRole: iam.IRole): void {
+  const { awsServices } = network;
+  if (awsServices instanceof AwsServices) awsServices.allow(workers, [executionRole]);
+  else network.allowToAwsServices(workers, executionRole);
+  if (!(network instanceof PrivateNetwork) || network._coreDomains.length === 0) return;
+  parent.node.addValidation({
+    validate: () => (letsOutEverywhere(parent, workers) ? [OPEN] : []),
+  });
+}
+
+/** Gateway endpoints are reached by public addresses, and without a list of them the network lets all of them out. */
+function letsOutEverywhere(parent: IConstruct, { connections }: ec2.IConnectable): boolean {
+  const groups = connections.securityGroups.map(({ node }) => node.defaultChild).filter((child) => child instanceof ec2.CfnSecurityGroup);
+  return JSON.stringify(Stack.of(parent).resolve(groups.map(({ securityGroupEgress }) => securityGroupEgress))).includes('"0.0.0.0/0"');
+}

@@ -1,0 +1,77 @@
+import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand, UpdateItemCommand, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import { type JoinItem, joinKey, PARTITION_KEY, rosterKey, TTL_ATTRIBUTE, workerKey } from '../../broker/items/contract';
+import { expressed, keyOf, number, numberOf, text } from './dynamo-items';
+import { listWorkers } from './dynamo-roster';
+import { registrationOf, rosterUpdate } from './dynamo-registrations';
+import { transact } from './dynamo-transact';
+import type { Registration, Workers } from './ports';
+
+type Update = Omit<UpdateItemCommandInput, 'TableName' | 'Key'>;
+
+export class DynamoWorkers implements Workers {
+  public constructor(private readonly client: DynamoDBClient, private readonly table: string) {}
+
+  public async register(worker: string, registration: Registration, now: number): Promise<'registered' | 'refused' | 'spent'> {
+    const [failed] = await transact(this.client, registrationOf(this.table, worker, registration, now));
+    if (failed === undefined) return 'registered';
+    // The token is the last of them where there is one.
+    return registration.kind === 'joined' && failed === 2 ? 'spent' : 'refused';
+  }
+
+  public async exit(worker: string): Promise<void> {
+    await this.update(worker, { UpdateExpression: 'ADD #epoch :one', ConditionExpression: `attribute_exists(#${PARTITION_KEY})`, ...expressed(['epoch', PARTITION_KEY], { one: number(1) }) });
+  }
+
+  public async stopped(worker: string, now: number): Promise<boolean> {
+    return await this.update(worker, {
+      UpdateExpression: `ADD #epoch :one SET #${TTL_ATTRIBUTE} = :now`,
+      // One that is revoked is not forgotten.
+      ConditionExpression: '#state = :active',
+      ...expressed(['epoch', 'state', TTL_ATTRIBUTE], { one: number(1), now: number(now), active: text('active') }),
+    }) !== undefined;
+  }
+
+  public async revoke(worker: string): Promise<number | undefined> {
+    const epoch = await this.update(worker, {
+      UpdateExpression: `ADD #epoch :one SET #state = :revoked REMOVE #${TTL_ATTRIBUTE}`,
+      ConditionExpression: `attribute_exists(#${PARTITION_KEY})`,
+      ...expressed(['epoch', 'state', TTL_ATTRIBUTE, PARTITION_KEY], { one: number(1), revoked: text('revoked') }),
+    });
+    // Behind it: what is listed may be late, what holds may not.
+    if (epoch !== undefined) await this.client.send(new UpdateItemCommand({ TableName: this.table, Key: keyOf(rosterKey(worker)), UpdateExpression: `REMOVE ${TTL_ATTRIBUTE}` }));
+    return epoch;
+  }
+
+  public async admit(worker: string, now: number): Promise<number | undefined> {
+    const epoch = await this.update(worker, {
+      // It registers anew, by a new token where it has a key of its own: nobody knows who has the old one.
+      UpdateExpression: `SET #state = :active, #${TTL_ATTRIBUTE} = :now`,
+      ConditionExpression: '#state = :revoked',
+      ...expressed(['state', TTL_ATTRIBUTE], { active: text('active'), revoked: text('revoked'), now: number(now) }),
+    });
+    if (epoch !== undefined) await this.client.send(new UpdateItemCommand({ TableName: this.table, Key: keyOf(rosterKey(worker)), ...rosterUpdate(now, now) }));
+    return epoch;
+  }
+
+  public async invite(joinId: string, { worker, until, expiresAt }: JoinItem): Promise<void> {
+    await this.client.send(new PutItemCommand({
+      TableName: this.table,
+      Item: { ...keyOf(joinKey(joinId)), worker: text(worker), until: number(until), [TTL_ATTRIBUTE]: number(expiresAt) },
+    }));
+  }
+
+  public list(after: string | undefined, now: number): ReturnType<Workers['list']> {
+    return listWorkers(this.client, this.table, after, now);
+  }
+
+  /** The epoch from now on; nothing where the condition is not so. */
+  private async update(worker: string, update: Update): Promise<number | undefined> {
+    try {
+      const { Attributes = {} } = await this.client.send(new UpdateItemCommand({ TableName: this.table, Key: keyOf(workerKey(worker)), ...update, ReturnValues: 'ALL_NEW' }));
+      return numberOf(Attributes.epoch);
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return undefined;
+      throw error;
+    }
+  }
+}
