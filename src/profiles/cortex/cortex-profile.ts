@@ -70,7 +70,9 @@ function needsOf(scope: Construct, props: CortexProfileProps): ProfileNeeds {
   const { corsOrigins, edge, admin, routes = [] } = props;
   if (corsOrigins.length === 0) throw invalidProp(scope, 'profile.corsOrigins', corsOrigins, REQUIRED.corsOrigins);
   // From JavaScript anything may come.
-  if (edge !== undefined && !(edge instanceof Authorizer)) throw invalidProp(scope, 'profile.edge', typeof edge, 'Name Authorizer.mtls(…) or another proof that the load balancer asks for, or leave it out.');
+  if (edge !== undefined && !(edge instanceof Authorizer)) {
+    throw invalidProp(scope, 'profile.edge', typeof edge, 'Name Authorizer.mtls(…) or another proof that the load balancer asks for, or leave it out.');
+  }
   if (edge?._isGateOnly) {
     throw invalidProp(scope, 'profile.edge', 'Authorizer.gateOnly', 'Name a proof that the load balancer asks for, or leave it out: keys alone are what the gate asks for then.');
   }
