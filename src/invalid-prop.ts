@@ -13,7 +13,12 @@ export function invalidProp(scope: IConstruct, prop: string, got: unknown, todo:
 function shown(got: unknown): string {
   if (got === undefined) return 'nothing';
   if (Token.isUnresolved(got)) return 'a token';
-  return typeof got === 'number' ? String(got) : JSON.stringify(got);
+  if (typeof got === 'number' || typeof got === 'bigint') return String(got);
+  try {
+    return JSON.stringify(got);
+  } catch {
+    return 'nothing that can be shown';
+  }
 }
 
 /** Whether a list stands for one that only a deployment knows, so that its entries cannot be judged one by one. */

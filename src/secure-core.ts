@@ -11,6 +11,8 @@ import type { Authorizer } from './authorizer/authorizer';
 import type { CoreContainerProps } from './core/core-container-props';
 import { CoreService } from './core/core-service';
 import { checkGiven } from './check-given';
+import { checkKinds, having, type Kind, options } from './check-kinds';
+import { AUTHORIZER, CORE_KINDS } from './core-kinds';
 import { warnOfUnreached } from './core/observed-variables';
 import type { ICoreStore } from './data/core-store';
 import type { Gate } from './gate/gate';
@@ -150,6 +152,13 @@ const REQUIRED = {
   alarmTopic: 'Name who is told when it is attacked or fails: new AlarmTopic(this, \'Alarms\', { recipients: [Recipient.email(…)] }), or a topic that is there already.',
 } as const satisfies Partial<Record<keyof SecureCoreProps, string>>;
 
+const KINDS: { readonly [prop in keyof SecureCoreProps]?: Kind } = {
+  ...CORE_KINDS,
+  container: options(REQUIRED.container),
+  ingress: having('_bind', REQUIRED.ingress),
+  authorizer: AUTHORIZER,
+};
+
 /**
  * A private container behind a gate, and a load balancer with TLS 1.3, a flood limit and an authorizer.
  *
@@ -180,6 +189,7 @@ export class SecureCore extends Construct implements iam.IGrantable {
   public constructor(scope: Construct, id: string, props: SecureCoreProps) {
     super(scope, id);
     checkGiven(this, props, REQUIRED);
+    checkKinds(this, props, KINDS);
     if (props.network && props.egress) throw invalidProp(this, 'egress', 'given beside network', 'The network decides what its core tier reaches: name the egress there, as coreEgress.');
     const size = props.size ?? Size.PRODUCTION;
     const { removalPolicy } = SIZING[size];

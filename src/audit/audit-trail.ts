@@ -6,7 +6,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct, type IConstruct } from 'constructs';
-import { DEFAULT_KEY_PREFIX, isKeyPrefix, KEY_PREFIX_REMEDY } from '../authorizer/key-prefix';
+import { DEFAULT_KEY_PREFIX, isKeyPrefix, KEY_PREFIX_REMEDY, shownPrefix } from '../authorizer/key-prefix';
 import { invalidProp } from '../invalid-prop';
 import { letLogsUse } from '../log-encryption';
 import { checkedReason } from '../secrets/reason';
@@ -218,7 +218,7 @@ export class AuditTrail extends Construct implements IAuditTrail {
 
   private checkedPrefixes(prefixes: readonly string[]): readonly string[] {
     const wrong = prefixes.find((prefix) => !isKeyPrefix(prefix));
-    if (wrong !== undefined) throw invalidProp(this, 'keyPrefixes', wrong, KEY_PREFIX_REMEDY);
+    if (wrong !== undefined) throw invalidProp(this, 'keyPrefixes', shownPrefix(wrong), KEY_PREFIX_REMEDY);
     const each = [...new Set(prefixes)].filter((prefix) => prefix !== DEFAULT_KEY_PREFIX);
     if (each.length > MOST_PREFIXES) throw invalidProp(this, 'keyPrefixes', each, `Name ${MOST_PREFIXES} at most: a policy has no room for more.`);
     return each;

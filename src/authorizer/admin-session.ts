@@ -4,6 +4,7 @@ import { AuthenticateCognitoAction } from 'aws-cdk-lib/aws-elasticloadbalancingv
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct, IConstruct } from 'constructs';
 import { invalidProp } from '../invalid-prop';
+import { parsedUrl } from '../parsed-url';
 import type { AdminUsersAttributes } from './admin-users';
 import { verifyCallback } from './login-callback';
 import { DEFAULT_SESSION, MAX_SESSION } from './session-limits';
@@ -109,7 +110,7 @@ export class AdminSession {
     const clientSecret = props.clientSecretField === undefined ? props.clientSecret.secretValue : props.clientSecret.secretValueFromJson(props.clientSecretField);
     return new AdminSession({
       cookieName: sessionOf(props).sessionCookieName,
-      hosts: [...new Set([tokenEndpoint, userInfoEndpoint].map((url) => (URL.canParse(url) ? new URL(url).hostname : url)))],
+      hosts: [...new Set([tokenEndpoint, userInfoEndpoint].map((url) => parsedUrl(url)?.hostname ?? url))],
       check: (scope) => {
         checkSession(scope, props);
         for (const [prop, url] of Object.entries({ issuer, authorizationEndpoint, tokenEndpoint, userInfoEndpoint })) checkUrl(scope, prop, url);
@@ -171,7 +172,7 @@ function checkSession(scope: IConstruct, options: AdminSessionOptions): void {
 
 function checkUrl(scope: IConstruct, prop: string, value: string): void {
   if (Token.isUnresolved(value)) return;
-  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const url = parsedUrl(value);
   if (url && (url.username !== '' || url.password !== '')) {
     throw invalidProp(scope, `admin.${prop}`, `${url.origin}${url.pathname} with credentials in it`, 'Name an https URL without a user or password.');
   }

@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { KeyConfiguration } from '../gate/contract';
 import { invalidProp } from '../invalid-prop';
-import { DEFAULT_KEY_PREFIX, isKeyPrefix, KEY_PREFIX_REMEDY } from './key-prefix';
+import { DEFAULT_KEY_PREFIX, isKeyPrefix, KEY_PREFIX_REMEDY, shownPrefix } from './key-prefix';
 import type { AuthorizerToken } from './authorizer-identity';
 import { type ApiKeyProps, type GateJwtClientProps, type GateJwtIssuerProps, type GateJwtProps, JwtAlgorithm } from './gate-proof-props';
 import { audienceClaims, checkIssuer, type Claim, clientClaims, requiredClaims } from './jwt-validation';
@@ -33,7 +33,7 @@ export class GateProof {
     const { header = 'x-api-key', prefix = DEFAULT_KEY_PREFIX } = props;
     return new GateProof({ key: { header: header.toLowerCase(), prefix } }, (scope) => {
       checkHeader(scope, header);
-      if (!isKeyPrefix(prefix)) throw invalidProp(scope, 'authorizer.prefix', prefix, KEY_PREFIX_REMEDY);
+      if (!isKeyPrefix(prefix)) throw invalidProp(scope, 'authorizer.prefix', shownPrefix(prefix), KEY_PREFIX_REMEDY);
     });
   }
 

@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { IConstruct } from 'constructs';
 import { invalidProp, isListToken } from '../invalid-prop';
+import { parsedUrl } from '../parsed-url';
 import { JwtAudienceFormat, type JwtAuthorizerProps, type JwtClientAuthorizerProps, type JwtIssuerProps } from './jwt-props';
 
 /** Limits of the ELB API for jwt-validation. */
@@ -61,7 +62,7 @@ class JwtValidationAction extends elbv2.ListenerAction {
 export function hostsOf({ jwksUri }: Partial<JwtIssuerProps>): string[] {
   // A program in plain JavaScript can leave it out; checkUrl says so.
   if (jwksUri === undefined) return [];
-  return [URL.canParse(jwksUri) ? new URL(jwksUri).hostname : jwksUri];
+  return [parsedUrl(jwksUri)?.hostname ?? jwksUri];
 }
 
 /** Hosts that only this machine or this network knows; whoever fetches the keys asks public DNS. */
@@ -69,7 +70,7 @@ const PRIVATE_HOST = /^([^.]*|.*\.(local|internal|localhost)|127\..*|10\..*|169\
 
 function checkUrl(scope: IConstruct, place: string, prop: string, value: string): void {
   if (Token.isUnresolved(value)) return;
-  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const url = parsedUrl(value);
   if (url && (url.username !== '' || url.password !== '')) {
     throw invalidProp(scope, `${place}.${prop}`, `${url.origin}${url.pathname} with credentials in it`, 'Name an https URL without a user or password.');
   }

@@ -27,7 +27,7 @@ export interface Complaint extends Fault {
 export type Answer =
   | { readonly kind: 'holds' }
   | { readonly kind: 'broken'; readonly complaints: readonly Complaint[] }
-  | { readonly kind: 'unsaid'; readonly because: Elsewhere | 'left-out' | 'let-pass' };
+  | { readonly kind: 'unsaid'; readonly because: Elsewhere | 'left-out' | 'let-pass' | 'from-shell' };
 
 export interface Answered {
   readonly item: ChecklistItem;
@@ -112,5 +112,6 @@ function answerTo(item: ChecklistItem, { variables, told, complaints, strict }: 
   if (item.elsewhere !== undefined) return { kind: 'unsaid', because: item.elsewhere };
   // Of what nobody wants, absence is the answer.
   const answers = variables.filter(({ name, presence }) => about.has(name) && (told.has(name) || presence === 'refused'));
+  if (answers.some(({ name }) => told.has(name) && told.get(name)?.text === undefined)) return { kind: 'unsaid', because: 'from-shell' };
   return answers.length > 0 ? { kind: 'holds' } : { kind: 'unsaid', because: 'left-out' };
 }

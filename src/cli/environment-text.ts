@@ -7,6 +7,7 @@ const UNSAID = {
   'operator': 'ask the operator',
   'left-out': 'left out, as it may be',
   'let-pass': 'a developer\'s machine may',
+  'from-shell': 'the shell fills it in',
 } as const;
 
 /** What tells by itself how to put it right. */

@@ -41,6 +41,6 @@ export const CFG = defineFamily('Config and env profile validation', {
     title: 'Documents that the sources point to but do not supply are replaced by our own',
     severity: 'low',
     sources: ['CX-74', 'TG-52', 'TG-59', 'NT-90'],
-    unchecked: 'no template shows it: docs/profiles.md and docs/audit.md take their place',
+    unchecked: 'no template shows it: docs/coverage.md says of each row which page takes its place',
   },
 });

@@ -18,7 +18,7 @@ export const SUP = defineFamily('Supply chain and updates', {
     title: 'Regular upgrades, changelog read',
     severity: 'low',
     sources: ['NT-88', 'NT-89'],
-    unchecked: 'no template shows it: CHANGELOG.md says what changes, and when',
+    unchecked: 'no template shows it: SECURITY.md asks for upgrades every month, and CHANGELOG.md says what changes',
     unattacked: 'no part of a deployment: test/docs/runbooks.test.ts wants a section on security in every version of CHANGELOG.md',
   },
   'SUP-4': {

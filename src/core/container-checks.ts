@@ -1,16 +1,27 @@
 import { Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { HEALTH_CHECK_PATH_TODO, isHealthCheckPath, MAX_PORT } from '../ingress/target-checks';
+import { checkKind, checkKinds, having, instance, type Kind, listOf, options, text } from '../check-kinds';
 import { invalidProp, isListToken } from '../invalid-prop';
 import type { Sizing } from '../size';
 import { isWhole } from '../whole-number';
 import type { CoreContainerProps } from './core-container-props';
+import { CoreImage } from './core-image';
 import { FARGATE_MEMORY, type Resources, smallestTask } from './fargate-sizes';
 
 const MIN_PORT = 1024;
 
 /** Tasks of one service (Amazon ECS guide, "Amazon ECS service quotas"). */
 export const MAX_TASKS = 5000;
+
+const KINDS: { readonly [prop in keyof CoreContainerProps]?: Kind } = {
+  image: instance(CoreImage, 'Name what the container runs: CoreImage.fromEcr(…), CoreImage.fromUri(…) or CoreImage.fromAsset(…).'),
+  environment: options('Name variables and their texts, such as { LOG_LEVEL: \'info\' }.'),
+  secrets: options('Name variables and where they are filled in from, such as { KEY: ecs.Secret.fromSecretsManager(…) }.'),
+  writablePaths: listOf(text('List absolute folders, such as [\'/tmp\'].')),
+};
+const VARIABLE = text('Write a text, such as \'5\' for a number: a program is told nothing else.');
+const SECRET = having('arn', 'Name where it is filled in from, such as ecs.Secret.fromSecretsManager(…) or a ProviderKey\'s container(): a value that is written here would be in the template.');
 
 /** One prop of a container: whether it is right, and what to do where it is not. */
 interface Check {
@@ -26,6 +37,9 @@ interface Check {
  * @param prefix of its props, for errors
  */
 export function checkContainer(scope: Construct, container: Partial<CoreContainerProps>, prefix = 'container.'): void {
+  checkKinds(scope, container, KINDS, prefix);
+  for (const [name, value] of Object.entries(container.environment ?? {})) checkKind(scope, `${prefix}environment.${name}`, value, VARIABLE);
+  for (const [name, value] of Object.entries(container.secrets ?? {})) checkKind(scope, `${prefix}secrets.${name}`, value, SECRET);
   const wrong = checksOf(container).find(({ got, isRight }) => got !== undefined && !Token.isUnresolved(got) && !isRight);
   if (wrong) throw invalidProp(scope, `${prefix}${wrong.prop}`, wrong.got, wrong.todo);
   const { writablePaths } = container;

@@ -1,11 +1,13 @@
 import { Duration, SizeRoundingBehavior, Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { checkKinds, having, instance, type Kind, listOf, options, text } from '../check-kinds';
 import type { IIngress } from '../ingress/ingress';
 import { invalidProp } from '../invalid-prop';
 import { isWhole } from '../whole-number';
 import type { GateConfiguration } from './contract';
 import type { GateOptions, GateProps } from './gate-props';
 import { REQUEST_HEADERS } from './headers/contract';
+import { RatePlan } from './rate/rate-plan';
 import type { RateConfiguration } from './rate/contract';
 import { isScopeName, written } from './scope-names';
 import { toldHeaders } from './told-headers';
@@ -57,8 +59,22 @@ export function checkConfigurationSize(scope: IConstruct, configuration: GateCon
   throw invalidProp(scope, 'gate', `a configuration of ${bytes} bytes`, `Shorten certificateScopes, roles or routes: a task definition has room for ${MAX_CONFIGURATION_BYTES}.`);
 }
 
+const SECONDS = having('toSeconds', 'Name a Duration, or leave it out.');
+const KINDS: { readonly [prop in keyof GateOptions]?: Kind } = {
+  maxBody: having('toBytes', 'Name a Size of the CDK, such as Size.mebibytes(10), or leave it out.'),
+  requestTimeout: SECONDS,
+  drainTimeout: SECONDS,
+  removedHeaders: listOf(text('List names of headers, or leave it out.')),
+  identityHeader: text('Name a header, or leave it out.'),
+  scopesHeader: text('Name a header, or leave it out.'),
+  cors: options('Name which pages may call, { origins: [HttpsOrigin.of(…)] }, or leave it out.'),
+  coreKey: having('secret', 'Name the key that the Core asks for, { secret }, or leave it out.'),
+  ratePlan: instance(RatePlan, 'Name RatePlan.perCaller(…), or leave it out.'),
+};
+
 /** Refuses what the service would refuse to start with, before anything is deployed. */
 export function checkGate(scope: IConstruct, props: GateOptions): void {
+  checkKinds(scope, props, KINDS, 'gate.');
   const named = [
     ['gate.identityHeader', props.identityHeader], ['gate.scopesHeader', props.scopesHeader], ['gate.coreKey.header', props.coreKey?.header],
     ...(props.removedHeaders ?? []).map((header) => ['gate.removedHeaders', header] as const),

@@ -1,7 +1,9 @@
 import { isIP } from 'net';
 import { Duration, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { checkKind, instance, listOf } from '../check-kinds';
 import { invalidProp } from '../invalid-prop';
+import { parsedUrl } from '../parsed-url';
 import { isWhole } from '../whole-number';
 import type { CorsConfiguration } from './contract';
 import { written } from './scope-names';
@@ -37,13 +39,21 @@ export class HttpsOrigin {
   public _serialize(scope: IConstruct, prop: string): string {
     const { text } = this;
     const known = written(text);
-    const url = URL.canParse(known) ? new URL(known) : undefined;
+    const url = parsedUrl(known);
     if (url && (url.username !== '' || url.password !== '')) throw invalidProp(scope, prop, `${url.origin} with credentials in it`, REMEDY);
     if (url?.protocol !== 'https:' || /[\s*,?#\\]/.test(known) || !/^[a-z0-9.:[\]-]+$/.test(url.hostname)) throw invalidProp(scope, prop, text, REMEDY);
     if (url.origin !== known) throw invalidProp(scope, prop, text, `Browsers spell it ${url.origin}: name it like that.`);
     if (isOwnMachine(url.hostname)) throw invalidProp(scope, prop, text, 'Name a host that public DNS knows: addresses and local names are for development (HDR-6).');
     return text;
   }
+}
+
+const ORIGINS = listOf(instance(HttpsOrigin, 'List pages, such as [HttpsOrigin.of(\'https://app.acme.com\')].'));
+
+/** As whoever compares them is told. */
+export function serializedOrigins(scope: IConstruct, prop: string, origins: readonly HttpsOrigin[]): string[] {
+  checkKind(scope, prop, origins, ORIGINS);
+  return origins.map((origin) => origin._serialize(scope, prop));
 }
 
 /** Which pages may call from a browser, and with what. */
@@ -77,7 +87,7 @@ export interface CorsOptions {
 export function corsConfiguration(scope: IConstruct, options: CorsOptions): CorsConfiguration {
   const { origins, allowCredentials = false, allowedHeaders = ['authorization', 'content-type', 'x-api-key'], maxAge = Duration.hours(1) } = options;
   if (origins.length === 0) throw invalidProp(scope, 'cors.origins', origins, 'Name at least one HttpsOrigin, or leave cors out: no page of another site is answered then.');
-  const spelled = origins.map((origin) => origin._serialize(scope, 'cors.origins'));
+  const spelled = serializedOrigins(scope, 'cors.origins', origins);
   const headers = allowedHeaders.map((header) => header.toLowerCase());
   const bad = allowedHeaders.find((header) => Token.isUnresolved(header) || !HEADER.test(header));
   if (bad !== undefined) throw invalidProp(scope, 'cors.allowedHeaders', bad, 'Name one header each, such as x-request-id: a wildcard would admit all of them.');

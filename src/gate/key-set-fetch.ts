@@ -59,7 +59,9 @@ const MAX_BACKOFF_SECONDS = 60;
  */
 export function keySetBounds(scope: IConstruct, fetch: KeySetFetchProps | undefined, idleTimeout: Duration, place = PROP): Omit<KeySetConfiguration, 'source' | 'uri'> {
   // From JavaScript anything may come, and of a number every figure would be the default.
-  if (fetch !== undefined && (typeof fetch !== 'object' || (fetch as unknown) === null)) throw invalidProp(scope, place, fetch, 'Name its bounds, such as { timeout: Duration.seconds(2) }, or leave it out.');
+  if (fetch !== undefined && (typeof fetch !== 'object' || (fetch as unknown) === null)) {
+    throw invalidProp(scope, place, fetch, 'Name its bounds, such as { timeout: Duration.seconds(2) }, or leave it out.');
+  }
   const { ttl = Duration.minutes(5), timeout = Duration.seconds(3), maxAttempts = 3, backoff = Duration.millis(200), maxBackoff = Duration.seconds(2) } = fetch ?? {};
   const refused = (prop: keyof KeySetFetchProps, got: unknown, todo: string): Error => invalidProp(scope, `${place}.${prop}`, got instanceof Duration ? shown(got) : got, todo);
   const ttlSeconds = secondsOf(ttl);

@@ -14,7 +14,8 @@ export function isScopeName(name: string): boolean {
 
 /** Refuses a scope that no token could carry, or that is meant to stand for several. */
 export function checkScopeName(scope: IConstruct, prop: string, name: string): void {
-  if (!isScopeName(name)) throw invalidProp(scope, prop, name, REMEDY);
+  // From JavaScript anything may come, which a pattern would take for its text.
+  if (typeof name !== 'string' || !isScopeName(name)) throw invalidProp(scope, prop, name, REMEDY);
 }
 
 /** A text with a letter in place of what only a deployment knows. */

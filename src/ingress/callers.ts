@@ -22,7 +22,7 @@ export function isBoundedBlock(block: string): boolean {
 }
 
 function toNetwork(block: string, { scope, dualStack }: Door): ec2.IPeer {
-  if (!Token.isUnresolved(block) && !isBoundedBlock(block)) {
+  if (typeof block !== 'string' || (!Token.isUnresolved(block) && !isBoundedBlock(block))) {
     throw invalidProp(scope, 'Callers.cidrs', block, 'Name the block of the callers\' own network, such as 10.20.0.0/16; for everybody there is Callers.internet.');
   }
   if (!Token.isUnresolved(block) && hasHostBits(block)) {

@@ -3,12 +3,17 @@ import { CfnSubnet, type ISubnet } from 'aws-cdk-lib/aws-ec2';
 import type { IConstruct } from 'constructs';
 import type { AdminSession } from '../authorizer/admin-session';
 import type { Authorizer } from '../authorizer/authorizer';
+import { checkGiven } from '../check-given';
+import { checkKinds, having, instance, type Kind, member, text } from '../check-kinds';
+import { AUTHORIZER } from '../core-kinds';
 import { invalidProp } from '../invalid-prop';
 import type { IPrivateNetwork } from '../network/private-network';
 import { isWhole } from '../whole-number';
+import { Callers } from './callers';
 import type { SecureIngressProps } from './ingress-props';
 import { checkFunctionRoutes, checkGateOnlyRoutes, checkRoutes } from './route-checks';
 import { MAX_PORT } from './target-checks';
+import { TlsFloor } from './tls-floor';
 
 /** Longer than a language model is silent, and shorter than what is given up as lost. */
 export const STREAM_IDLE_TIMEOUT = Duration.minutes(15);
@@ -35,9 +40,23 @@ export function hostsOf({ authorizer, admin, additionalListener }: Proofs): stri
   return [...new Set([...authorizer._hosts, ...(admin?._hosts ?? []), ...(additionalListener?.authorizer._hosts ?? [])])];
 }
 
+const CERTIFICATE = 'Name a certificate of AWS Certificate Manager, such as Certificate.fromCertificateArn(…): nothing is served without TLS.';
+const CALLERS = 'Name who may connect, such as Callers.cidrs(\'10.20.0.0/16\').';
+const INGRESS_KINDS: { readonly [prop in keyof SecureIngressProps]?: Kind } = {
+  domainName: text('Name a host such as core.acme.internal.'),
+  certificate: having('certificateArn', CERTIFICATE),
+  callers: instance(Callers, CALLERS),
+  authorizer: AUTHORIZER,
+  tlsFloor: member(TlsFloor, 'Name TlsFloor.TLS_1_3 or another of its members, or leave it out: there is none below TLS 1.2.'),
+  streamIdleTimeout: having('toSeconds', 'Name a Duration, or leave it out.'),
+};
+const INGRESS_REQUIRED = { certificate: CERTIFICATE, callers: CALLERS } as const satisfies Partial<Record<keyof SecureIngressProps, string>>;
+
 /** Refuses what a load balancer of one's own could not do. */
 export function checkIngress(scope: IConstruct, props: SecureIngressProps): void {
   const { network, additionalListener, streamIdleTimeout, internetFacing } = props;
+  checkGiven(scope, props, INGRESS_REQUIRED);
+  checkKinds(scope, props, INGRESS_KINDS);
   checkDomainName(scope, props.domainName);
   checkRoutes(scope, props.routes, additionalListener ? 2 : 1, props.admin !== undefined);
   if (props.authorizer._isGateOnly) checkGateOnly(scope, props);

@@ -1,8 +1,9 @@
 import type { IConstruct } from 'constructs';
+import { checkKind } from '../check-kinds';
 import { invalidProp } from '../invalid-prop';
 import { CLIENT_CERTIFICATE_HEADERS } from './client-certificate-headers';
 import { depthOf, MAX_DEPTH } from './priorities';
-import type { Route } from './route';
+import { type Route, ROUTES } from './route';
 
 /** Rules that a load balancer takes over all its listeners, default actions aside (ELB guide, "Quotas for your Application Load Balancers"). */
 const MAX_RULES = 100;
@@ -29,6 +30,7 @@ export function checkRuleCount(scope: IConstruct, { routes, listeners, hasAdmin,
 
 /** Refuses routes that a load balancer could not take, or would read otherwise than they are meant. */
 export function checkRoutes(scope: IConstruct, routes: readonly Route[], listeners: number, hasAdmin: boolean): void {
+  checkKind(scope, 'routes', routes, ROUTES);
   if (routes.length === 0) throw invalidProp(scope, 'routes', routes, 'Declare at least one route, or Route.subtree(\'/\') for a Core that decides about its paths itself.');
   checkRuleCount(scope, { routes: routes.length, listeners, hasAdmin });
   const seen = new Set<string>();

@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import type { Access } from '../gate/access';
+import { checkKinds, instance, listOf } from '../check-kinds';
+import { Access } from '../gate/access';
 import { invalidProp } from '../invalid-prop';
 
 /** Who may use a route, and what it is like, which decides how the web ACL and the gate treat it. */
@@ -143,9 +144,17 @@ export class Route {
    * @internal
    */
   public _check(scope: IConstruct): void {
+    if ((typeof this._path as unknown) !== 'string') throw invalidProp(scope, 'routes', this._path, 'Name a path, such as /v1/models.');
     checkPath(scope, 'routes', this._path);
+    checkKinds(scope, this._options, { access: ACCESS }, `routes (${this._name}).`);
   }
 }
+
+const ROUTE_TODO = 'Declare it by Route.get(…), Route.post(…) or Route.subtree(…).';
+/** For those whose compiler does not tell them. */
+export const ROUTE = instance(Route, ROUTE_TODO);
+export const ROUTES = listOf(ROUTE);
+const ACCESS = instance(Access, 'Say who may use it: Access.scope(…), Access.role(…) or Access.authenticated().');
 
 /**
  * Refuses a path that a load balancer would read otherwise than it is meant.

@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import { checkGiven } from '../check-given';
+import { checkKinds } from '../check-kinds';
 import { type CortexProfileProps, cortexPlan } from './cortex/cortex-profile';
 import { type NodeToolProfileProps, nodeToolPlan } from './nodetool/nodetool-profile';
 import type { ProfileContext, ProfileNeeds, ProfileParts, ProfilePlan } from './parts';
@@ -17,12 +18,13 @@ interface Choice {
 }
 
 function chosen<P extends object>(plan: ProfilePlan<P>, props: P): Choice {
-  const { name, port = 8000, required } = plan;
+  const { name, port = 8000, required, kinds } = plan;
   return {
     name,
     port,
     needs: (scope) => {
       checkGiven(scope, props, required, 'profile.');
+      checkKinds(scope, props, kinds, 'profile.');
       return plan.needs(scope, props);
     },
     bind: (scope, context) => plan.bind(scope, props, context),

@@ -2,6 +2,9 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { checkGiven } from '../check-given';
+import { checkKinds, instance, type Kind, options, text } from '../check-kinds';
+import { CORE_KINDS } from '../core-kinds';
+import { CoreImage } from '../core/core-image';
 import type { CoreContainerProps } from '../core/core-container-props';
 import { warnOfUnreached } from '../core/observed-variables';
 import { toldBy } from '../core/told-variables';
@@ -31,6 +34,14 @@ const REQUIRED = {
   alarmTopic: 'Name who is told when it is attacked or fails: new AlarmTopic(this, \'Alarms\', { recipients: [Recipient.email(…)] }), or a topic that is there already.',
 } as const satisfies Partial<Record<keyof ProfiledCoreProps, string>>;
 
+const KINDS: { readonly [prop in keyof ProfiledCoreProps]?: Kind } = {
+  ...CORE_KINDS,
+  environment: text(REQUIRED.environment),
+  image: instance(CoreImage, REQUIRED.image),
+  ingress: options(REQUIRED.ingress),
+  container: options('Name options of the container, such as { cpu: 1024 }, or leave it out.'),
+};
+
 /**
  * The system of one of the documents: a SecureCore that is told what its program has to know, stands on what it needs, and forwards what it serves.
  *
@@ -52,6 +63,7 @@ export class ProfiledCore extends Construct implements iam.IGrantable {
   public constructor(scope: Construct, id: string, props: ProfiledCoreProps) {
     super(scope, id);
     checkGiven(this, props, REQUIRED);
+    checkKinds(this, props, KINDS);
     // For those whose compiler does not tell them.
     if (!(props.profile instanceof Profile)) {
       throw invalidProp(this, 'profile', typeof props.profile, `${REQUIRED.profile} A LocalProfile is for one machine, and has no load balancer (RC-01).`);

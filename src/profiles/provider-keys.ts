@@ -1,6 +1,9 @@
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
+import { having, listOf } from '../check-kinds';
 import { Egress } from '../network/egress';
 import type { IProviderKey } from '../secrets/provider-key';
+
+export const PROVIDER_KEYS = listOf(having('variable', 'List keys of providers, such as [new ProviderKey(…)], or leave it out.'));
 
 /** What the container is filled with, each key as its own variable. */
 export function secretsOf(keys: readonly IProviderKey[]): Record<string, ecs.Secret> {

@@ -152,7 +152,8 @@ describe('a file of variables', () => {
   });
 
   test('may leave secrets to the shell, and nothing else outside a developer\'s machine', () => {
-    expect(shown('nodetool', { POSTGRES_PASSWORD: '${POSTGRES_PASSWORD:?}', SUPABASE_KEY: '${SUPABASE_KEY:?}' }).done).toBe(true);
+    const output = shown('nodetool', { POSTGRES_PASSWORD: '${POSTGRES_PASSWORD:?}', SUPABASE_KEY: '${SUPABASE_KEY:?}' });
+    expect([output.done, itemOf(output, 'NT-41')]).toEqual([true, ['[?] NT-41 The database password is strong (the shell fills it in)']]);
     expect(itemOf(shown('nodetool', { S3_REGION: '${S3_REGION:?}' }), 'NT-45')[1]).toBe('    CFG-6 S3_REGION has to be a region');
     expect(shown('nodetool', { S3_REGION: '${S3_REGION:?}' }, { isLocal: true }).done).toBe(true);
   });

@@ -20,7 +20,7 @@ beforeAll(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'stages-'));
   for (const environment of STAGES) {
     const outdir = path.join(folder, environment);
-    synthesize('nodetool', outdir, { environment });
+    synthesize('nodetool', outdir, { context: { environment } });
     const { Resources } = JSON.parse(fs.readFileSync(path.join(outdir, `NodeTool-${environment}.template.json`), 'utf8')) as { Resources: Record<string, Resource> };
     stages.set(environment, Resources);
   }

@@ -300,7 +300,7 @@ describe('What Profile.cortex refuses', () => {
     ['any origin', cortex({ corsOrigins: [HttpsOrigin.of('*')] }), 'profile.corsOrigins is "*".'],
     ['keys as the edge', cortex({ edge: Authorizer.gateOnly(GateProof.apiKeys()) }), 'profile.edge is "Authorizer.gateOnly".'],
     ['an edge that is none', cortex({ edge: {} as Authorizer }), 'profile.edge is "object". Name Authorizer.mtls(…)'],
-    ['a route that is none', cortex({ routes: [null as unknown as Route] }), 'profile.routes[0] is "object". Declare it by Route.get(…)'],
+    ['a route that is none', cortex({ routes: [null as unknown as Route] }), 'profile.routes[0] is null. Declare it by Route.get(…)'],
     ['the program\'s own cookie', (stack) => cortex({
       admin: AdminSession.cognito(withOwnCookie(new AdminUsers(stack, 'Admins', { domainName: 'core.acme.internal' }))),
     })(stack), 'profile.admin.cookieName is "cortex_session".'],

@@ -83,7 +83,7 @@ describe('A ProfiledCore refuses', () => {
 
   test.each<[string, object, string]>([
     ['a text for a boolean', { internetFacing: 'false' }, 'Profiled/Core: internetFacing is "false". Name true or false: a text is neither.'],
-    ['a text for an exposure', { exposure: 'off' }, 'Profiled/Core: exposure is "off". Name Exposure.ON or Exposure.OFF.'],
+    ['a text for an exposure', { exposure: 'off' }, 'Profiled/Core: exposure is "off". Name Exposure.ON or Exposure.OFF, or leave it out.'],
     ['what its profile says of the gate', { gate: { passes: PassedProof.token() } }, 'Profiled/Core: gate.passes is "given". The profile says it itself'],
     ['a variable that its profile fills in', { container: { secrets: { OPENAI_API_KEY: {} } } },
       'Profiled/Core: container.secrets.OPENAI_API_KEY is "written by hand". The profile writes it itself, from its own props'],

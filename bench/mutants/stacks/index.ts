@@ -1,12 +1,11 @@
 import * as fs from 'node:fs';
-import * as os from 'node:os';
 import * as path from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { METADATA_KEY } from '../../../src/checks/acknowledgements';
 import { loadTemplate } from '../../../src/checks/template/load';
 import { isJsonMap, type Json, type JsonMap, section, type Template } from '../../../src/checks/template/template';
 import { treeTemplates } from '../../../src/checks/tree-templates';
-import { SAFE_EXAMPLES, synthesize } from '../../../test/support/examples';
+import { SAFE_EXAMPLES, synthesized } from '../../../test/support/examples';
 import { AlbJwtStack } from './alb-jwt';
 import { CornersStack } from './corners';
 import { MutualTlsStack } from './mutual-tls';
@@ -31,16 +30,10 @@ const WHOLE_EXAMPLES = SAFE_EXAMPLES.filter((example) => !LEFT_OUT.includes(exam
 
 /** What our examples come to when the CDK's command line runs them. */
 export function exampleTemplates(): Template[] {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-mutants-'));
-  try {
-    return WHOLE_EXAMPLES.flatMap((example) => {
-      const outdir = path.join(folder, example);
-      synthesize(example, outdir);
-      return fs.readdirSync(outdir).filter((file) => file.endsWith('.template.json')).map((file) => stripped(loadTemplate(path.join(outdir, file), file.replace('.template.json', ''))));
-    });
-  } finally {
-    fs.rmSync(folder, { recursive: true, force: true });
-  }
+  return WHOLE_EXAMPLES.flatMap((example) => {
+    const outdir = synthesized(example);
+    return fs.readdirSync(outdir).filter((file) => file.endsWith('.template.json')).map((file) => stripped(loadTemplate(path.join(outdir, file), file.replace('.template.json', ''))));
+  });
 }
 
 /** What our examples answer for in code, with a reason that the synthesis reports, and what a stack leaves to others: it is in the template, and no fault of it. */

@@ -13,7 +13,7 @@ export interface MinistackOptions {
 }
 
 const HOST = '127.0.0.1';
-const STARTUP_MS = 20_000;
+const STARTUP_MS = 60_000;
 const POLL_MS = 30;
 
 /** Starts ministack on a free port of this machine and waits until it answers. */

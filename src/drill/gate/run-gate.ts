@@ -43,7 +43,7 @@ export interface GateProcess {
 }
 
 const HOST = '127.0.0.1';
-const STARTUP_MS = 20_000;
+const STARTUP_MS = 60_000;
 const POLL_MS = 20;
 /** ECS waits as long before it kills (Amazon ECS, ContainerDefinition, stopTimeout); nobody keeps a gate of a drill that long. */
 const LEAVING_MS = 30_000;

@@ -32,7 +32,7 @@ export interface RunningMemcached {
 export const MEMCACHED_WANTED = 'Memcached 1.5.13 or newer with TLS (Debian: memcached)';
 
 const HOST = '127.0.0.1';
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 60_000;
 const POLL_MS = 10;
 const SHOWN_LINES = 5;
 const ANSWER_MS = 1000;

@@ -55,7 +55,7 @@ export interface RunningPostgres {
 }
 
 const HOST = '127.0.0.1';
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 const POLL_MS = 10;
 const SHOWN_LINES = 8;
 const FORCE_SSL = 'rds.force_ssl';

@@ -25,7 +25,7 @@ export type RedisEngine = (place: RedisPlace) => Promise<string>;
 /** A program that cannot be used: built without TLS, or too old for these options. */
 export class UnfitRedis extends Error {}
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 60_000;
 const POLL_MS = 10;
 const SHOWN_LINES = 5;
 /** As Redis and Valkey say it. */

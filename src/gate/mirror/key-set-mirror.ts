@@ -7,6 +7,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { invalidProp, isListToken } from '../../invalid-prop';
+import { parsedUrl } from '../../parsed-url';
 import { bundled } from '../../runtime-function';
 import type { GateTable } from '../gate-table';
 import { MIRROR_TABLE_VARIABLE, MIRROR_TIMEOUT_SECONDS, MIRROR_URIS_VARIABLE } from './contract';
@@ -86,6 +87,6 @@ export class KeySetMirror extends Construct {
 }
 
 function isHttps(uri: string): boolean {
-  const url = URL.canParse(uri) ? new URL(uri) : undefined;
+  const url = parsedUrl(uri);
   return url?.protocol === 'https:' && url.username === '' && url.password === '' && url.hash === '';
 }

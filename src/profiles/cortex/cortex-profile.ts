@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import type { AdminSession } from '../../authorizer/admin-session';
+import { AdminSession } from '../../authorizer/admin-session';
 import { Authorizer } from '../../authorizer/authorizer';
 import { GateProof } from '../../authorizer/gate-proof';
 import type { HttpsOrigin } from '../../gate/https-origin';
@@ -9,6 +9,7 @@ import { invalidProp } from '../../invalid-prop';
 import { RotatingSecret } from '../../secrets/rotating-secret';
 import { SecretKind } from '../../secrets/secret-kind';
 import { SIZING } from '../../size';
+import { instance, list, listOf, options, text } from '../../check-kinds';
 import type { ProfileContext, ProfileNeeds, ProfileParts, ProfilePlan } from '../parts';
 import { cortexLimiter } from './cortex-limiter';
 import { CortexModels, type CortexModelsProps } from './cortex-models';
@@ -66,11 +67,18 @@ const REQUIRED = {
   corsOrigins: 'Name at least one page that may call, such as [HttpsOrigin.of(\'https://app.acme.com\')]: the program admits origins of its own where it is told of none.',
 } as const satisfies Partial<Record<keyof CortexProfileProps, string>>;
 
+const KINDS: ProfilePlan<CortexProfileProps>['kinds'] = {
+  corsOrigins: list(REQUIRED.corsOrigins),
+  edge: instance(Authorizer, 'Name Authorizer.mtls(…) or another proof that the load balancer asks for, or leave it out.'),
+  admin: instance(AdminSession, 'Name AdminSession.cognito(…), or leave it out.'),
+  models: options('Name the models that it starts, { containers: […] }, or leave it out.'),
+  limiterCommands: listOf(text('List commands of Redis, such as [\'evalsha\'], or leave it out.')),
+  routes: list('List routes below /v1, such as [Route.get(\'/v1/models\', { access: Access.authenticated() })], or leave it out.'),
+};
+
 function needsOf(scope: Construct, props: CortexProfileProps): ProfileNeeds {
   const { corsOrigins, edge, admin, routes = [] } = props;
   if (corsOrigins.length === 0) throw invalidProp(scope, 'profile.corsOrigins', corsOrigins, REQUIRED.corsOrigins);
-  // From JavaScript anything may come.
-  if (edge !== undefined && !(edge instanceof Authorizer)) throw invalidProp(scope, 'profile.edge', typeof edge, 'Name Authorizer.mtls(…) or another proof that the load balancer asks for, or leave it out.');
   if (edge?._isGateOnly) {
     throw invalidProp(scope, 'profile.edge', 'Authorizer.gateOnly', 'Name a proof that the load balancer asks for, or leave it out: keys alone are what the gate asks for then.');
   }
@@ -102,4 +110,4 @@ function partsOf(parent: Construct, { corsOrigins, limiterCommands, models: mode
 }
 
 /** @internal */
-export const cortexPlan: ProfilePlan<CortexProfileProps> = { name: 'cortex', port: PORT, required: REQUIRED, needs: needsOf, bind: partsOf };
+export const cortexPlan: ProfilePlan<CortexProfileProps> = { name: 'cortex', port: PORT, required: REQUIRED, kinds: KINDS, needs: needsOf, bind: partsOf };

@@ -1,6 +1,7 @@
 import type { IConstruct } from 'constructs';
+import { checkKind } from '../../check-kinds';
 import { Access } from '../../gate/access';
-import { Route } from '../../ingress/route';
+import { Route, ROUTE } from '../../ingress/route';
 import { invalidProp } from '../../invalid-prop';
 
 /** The document's three, each with the scope that a key has to have. None is heavy: the document has one budget for all. */
@@ -17,8 +18,7 @@ const OWN: readonly Route[] = [
 export function cortexRoutes(scope: IConstruct, others: readonly Route[]): Route[] {
   others.forEach((route, index) => {
     const prop = `profile.routes[${index}]`;
-    // From JavaScript anything may come.
-    if (!(route instanceof Route)) throw invalidProp(scope, prop, typeof route, 'Declare it by Route.get(…), Route.post(…) or Route.subtree(…).');
+    checkKind(scope, prop, route, ROUTE);
     if (!route._path.startsWith('/v1/')) throw invalidProp(scope, prop, route._name, 'Name a path below /v1: nothing else of the program is for callers with keys.');
     if (!route._options.access) throw invalidProp(scope, `${prop}.access`, undefined, 'Say who may use the route, such as Access.scope(\'models\').');
     if (OWN.some((own) => own._name === route._name)) throw invalidProp(scope, prop, route._name, 'The profile forwards it already, to keys with a scope of its own: take it out.');

@@ -7,6 +7,7 @@ import { JwtAlgorithm } from '../../authorizer/gate-proof-props';
 import type { GateOptions } from '../../gate/gate-props';
 import { PassedProof } from '../../gate/passed-proof';
 import { invalidProp } from '../../invalid-prop';
+import { parsedUrl } from '../../parsed-url';
 import { checkedReason } from '../../secrets/reason';
 import type { RotatingSecret } from '../../secrets/rotating-secret';
 import { checkSecret } from '../check-secret';
@@ -110,7 +111,7 @@ function hostOf(parent: Construct, url: string): string {
   const remedy = 'Name the project\'s URL as Supabase shows it, such as https://abcdefgh.supabase.co: no path, port, user or slash at its end.';
   if (typeof url !== 'string') throw invalidProp(parent, prop, url, remedy);
   if (Token.isUnresolved(url)) throw invalidProp(parent, prop, url, 'Write the URL out: its host has to be known at synthesis, to be let through.');
-  const known = URL.canParse(url) ? new URL(url) : undefined;
+  const known = parsedUrl(url);
   if (known && (known.username !== '' || known.password !== '')) throw invalidProp(parent, prop, `${known.origin} with credentials in it`, remedy);
   // A query may hold a key of the project.
   if (known && known.search !== '') throw invalidProp(parent, prop, `${known.origin} with a query`, remedy);

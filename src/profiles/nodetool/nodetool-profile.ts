@@ -1,13 +1,14 @@
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import type { BackupCopy } from '../../backup/backup-copy';
+import { BackupCopy } from '../../backup/backup-copy';
+import { having, instance, listOf, member, options } from '../../check-kinds';
 import type { AssetBucket } from '../../data/asset-bucket';
 import type { SecureMemcached } from '../../data/secure-memcached';
 import type { IPostgres } from '../../data/secure-postgres';
 import { Access } from '../../gate/access';
 import type { HttpsOrigin } from '../../gate/https-origin';
-import { Route } from '../../ingress/route';
+import { Route, ROUTE } from '../../ingress/route';
 import { invalidProp } from '../../invalid-prop';
 import { Egress } from '../../network/egress';
 import { readersOf } from '../../secrets/container-secret';
@@ -20,7 +21,7 @@ import { SIZING } from '../../size';
 import { checkSecret } from '../check-secret';
 import { checkPages, corsOf } from '../pages';
 import type { ProfileContext, ProfileNeeds, ProfileParts, ProfilePlan } from '../parts';
-import { hostsOf, secretsOf } from '../provider-keys';
+import { hostsOf, PROVIDER_KEYS, secretsOf } from '../provider-keys';
 import { LogLevel } from './log-level';
 import { NodeToolAuth } from './nodetool-auth';
 import { backupsOf, storesOf } from './nodetool-stores';
@@ -126,6 +127,19 @@ const REQUIRED = {
   restorers: 'Name the roles that may bring data back from the backups.',
 } as const satisfies Partial<Record<keyof NodeToolProfileProps, string>>;
 
+const KINDS: ProfilePlan<NodeToolProfileProps>['kinds'] = {
+  auth: instance(NodeToolAuth, REQUIRED.auth),
+  masterKey: having('secret', REQUIRED.masterKey),
+  restorers: listOf(having('roleArn', REQUIRED.restorers)),
+  backupCopy: instance(BackupCopy, 'Name a copy by a factory of BackupCopy, or leave it out.'),
+  logLevel: member(LogLevel, 'Name LogLevel.INFO or LogLevel.WARNING (C-37).'),
+  routes: listOf({ ...ROUTE, todo: 'Declare what is forwarded, or leave it out: everything is then, to whoever is authenticated.' }),
+  providerKeys: PROVIDER_KEYS,
+  postgres: having('host', 'Name a database, or leave it out: the profile makes one.'),
+  assets: having('bucket', 'Name an AssetBucket, or leave it out: the profile makes one.'),
+  github: options('Name { clientId, clientSecret }, or leave it out.'),
+};
+
 function needsOf(scope: Construct, props: NodeToolProfileProps): ProfileNeeds {
   check(scope, props);
   const { authorizer, hosts } = props.auth._bind(scope);
@@ -138,13 +152,11 @@ function needsOf(scope: Construct, props: NodeToolProfileProps): ProfileNeeds {
   return { authorizer, routes: routesOf(props), egress: egressOf(hosts, props) };
 }
 
-function check(scope: Construct, { auth, masterKey, restorers, routes, corsOrigins, logLevel, providerKeys = [], github }: NodeToolProfileProps): void {
-  if (!(auth instanceof NodeToolAuth)) throw invalidProp(scope, 'profile.auth', typeof auth, REQUIRED.auth);
+function check(scope: Construct, { masterKey, restorers, routes, corsOrigins, providerKeys = [], github }: NodeToolProfileProps): void {
   checkSameEnvironment(scope, 'profile.masterKey', masterKey.secret);
   if (restorers.length === 0) throw invalidProp(scope, 'profile.restorers', restorers, REQUIRED.restorers);
   if (routes?.length === 0) throw invalidProp(scope, 'profile.routes', routes, 'Declare what is forwarded, or leave it out: everything is then, to whoever is authenticated.');
   checkPages(scope, corsOrigins);
-  if (logLevel !== undefined && !Object.values(LogLevel).includes(logLevel)) throw invalidProp(scope, 'profile.logLevel', logLevel, 'Name LogLevel.INFO or LogLevel.WARNING (C-37).');
   const variables = providerKeys.map(({ variable }) => variable);
   providerKeys.forEach(({ provider, variable }, index) => {
     const prop = `profile.providerKeys[${index}]`;
@@ -208,4 +220,4 @@ function routesOf({ webSocketPath, routes }: NodeToolProfileProps): readonly Rou
 }
 
 /** @internal */
-export const nodeToolPlan: ProfilePlan<NodeToolProfileProps> = { name: 'nodetool', required: REQUIRED, needs: needsOf, bind: partsOf };
+export const nodeToolPlan: ProfilePlan<NodeToolProfileProps> = { name: 'nodetool', required: REQUIRED, kinds: KINDS, needs: needsOf, bind: partsOf };

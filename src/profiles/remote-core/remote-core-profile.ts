@@ -1,12 +1,13 @@
 import type { Construct } from 'constructs';
 import { Authorizer } from '../../authorizer/authorizer';
 import type { HttpsOrigin } from '../../gate/https-origin';
-import type { Route } from '../../ingress/route';
+import { type Route, ROUTE } from '../../ingress/route';
+import { instance, listOf, options } from '../../check-kinds';
 import { invalidProp } from '../../invalid-prop';
 import type { IProviderKey } from '../../secrets/provider-key';
 import { checkPages, corsOf } from '../pages';
 import type { ProfileContext, ProfileNeeds, ProfileParts, ProfilePlan } from '../parts';
-import { hostsOf, secretsOf } from '../provider-keys';
+import { hostsOf, PROVIDER_KEYS, secretsOf } from '../provider-keys';
 import { BaseUrl } from './base-url';
 
 /** What a Core needs that a platform calls for its users: its document names neither a path nor a variable. */
@@ -45,10 +46,15 @@ const REQUIRED = {
   routes: 'Declare what is forwarded, such as [Route.post(\'/v1/evaluate\', { access: Access.scope(\'core/evaluate\') })].',
 } as const satisfies Partial<Record<keyof RemoteCoreProfileProps, string>>;
 
+const KINDS: ProfilePlan<RemoteCoreProfileProps>['kinds'] = {
+  authorizer: instance(Authorizer, REQUIRED.authorizer),
+  routes: listOf({ ...ROUTE, todo: REQUIRED.routes }),
+  providerKeys: PROVIDER_KEYS,
+  roles: options('Name roles and their scopes, such as { analyst: [\'core/evaluate\'] }, or leave it out.'),
+};
+
 function needsOf(scope: Construct, props: RemoteCoreProfileProps): ProfileNeeds {
   const { authorizer, routes, corsOrigins, providerKeys = [] } = props;
-  // For those whose compiler does not tell them.
-  if (!(authorizer instanceof Authorizer)) throw invalidProp(scope, 'profile.authorizer', typeof authorizer, REQUIRED.authorizer);
   if (routes.length === 0) throw invalidProp(scope, 'profile.routes', routes, REQUIRED.routes);
   checkPages(scope, corsOrigins);
   const names = providerKeys.map(({ variable }) => variable);
@@ -70,4 +76,4 @@ function partsOf(parent: Construct, { providerKeys = [], corsOrigins, roles }: R
 }
 
 /** @internal */
-export const remoteCorePlan: ProfilePlan<RemoteCoreProfileProps> = { name: 'remote-core', required: REQUIRED, needs: needsOf, bind: partsOf };
+export const remoteCorePlan: ProfilePlan<RemoteCoreProfileProps> = { name: 'remote-core', required: REQUIRED, kinds: KINDS, needs: needsOf, bind: partsOf };

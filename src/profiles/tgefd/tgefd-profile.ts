@@ -4,6 +4,7 @@ import type { GateOptions } from '../../gate/gate-props';
 import { IDENTITY_HEADERS } from '../../gate/contract';
 import { isSpokenFor } from '../../gate/headers/contract';
 import { toldHeaders } from '../../gate/told-headers';
+import { instance, options, text } from '../../check-kinds';
 import { invalidProp } from '../../invalid-prop';
 import { Egress } from '../../network/egress';
 import type { ProfileContext, ProfileNeeds, ProfileParts, ProfilePlan } from '../parts';
@@ -20,9 +21,14 @@ const REQUIRED = {
   routes: 'Name the paths of each operation: { discover: […], evaluate: […], metrics: […], jobs: […] }.',
 } as const satisfies Partial<Record<keyof TgefdProfileProps, string>>;
 
+const KINDS: ProfilePlan<TgefdProfileProps>['kinds'] = {
+  auth: instance(TgefdAuth, REQUIRED.auth),
+  routes: options(REQUIRED.routes),
+  identityHeader: text('Name a header, such as x-caller, or leave it out.'),
+  roles: options('Name what roles may do, such as { analyst: [TgefdScope.EVALUATE] }, or leave it out.'),
+};
+
 function needsOf(scope: Construct, props: TgefdProfileProps): ProfileNeeds {
-  // For those whose compiler does not tell them.
-  if (!(props.auth instanceof TgefdAuth)) throw invalidProp(scope, 'profile.auth', typeof props.auth, REQUIRED.auth);
   const proof = props.auth._proof(scope);
   checkOfTokens(scope, props, proof);
   checkIdentityHeader(scope, props.identityHeader, proof);
@@ -63,4 +69,4 @@ function namesRoles({ authorizer }: TgefdProof): boolean {
 }
 
 /** @internal */
-export const tgefdPlan: ProfilePlan<TgefdProfileProps> = { name: 'tgefd', required: REQUIRED, needs: needsOf, bind: partsOf };
+export const tgefdPlan: ProfilePlan<TgefdProfileProps> = { name: 'tgefd', required: REQUIRED, kinds: KINDS, needs: needsOf, bind: partsOf };

@@ -2,8 +2,9 @@ import { Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Authorizer } from '../../authorizer/authorizer';
 import { GateProof } from '../../authorizer/gate-proof';
-import { isKeyPrefix, KEY_PREFIX_REMEDY } from '../../authorizer/key-prefix';
+import { isKeyPrefix, KEY_PREFIX_REMEDY, shownPrefix } from '../../authorizer/key-prefix';
 import { checkGiven } from '../../check-given';
+import { instance, list, options } from '../../check-kinds';
 import { isSpokenFor } from '../../gate/headers/contract';
 import { PassedProof } from '../../gate/passed-proof';
 import { invalidProp } from '../../invalid-prop';
@@ -30,6 +31,14 @@ const REQUIRED = {
   routes: 'Declare what is forwarded, such as [Route.subtree(\'/api\', { access: Access.authenticated() })].',
 } as const satisfies Partial<Record<keyof TomProfileProps, string>>;
 
+const KINDS: ProfilePlan<TomProfileProps>['kinds'] = {
+  edge: instance(Authorizer, REQUIRED.edge),
+  routes: list(REQUIRED.routes),
+  workers: instance(WorkerPhase, 'Name WorkerPhase.checkout(), WorkerPhase.perWorkerKeys() or WorkerPhase.migration(…).'),
+  credentials: list('List credentials of devices, such as [{ id, kind }], or leave it out.'),
+  queue: options('Name options of the queue, such as { commands }, or leave it out.'),
+};
+
 function needsOf(scope: Construct, props: TomProfileProps): ProfileNeeds {
   checkTyped(scope, props);
   const { edge, routes, apiKeyHeader: header = DEFAULT_HEADER, keyPrefix: prefix = DEFAULT_PREFIX, credentials = [] } = props;
@@ -42,12 +51,8 @@ function needsOf(scope: Construct, props: TomProfileProps): ProfileNeeds {
 }
 
 /** For those whose compiler does not tell them. */
-function checkTyped(scope: Construct, { apiKeys, edge, routes, workers }: TomProfileProps): void {
+function checkTyped(scope: Construct, { apiKeys, routes }: TomProfileProps): void {
   checkSecret(scope, 'profile.apiKeys', apiKeys);
-  if (!(edge instanceof Authorizer)) throw invalidProp(scope, 'profile.edge', typeof edge, REQUIRED.edge);
-  if (workers !== undefined && !(workers instanceof WorkerPhase)) {
-    throw invalidProp(scope, 'profile.workers', typeof workers, 'Name WorkerPhase.checkout(), WorkerPhase.perWorkerKeys() or WorkerPhase.migration(…).');
-  }
   if (routes.length === 0) throw invalidProp(scope, 'profile.routes', routes, REQUIRED.routes);
 }
 
@@ -73,7 +78,7 @@ function checkKey(scope: Construct, header: string, prefix: string): void {
   if (!isFree || header.toLowerCase() === 'authorization') {
     throw invalidProp(scope, 'profile.apiKeyHeader', header, 'Write out a header of letters, digits and hyphens that carries nothing else, at most 64, such as X-API-Key.');
   }
-  if (!isKeyPrefix(prefix)) throw invalidProp(scope, 'profile.keyPrefix', prefix, KEY_PREFIX_REMEDY);
+  if (!isKeyPrefix(prefix)) throw invalidProp(scope, 'profile.keyPrefix', shownPrefix(prefix), KEY_PREFIX_REMEDY);
 }
 
 function partsOf(parent: Construct, props: TomProfileProps, context: ProfileContext): ProfileParts {
@@ -103,4 +108,4 @@ function workerKeyOf(parent: Construct, { network, environment, size, alarmTopic
 }
 
 /** @internal */
-export const tomPlan: ProfilePlan<TomProfileProps> = { name: 'tom', required: REQUIRED, needs: needsOf, bind: partsOf };
+export const tomPlan: ProfilePlan<TomProfileProps> = { name: 'tom', required: REQUIRED, kinds: KINDS, needs: needsOf, bind: partsOf };

@@ -11,7 +11,7 @@ import type { AttackRecord } from '../../../src/drill/evidence';
 import { COMING_BACK_ATTACKS, KEEPING_ATTACKS, TRAIL_ATTACKS } from '../../../src/drill/keeping';
 import { NETWORK_ATTACKS } from '../../../src/drill/network';
 import { CORE_VARIANTS } from '../../support/core-variants';
-import { SAFE_EXAMPLES, synthesize } from '../../support/examples';
+import { SAFE_EXAMPLES, synthesized } from '../../support/examples';
 import { keptCore } from '../../support/kept-core';
 
 /** Of a listener that the platform team owns, so there is nothing to attack. */
@@ -40,11 +40,7 @@ const examples = new Map<string, Input>();
  */
 beforeAll(async () => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'constructs-test-'));
-  for (const example of SAFE_EXAMPLES) {
-    const outdir = path.join(folder, example);
-    synthesize(example, outdir);
-    examples.set(example, readInput(outdir));
-  }
+  for (const example of SAFE_EXAMPLES) examples.set(example, readInput(synthesized(example)));
   const apps = Array.from({ length: APPS }, (_, index) => new App({ outdir: path.join(folder, `variants-${index}`), analyticsReporting: false }));
   Object.entries(CORE_VARIANTS).forEach(([name, build], index) => build(new Stack(apps[index % APPS], stackOf(name))));
   const kept = new App({ outdir: path.join(folder, 'kept'), analyticsReporting: false });

@@ -1,6 +1,3 @@
-import * as fs from 'node:fs';
-import * as os from 'node:os';
-import * as path from 'node:path';
 import { AuthorizeSecurityGroupIngressCommand } from '@aws-sdk/client-ec2';
 import { CreateListenerCommand, ModifyListenerCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { CloudFormationClient, ValidateTemplateCommand } from '@aws-sdk/client-cloudformation';
@@ -19,7 +16,7 @@ import { readback } from '../../../src/drill/readback/readback';
 import { openToolbox } from '../../../src/drill/toolbox/toolbox';
 import { LOCKDOWN_TYPE } from '../../../src/lockdown/contract';
 import { MASTER_KEY_TYPE } from '../../../src/secrets/contract';
-import { synthesize } from '../../support/examples';
+import { synthesized } from '../../support/examples';
 
 const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
 
@@ -28,11 +25,9 @@ let ministack: string;
 let supervisor: Supervisor;
 
 beforeAll(async () => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'emulator-test-'));
-  synthesize('remote-core', folder);
+  folder = synthesized('remote-core');
   ({ ministack } = await openToolbox(() => undefined));
 }, 180_000);
-afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 beforeEach(async () => {
   supervisor = await Supervisor.open();
 });

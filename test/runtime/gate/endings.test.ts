@@ -239,7 +239,7 @@ const ENDINGS: Readonly<Record<string, Ending>> = {
     core: events, arrange: ({ limiter }) => { limiter.before = (kind) => (kind === 'lease' ? Promise.reject(new Refusal('rate_limited', 'streams', { 'retry-after': '3' })) : undefined); },
     act: ask('GET /v1/plain'), record: { action: 'ANY /v1/plain', outcome: 'cut', reason: 'streams', status: 429, isStream: false },
   },
-  'what cannot be read': { act: raw('NOISE\r\n\r\n'), record: { action: '- -', outcome: 'refused', reason: 'unreadable', status: 400, latencyMs: 0 } },
+  'what cannot be read': { act: raw('NOISE\r\n\r\n'), record: { action: '- -', outcome: 'refused', reason: 'unreadable', status: 400 } },
   'headers that are too long': { act: ask('GET /v1/plain', [`X-Long: ${'a'.repeat(17_000)}`]), record: { action: '- -', outcome: 'refused', reason: 'headers-too-large', status: 431 } },
   'headers that are slow': { limits: { headersTimeoutSeconds: 1 }, act: raw('GET /v1/plain HTTP/1.1\r\n'), record: { action: '- -', outcome: 'refused', reason: 'request-slow', status: 408 } },
   'a tunnel': { act: raw(`CONNECT gate.test:1 HTTP/1.1\r\n${HEAD}\r\n`), record: { action: '- -', outcome: 'refused', reason: 'method', status: 405 } },

@@ -28,7 +28,7 @@ export interface EdgeSurroundings {
   readonly issuer: IssuerService;
 }
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 60_000;
 const POLL_MS = 10;
 
 let edges = 0;

@@ -30,7 +30,8 @@ async function misplaced(at: AtGate): Promise<Attempt[]> {
   const request = stripped(at, await at.gate.request());
   const token = shown.replace(/^\S+ /, '');
   return [
-    ...OTHER_PLACES.flatMap((name) => [shown, token].map((value, index) => ({ name: `a good token in ${name}${index === 0 ? '' : ', without its prefix'}`, request: withHeader(request, name, value) }))),
+    ...OTHER_PLACES.map((name) => ({ name: `a good token in ${name}`, request: withHeader(request, name, shown) })),
+    ...OTHER_PLACES.map((name) => ({ name: `a good token in ${name}, without its prefix`, request: withHeader(request, name, token) })),
     { name: 'a good token in a cookie', request: withHeader(request, 'cookie', `authorization=${token}`) },
     { name: 'a good token in the query', request: { ...request, path: `${request.path}${request.path.includes('?') ? '&' : '?'}access_token=${token}` } },
   ];

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { DeleteStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { DeleteStackCommand, DescribeStackResourcesCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import type { Resource } from '../../../checks/template/resource';
 import { isJsonMap, type Json } from '../../../checks/template/template';
 import { MASTER_KEY_METADATA } from '../../../secrets/contract';
@@ -104,13 +104,20 @@ export const MASTER_KEY_ATTACKS = [
   }),
 ] as const;
 
+/** What cannot be deleted, such as a bucket with records in it, is left behind as its owner would leave it, or the key would never be tried. */
 async function deleted(scene: KeepingScene, StackName: string): Promise<void> {
-  await scene.aws.cloudFormation.send(new DeleteStackCommand({ StackName }));
   const deadline = Date.now() + PATIENCE_MS;
+  await scene.aws.cloudFormation.send(new DeleteStackCommand({ StackName }));
   for (;;) {
     const status = await scene.aws.cloudFormation.send(new DescribeStacksCommand({ StackName })).then(({ Stacks }) => Stacks?.[0]?.StackStatus, () => undefined);
     if (status === undefined || status === 'DELETE_COMPLETE') return;
-    if (status === 'DELETE_FAILED' || Date.now() > deadline) throw new Error(`the stack cannot be deleted on the emulator: it is ${status}.`);
+    if (Date.now() > deadline) throw new Error(`the stack cannot be deleted on the emulator: it is ${status}.`);
+    if (status === 'DELETE_FAILED') await scene.aws.cloudFormation.send(new DeleteStackCommand({ StackName, RetainResources: await leftBehind(scene, StackName) }));
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
+}
+
+async function leftBehind(scene: KeepingScene, StackName: string): Promise<string[]> {
+  const { StackResources = [] } = await scene.aws.cloudFormation.send(new DescribeStackResourcesCommand({ StackName }));
+  return StackResources.filter(({ ResourceStatus }) => ResourceStatus === 'DELETE_FAILED').flatMap(({ LogicalResourceId }) => LogicalResourceId ?? []);
 }
