@@ -155,6 +155,7 @@ const bundle = project.addTask('bundle', {
   steps: [
     { spawn: functions.name },
     { exec: 'esbuild src/cli/main.ts --bundle --platform=node --target=node20 --minify --outfile=assets/cli/cdk-secure-core.js --log-level=warning' },
+    { exec: 'tsx tools/bundle-worker.ts' },
     { exec: 'tsx tools/compile-unsafe.ts' },
   ],
 });
@@ -166,6 +167,11 @@ project.addTask('docs:controls', {
 project.addTask('docs:coverage', {
   description: 'Write docs/coverage.md from the catalogue, the rules, the attacks and the programs that must not compile',
   exec: 'tsx tools/generate-coverage-doc.ts',
+});
+
+project.addTask('docs:worker-protocol', {
+  description: 'Write the vectors and the OpenAPI document of docs/worker-protocol.md from the contract',
+  steps: [{ exec: 'tsx tools/generate-worker-vectors.ts' }, { exec: 'tsx tools/generate-worker-openapi.ts' }],
 });
 
 const lint = project.addTask('lint', { description: 'ESLint, dependency zones included', exec: 'eslint --cache --cache-strategy content --cache-location node_modules/.cache/eslint .' });
@@ -192,7 +198,7 @@ project.testTask.exec('jest', { env: { CDK_VALIDATION: 'false' }, receiveArgs: t
 project.tasks.removeTask('build');
 project.addTask('build', {
   description: 'Generate, compile, bundle and document; `npm test` is a task of its own',
-  steps: ['default', 'compile', 'bundle', 'docs:controls', 'docs:coverage', 'post-compile'].map((spawn) => ({ spawn })),
+  steps: ['default', 'compile', 'bundle', 'docs:controls', 'docs:coverage', 'docs:worker-protocol', 'post-compile'].map((spawn) => ({ spawn })),
 });
 
 project.addTask('demo', {
@@ -223,6 +229,10 @@ project.addTask('test:profiles', {
 project.addTask('bench:gate', {
   description: 'The gate beside other proxies that decide the same, in one interleaved run',
   steps: [{ spawn: functions.name }, { exec: 'tsx --tsconfig test/tsconfig.json bench/gate.ts', receiveArgs: true }],
+});
+project.addTask('bench:broker', {
+  description: 'Checkouts a second beside a bare signed echo, and what a million of them cost',
+  steps: [{ spawn: functions.name }, { exec: 'tsx --tsconfig test/tsconfig.json bench/broker.ts', receiveArgs: true }],
 });
 project.addTask('bench:redaction', { description: 'What the redactor misses, and what it takes that is none', exec: 'tsx bench/redaction.ts', receiveArgs: true });
 project.addTask('bench:mutants', { description: 'Score the pack and others on weakened templates', exec: 'tsx bench/mutants.ts', receiveArgs: true });

@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint';
 /** Folders below src that a folder may not import from, and why. */
 const ZONES = [
   { files: ['src/controls/**'], forbidden: ['checks', 'cli', 'drill', 'report', 'runtime', 'network', 'ingress', 'authorizer', 'core', 'audit', 'lockdown'], why: 'the checklist is data that everything else reads' },
-  { files: ['src/{network,ingress,authorizer,gate,core,lockdown,secrets,data,audit,observability,recovery,workers,profiles}/**', 'src/secure-core.ts'], forbidden: ['checks', 'cli', 'drill', 'report'], why: 'a room must work without the tools that judge it' },
+  { files: ['src/{network,ingress,authorizer,gate,core,lockdown,secrets,data,audit,observability,recovery,backup,broker,workers,profiles}/**', 'src/secure-core.ts'], forbidden: ['checks', 'cli', 'drill', 'report'], why: 'a room must work without the tools that judge it' },
   { files: ['src/checks/**'], forbidden: ['cli', 'drill', 'report'], why: 'the pack runs inside a CDK app' },
   { files: ['src/drill/**'], forbidden: ['cli', 'report'], why: 'a drill leaves evidence behind, and does not know who asks for it or reads it' },
   { files: ['src/report/**'], forbidden: ['cli'], why: 'a report is printed by the command line, not the other way round' },
@@ -50,6 +50,14 @@ export default tseslint.config(
     files,
     rules: { 'no-restricted-imports': ['error', { patterns: [{ group: forbidden.map((folder) => `**/${folder}/**`), message: `Not from here: ${why}.` }] }] },
   })),
+  {
+    files: ['src/worker/**'],
+    rules: {
+      'no-restricted-imports': ['error', {
+        patterns: [{ regex: '^(aws-cdk-lib|constructs|@aws-sdk/)', message: 'A worker needs Node.js and nothing else.' }],
+      }],
+    },
+  },
   // How many steps lead out of src/runtime depends on how deep a file stands in it.
   ...[1, 2, 3].map((depth) => ({
     files: [`src/runtime/${'*/'.repeat(depth)}*.ts`],

@@ -11,7 +11,8 @@ import { auditPython } from './audit/python';
 import { verdictText } from './audit/verdict';
 
 const [folder = path.resolve(__dirname, '..')] = process.argv.slice(2).filter((word) => word !== '--required');
-const pinned = readFileSync(path.join(__dirname, '../requirements.txt'), 'utf8').split('\n').filter((line) => /^[\w.-]+==/.test(line));
+const REQUIREMENTS = ['requirements.txt', 'test/e2e/worker/openapi/requirements.txt'];
+const pinned = REQUIREMENTS.flatMap((file) => readFileSync(path.join(__dirname, '..', file), 'utf8').split('\n').filter((line) => /^[\w.-]+==/.test(line)));
 
 const verdicts = [
   ['npm', auditNpm(folder)],

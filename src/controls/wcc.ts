@@ -45,6 +45,8 @@ export const WCC = defineFamily('Worker credential checkout', {
     title: 'Pluggable secret store',
     severity: 'low',
     sources: ['TS-15'],
+    unchecked: 'which store a team trusts is its choice: each is judged by SEC-2 and SEC-3',
+    unattacked: 'no template shows a port: each store is held to one contract by test/runtime/broker/stores',
   },
   'WCC-10': {
     title: 'Phases typed; phase 1 and dual not in production',

@@ -98,12 +98,12 @@ export type Asked =
 /** What every refusal is, byte for byte; `unauthenticated` says the broker's time beside it. */
 export const REFUSALS = {
   malformed: { status: 400, meaning: 'The request is not of this protocol. Sending it again changes nothing.' },
-  unauthenticated: { status: 401, meaning: 'It is not proven who asks, or he is not let in (any more). Register again, or ask whoever runs the broker; `time` shows whether your clock is off.' },
+  unauthenticated: { status: 401, meaning: 'It is not proven who asks, or he is not let in (any more): see "After a 401". `time` shows whether your clock is off.' },
   forbidden: { status: 403, meaning: 'There is no such thing, or it is not yours: one answer for both.' },
   'not-found': { status: 404, meaning: 'No such path, or another method than POST.' },
   'too-large': { status: 413, meaning: 'The body is longer than 4096 bytes.' },
   'too-many': { status: 429, meaning: 'Too many requests of one worker. Wait as long as `retry-after` says, then send a new request.' },
-  unavailable: { status: 503, meaning: 'A store does not answer, or holds no usable value. Nothing was decided: wait as long as `retry-after` says, then send a new request.' },
+  unavailable: { status: 503, meaning: 'A store does not answer, or holds no usable value. What was asked may have been done nevertheless: wait as long as `retry-after` says, then send a new request.' },
 } as const;
 export type RefusalName = keyof typeof REFUSALS;
 export const REFUSAL_NAMES = ['malformed', 'unauthenticated', 'forbidden', 'not-found', 'too-large', 'too-many', 'unavailable'] as const satisfies readonly RefusalName[];

@@ -1,5 +1,4 @@
 import { type ControlAnswers, derived, no } from '../answer';
-import { BROKER } from './reasons';
 
 export const IDN = {
   'IDN-4': { typed: derived('tokens of `CognitoIssuer` live for 15 minutes, which no prop makes longer; those of others as long as they say. No `Gate` is without its `GateTable` of revocations') },
@@ -10,7 +9,7 @@ export const IDN = {
     attacked: no('what a program does when its bypass is on is the program\'s code, for which a sample stands in here; that nobody gets past the gate is IDN-1\'s attacks'),
   },
   'IDN-11': { typed: derived('`JwtSubjectClaim` has three claims and no more; `clockSkew` is bounded at synthesis') },
-  'IDN-12': { typed: BROKER, checked: BROKER, attacked: BROKER },
+  'IDN-12': { typed: derived('no `CredentialBroker` is without its table of nonces, and no prop lets one be used twice') },
   'IDN-13': {
     attacked: no('Amazon Cognito compares callback addresses, and nothing here imitates it'),
   },

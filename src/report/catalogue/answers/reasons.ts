@@ -1,11 +1,10 @@
-import { no, notBuilt } from '../answer';
+import { no } from '../answer';
 
 /** What more than one control or row says: each in one place. */
 
 export const OWN_CODE = no('what a program does with its variables is its own code, for which a sample stands in here');
 export const BEHAVIOUR = no('what an answer says is behaviour, which no template shows');
 export const PLACE_TAKING_DOCUMENTS = no('documents of ours, in the place of some that were not supplied, are for people to read');
-export const BROKER = notBuilt('the broker of workers\' credentials');
 
 /** Of records. */
 export const FIELDS = 'that records are written whole and read by few: which fields they have no template shows';

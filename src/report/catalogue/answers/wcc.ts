@@ -1,17 +1,9 @@
-import type { ControlAnswers } from '../answer';
-import { BROKER } from './reasons';
-
-const ALL = { typed: BROKER, checked: BROKER, attacked: BROKER } as const;
+import { type ControlAnswers, derived } from '../answer';
 
 export const WCC = {
-  'WCC-1': ALL,
-  'WCC-2': ALL,
-  'WCC-3': ALL,
-  'WCC-4': ALL,
-  'WCC-5': ALL,
-  'WCC-6': ALL,
-  'WCC-7': ALL,
-  'WCC-8': ALL,
-  'WCC-9': ALL,
-  'WCC-10': { checked: BROKER, attacked: BROKER },
+  'WCC-2': { typed: derived('`WorkerClient.checkout` takes a job and a credential, and there is no default for either; `JobBinding` has two ways, of which the weaker one states a reason') },
+  'WCC-3': { typed: derived('no `CredentialBroker` is without its table of nonces, and `clockWindow` is bounded at synthesis') },
+  'WCC-6': { typed: derived('`CredentialBroker` is not built without `audit`, and no prop leaves a record out') },
+  'WCC-8': { typed: derived('every checkout has a lease, and `LeaseTerms` is bounded at synthesis') },
+  'WCC-9': { typed: derived('`BrokerCredential` has one factory for each store, behind one interface of the broker') },
 } as const satisfies ControlAnswers;

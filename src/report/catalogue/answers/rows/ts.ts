@@ -1,5 +1,5 @@
 import { derived, no, type RowAnswers } from '../../answer';
-import { BEHAVIOUR, BESIDE_SECRETS, BESIDE_TLS, BROKER, LOGINS_OF_STORES } from '../reasons';
+import { BEHAVIOUR, BESIDE_SECRETS, BESIDE_TLS, LOGINS_OF_STORES } from '../reasons';
 
 /** Of the file that API and workers share. */
 const NAMED = { also: ['CFG-6.malformed'], note: 'the variable that names the file' } as const;
@@ -28,12 +28,12 @@ export const TS_ROWS = {
   'TS-24': IN_TRANSIT,
   'TS-25': { attacked: { without: ['SEC-3'] } },
   'TS-34': {
-    typed: { says: BROKER },
+    typed: { says: derived('`CredentialBroker` is not built without `audit`') },
     checked: { note: 'reads of secrets, by whomever' },
     attacked: { note: 'reads of secrets, by whomever' },
   },
   'TS-35': { typed: { without: ['WCC-10'], says: derived('`WorkerPhase` has one way or the other, and no variant for both') }, checked: NAMED },
-  'TS-36': { typed: { without: ['WCC-10'], says: BROKER } },
+  'TS-36': { typed: { without: ['WCC-10'], says: derived('`WorkerPool` always has a deployment circuit breaker, which rolls back') } },
   'TS-37': NO_FILE,
   'TS-38': { typed: { without: ['CFG-3'], says: derived('`Profile.tom` writes api_key, and no prop names another mode') }, checked: { without: ['CFG-3.listener-mode', 'CFG-3.static-behind-edge'] } },
   'TS-39': {
