@@ -130,7 +130,7 @@ describe('cdk-secure-core drill', () => {
     [['no-such-folder'], /no-such-folder does not exist/],
     [['.'], /holds no manifest\.json/],
     [['good', '--control', 'TLS-99'], /--control TLS-99: there is no such control/],
-    [['good', '--control', 'WCC-9'], /No attack is known for WCC-9 yet; there are some for TLS-1/],
+    [['good', '--control', 'SUP-4'], /No attack is known for SUP-4 yet; there are some for TLS-1/],
     [['good', '--family', 'IDN', '--control', 'TLS-2'], /--control TLS-2 is not in --family IDN: give one of the two/],
     [['good', '--family', 'XYZ'], /--family XYZ: there is no such family, only TLS, IDN/],
     [['good', '--parameter', 'Nope=1'], /--parameter Nope: there is no such parameter/],
