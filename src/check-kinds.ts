@@ -10,8 +10,11 @@ export interface Kind {
   readonly isShown?: boolean;
 }
 
+/** Of what kind each of some props has to be. */
+export type Kinds<P> = { readonly [prop in keyof P]?: Kind };
+
 /** Refuses what is of another kind than its prop: what could only be taken apart later would fail there, and name something else. */
-export function checkKinds<P extends object>(scope: IConstruct, props: P, kinds: { readonly [prop in keyof P]?: Kind }, place = ''): void {
+export function checkKinds<P extends object>(scope: IConstruct, props: P, kinds: Kinds<P>, place = ''): void {
   for (const prop of Object.keys(kinds) as (keyof P & string)[]) {
     const kind = kinds[prop];
     if (kind && props[prop] !== undefined) checkKind(scope, `${place}${prop}`, props[prop], kind);

@@ -11,7 +11,7 @@ import type { Authorizer } from './authorizer/authorizer';
 import type { CoreContainerProps } from './core/core-container-props';
 import { CoreService } from './core/core-service';
 import { checkGiven } from './check-given';
-import { checkKinds, having, type Kind, options } from './check-kinds';
+import { checkKinds, having, type Kinds, options } from './check-kinds';
 import { AUTHORIZER, CORE_KINDS } from './core-kinds';
 import { warnOfUnreached } from './core/observed-variables';
 import type { ICoreStore } from './data/core-store';
@@ -148,11 +148,11 @@ export interface SecureCoreProps {
 const REQUIRED = {
   container: 'Name the container that is protected: { image, port, healthCheckPath }.',
   ingress: 'Name what stands in front of the container: Ingress.internal(…), Ingress.internetFacing(…) or Ingress.existing(…).',
-  authorizer: 'Name who a caller must prove to be: Authorizer.jwt(…), Authorizer.cognito(…) or Authorizer.mtls(…). There is none that lets anybody through.',
-  alarmTopic: 'Name who is told when it is attacked or fails: new AlarmTopic(this, \'Alarms\', { recipients: [Recipient.email(…)] }), or a topic that is there already.',
+  authorizer: AUTHORIZER.todo,
+  alarmTopic: CORE_KINDS.alarmTopic.todo,
 } as const satisfies Partial<Record<keyof SecureCoreProps, string>>;
 
-const KINDS: { readonly [prop in keyof SecureCoreProps]?: Kind } = {
+const KINDS: Kinds<SecureCoreProps> = {
   ...CORE_KINDS,
   container: options(REQUIRED.container),
   ingress: having('_bind', REQUIRED.ingress),

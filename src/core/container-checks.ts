@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { HEALTH_CHECK_PATH_TODO, isHealthCheckPath, MAX_PORT } from '../ingress/target-checks';
-import { checkKind, checkKinds, having, instance, type Kind, listOf, options, text } from '../check-kinds';
+import { checkKind, checkKinds, having, instance, type Kinds, listOf, options, text } from '../check-kinds';
 import { invalidProp, isListToken } from '../invalid-prop';
 import type { Sizing } from '../size';
 import { isWhole } from '../whole-number';
@@ -14,7 +14,7 @@ const MIN_PORT = 1024;
 /** Tasks of one service (Amazon ECS guide, "Amazon ECS service quotas"). */
 export const MAX_TASKS = 5000;
 
-const KINDS: { readonly [prop in keyof CoreContainerProps]?: Kind } = {
+const KINDS: Kinds<CoreContainerProps> = {
   image: instance(CoreImage, 'Name what the container runs: CoreImage.fromEcr(…), CoreImage.fromUri(…) or CoreImage.fromAsset(…).'),
   environment: options('Name variables and their texts, such as { LOG_LEVEL: \'info\' }.'),
   secrets: options('Name variables and where they are filled in from, such as { KEY: ecs.Secret.fromSecretsManager(…) }.'),

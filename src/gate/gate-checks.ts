@@ -1,6 +1,6 @@
 import { Duration, SizeRoundingBehavior, Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { checkKinds, having, instance, type Kind, listOf, options, text } from '../check-kinds';
+import { checkKinds, having, instance, type Kinds, listOf, options, text } from '../check-kinds';
 import type { IIngress } from '../ingress/ingress';
 import { invalidProp } from '../invalid-prop';
 import { isWhole } from '../whole-number';
@@ -60,7 +60,7 @@ export function checkConfigurationSize(scope: IConstruct, configuration: GateCon
 }
 
 const SECONDS = having('toSeconds', 'Name a Duration, or leave it out.');
-const KINDS: { readonly [prop in keyof GateOptions]?: Kind } = {
+const KINDS: Kinds<GateOptions> = {
   maxBody: having('toBytes', 'Name a Size of the CDK, such as Size.mebibytes(10), or leave it out.'),
   requestTimeout: SECONDS,
   drainTimeout: SECONDS,

@@ -4,7 +4,7 @@ import type { IConstruct } from 'constructs';
 import type { AdminSession } from '../authorizer/admin-session';
 import type { Authorizer } from '../authorizer/authorizer';
 import { checkGiven } from '../check-given';
-import { checkKinds, having, instance, type Kind, member, text } from '../check-kinds';
+import { checkKinds, having, instance, type Kinds, member, text } from '../check-kinds';
 import { AUTHORIZER } from '../core-kinds';
 import { invalidProp } from '../invalid-prop';
 import type { IPrivateNetwork } from '../network/private-network';
@@ -42,7 +42,7 @@ export function hostsOf({ authorizer, admin, additionalListener }: Proofs): stri
 
 const CERTIFICATE = 'Name a certificate of AWS Certificate Manager, such as Certificate.fromCertificateArn(…): nothing is served without TLS.';
 const CALLERS = 'Name who may connect, such as Callers.cidrs(\'10.20.0.0/16\').';
-const INGRESS_KINDS: { readonly [prop in keyof SecureIngressProps]?: Kind } = {
+const INGRESS_KINDS: Kinds<SecureIngressProps> = {
   domainName: text('Name a host such as core.acme.internal.'),
   certificate: having('certificateArn', CERTIFICATE),
   callers: instance(Callers, CALLERS),

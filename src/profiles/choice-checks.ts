@@ -1,6 +1,5 @@
 import type { IConstruct } from 'constructs';
 import type { GateOptions, GatePlainOptions } from '../gate/gate-props';
-import { Exposure } from '../ingress/exposure';
 import type { IngressOptions, IngressProps } from '../ingress/ingress-props';
 import { invalidProp } from '../invalid-prop';
 import type { ProfiledCoreProps } from './profiled-core-props';
@@ -12,9 +11,8 @@ const PROFILES_GATE: Readonly<Record<Exclude<keyof GateOptions, keyof GatePlainO
 const PROFILES_INGRESS: Readonly<Record<Exclude<keyof IngressProps, keyof IngressOptions>, true>> = { routes: true, admin: true, additionalListener: true };
 
 /** Refuses choices that a compiler lets through: a text of the context that is taken for a boolean opens what was to stay closed. */
-export function checkChoices(scope: IConstruct, { internetFacing, exposure, gate = {}, ingress }: ProfiledCoreProps): void {
+export function checkChoices(scope: IConstruct, { internetFacing, gate = {}, ingress }: ProfiledCoreProps): void {
   if (internetFacing !== undefined && typeof internetFacing !== 'boolean') throw invalidProp(scope, 'internetFacing', internetFacing, 'Name true or false: a text is neither.');
-  if (exposure !== undefined && !Object.values(Exposure).includes(exposure)) throw invalidProp(scope, 'exposure', exposure, 'Name Exposure.ON or Exposure.OFF.');
   for (const [prop, given, own] of [['gate', gate, PROFILES_GATE], ['ingress', ingress, PROFILES_INGRESS]] as const) {
     const [lost] = Object.entries(given).flatMap(([name, value]) => (value !== undefined && Object.hasOwn(own, name) ? [name] : []));
     if (lost !== undefined) throw invalidProp(scope, `${prop}.${lost}`, 'given', 'The profile says it itself: take it out, or name it among the props of the profile where it has one of that kind.');

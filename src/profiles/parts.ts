@@ -1,4 +1,4 @@
-import type { Kind } from '../check-kinds';
+import type { Kinds } from '../check-kinds';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -32,7 +32,7 @@ export interface ProfilePlan<P extends object> {
   /** Props that it cannot be without, and what to do about each. */
   readonly required: { readonly [prop in keyof P]?: string };
   /** Of what kind others have to be. */
-  readonly kinds: { readonly [prop in keyof P]?: Kind };
+  readonly kinds: Kinds<P>;
   /** What has to be known before there is a network. Refuses props that no network could help. */
   needs(scope: Construct, props: P): ProfileNeeds;
   /** Makes what it needs under `scope`, in none of the places that a SecureCore takes itself, and says what the Core is given. */

@@ -2,7 +2,7 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { checkGiven } from '../check-given';
-import { checkKinds, instance, type Kind, options, text } from '../check-kinds';
+import { checkKinds, instance, type Kinds, options, text } from '../check-kinds';
 import { CORE_KINDS } from '../core-kinds';
 import { CoreImage } from '../core/core-image';
 import type { CoreContainerProps } from '../core/core-container-props';
@@ -31,11 +31,12 @@ const REQUIRED = {
   environment: 'Say whose secrets these are, such as production: environments share none.',
   image: 'Name what the container runs: CoreImage.fromEcr(…) or CoreImage.fromUri(…).',
   ingress: 'Name what stands in front of the container: { domainName, certificate, callers }.',
-  alarmTopic: 'Name who is told when it is attacked or fails: new AlarmTopic(this, \'Alarms\', { recipients: [Recipient.email(…)] }), or a topic that is there already.',
+  alarmTopic: CORE_KINDS.alarmTopic.todo,
 } as const satisfies Partial<Record<keyof ProfiledCoreProps, string>>;
 
-const KINDS: { readonly [prop in keyof ProfiledCoreProps]?: Kind } = {
+const KINDS: Kinds<ProfiledCoreProps> = {
   ...CORE_KINDS,
+  profile: instance(Profile, `${REQUIRED.profile} A LocalProfile is for one machine, and has no load balancer (RC-01).`),
   environment: text(REQUIRED.environment),
   image: instance(CoreImage, REQUIRED.image),
   ingress: options(REQUIRED.ingress),
@@ -64,10 +65,6 @@ export class ProfiledCore extends Construct implements iam.IGrantable {
     super(scope, id);
     checkGiven(this, props, REQUIRED);
     checkKinds(this, props, KINDS);
-    // For those whose compiler does not tell them.
-    if (!(props.profile instanceof Profile)) {
-      throw invalidProp(this, 'profile', typeof props.profile, `${REQUIRED.profile} A LocalProfile is for one machine, and has no load balancer (RC-01).`);
-    }
     const { profile, environment, alarmTopic, trail, encryptionKey, container = {}, size = Size.PRODUCTION, exposure = Exposure.ON } = props;
     if (props.network && props.egress) throw invalidProp(this, 'egress', 'given beside network', 'The network decides what its core tier reaches: name the egress there, as coreEgress.');
     checkChoices(this, props);

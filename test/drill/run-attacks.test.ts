@@ -36,6 +36,17 @@ test('an edge that no longer serves anybody after the attack has not withstood i
   expect(record).toMatchObject({ verdict: 'inconclusive', saw: 'After the attack, a legitimate request did not reach the Core and was answered 503.' });
 });
 
+test('a legitimate request that gets no answer is sent again, three times in all, and one that is answered is not', async () => {
+  const answers = async (...given: readonly ('core' | 503 | undefined)[]): Promise<[verdict: string | undefined, asked: number]> => {
+    let asked = 0;
+    const { attacks: [record] } = await run(withstanding, () => given[(asked += 1) - 1]);
+    return [record?.verdict, asked];
+  };
+  expect(await answers(undefined, undefined, 'core', undefined, 'core')).toEqual(['withstood', 5]);
+  expect(await answers(undefined, undefined, undefined, 'core')).toEqual(['inconclusive', 3]);
+  expect(await answers(503, 'core')).toEqual(['inconclusive', 1]);
+});
+
 test('a success of the attacker stands, whatever the edge does afterwards', async () => {
   let served = 0;
   const { attacks: [record] } = await run(attackOf(() => Promise.resolve(SUCCEEDED)), () => ((served += 1) === 1 ? 'core' : undefined));

@@ -41,6 +41,16 @@ const CACHE = path.join(ROOT, 'node_modules/.cache/examples');
  * need each. For reading only.
  */
 export function synthesized(example: string): string {
+  const known = made.get(example);
+  if (known !== undefined) return known;
+  const outdir = synthesizedOnce(example);
+  made.set(example, outdir);
+  return outdir;
+}
+
+const made = new Map<string, string>();
+
+function synthesizedOnce(example: string): string {
   const outdir = path.join(CACHE, `${example}-${digestOf([...INPUTS, path.join('examples', example)])}`);
   if (fs.existsSync(outdir)) return outdir;
   fs.mkdirSync(CACHE, { recursive: true });
