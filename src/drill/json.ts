@@ -34,3 +34,8 @@ export function parsedLine(line: string): JsonMap | undefined {
     return undefined;
   }
 }
+
+/** The lines that are JSON objects. */
+export function parsedLines(written: string): JsonMap[] {
+  return written.split('\n').map(parsedLine).filter((line) => line !== undefined);
+}

@@ -9,7 +9,8 @@ const SIGNS = { attack: 'UnderAttack', fault: 'Unhealthy', none: '' } as const;
 export const BROKER_SIGNS = { attack: 'an attack', fault: 'a fault', none: '' } as const;
 
 /** The row of an alarm in docs/alarms.md. */
-export function rowOf(name: string, { means, sounds, limit, unit, minutes, of: [some, all], silence, whySilence, first, page, group }: AlarmFacts, figures: Figures, signs: Readonly<Record<'attack' | 'fault' | 'none', string>> = SIGNS): string {
+export function rowOf(name: string, facts: AlarmFacts, figures: Figures, signs: Readonly<Record<'attack' | 'fault' | 'none', string>> = SIGNS): string {
+  const { means, sounds, limit, unit, minutes, of: [some, all], silence, whySilence, first, page, group } = facts;
   const span = minutes === 1440 ? 'a day' : minutes === 1 ? 'a minute' : `${minutes} minutes`;
   const often = all === 1 ? `in ${span}` : `in ${some} of ${all} times ${span}`;
   const threshold = `${sounds} ${limit(figures)}${unit.startsWith('%') ? '' : ' '}${unit} ${often}`;

@@ -9,7 +9,8 @@ test.each<[string, object]>([
   ['lists and objects', { steps: [{ command: 'show interfaces GigabitEthernet0/0/1.100' }], window: { from: '2026-11-23T10:00:00.000Z' } }],
   ['an UUID and an address', { trace: randomUUID(), address: '2001:db8:85a3::8a2e:370:7334' }],
   ['a path and a name', { file: '/configs/site-a/router_berlin_01.cfg', host: 'very-long-name-of-a-host.region-7.example.com' }],
-  ['what is told of credentials', { credential_ids: ['core-router', 'edge-switch'], token_count: 700, config_hash: 'a3f5'.repeat(16), secret_arn: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:core' }],
+  ['what is told of credentials', { credential_ids: ['core-router', 'edge-switch'], token_count: 700, config_hash: 'a3f5'.repeat(16) }],
+  ['where a credential is', { secret_arn: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:core' }],
   ['a sentence', { description: 'Save the configurations of all routers in Berlin before the maintenance window of Monday begins.' }],
 ])('a job with %s passes, as a copy', (_, fields) => {
   const job = { ...IDS, ...fields };

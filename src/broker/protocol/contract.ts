@@ -103,7 +103,7 @@ export const REFUSALS = {
   'not-found': { status: 404, meaning: 'No such path, or another method than POST.' },
   'too-large': { status: 413, meaning: 'The body is longer than 4096 bytes.' },
   'too-many': { status: 429, meaning: 'Too many requests of one worker. Wait as long as `retry-after` says, then send a new request.' },
-  unavailable: { status: 503, meaning: 'A store does not answer, or holds no usable value. What was asked may have been done nevertheless: wait as long as `retry-after` says, then send a new request.' },
+  unavailable: { status: 503, meaning: 'A store does not answer, or holds no usable value. What was asked may have been done: wait as long as `retry-after` says, then send a new request.' },
 } as const;
 export type RefusalName = keyof typeof REFUSALS;
 export const REFUSAL_NAMES = ['malformed', 'unauthenticated', 'forbidden', 'not-found', 'too-large', 'too-many', 'unavailable'] as const satisfies readonly RefusalName[];

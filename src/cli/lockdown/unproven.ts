@@ -1,5 +1,5 @@
 import { METHOD as WORKERS_METHOD, PATHS as WORKERS_PATHS } from '../../broker/protocol/contract';
-import { UNPROVEN_KINDS, type UnprovenKind } from '../../ingress/contract';
+import { UNPROVEN_KINDS } from '../../ingress/contract';
 import type { Action, Condition, DeployedListener, DeployedRule } from './aws';
 
 /** What the gates behind a load balancer are said to be forwarded without a proof, by target group. */
@@ -39,10 +39,12 @@ const groupsOf = ({ actions }: DeployedRule): readonly string[] => actions.flatM
 function isForGate(rule: DeployedRule, gates: ToldGates): boolean {
   const groups = groupsOf(rule);
   if (groups.length === 0 || rule.rewrites) return false;
-  return [...UNPROVEN_KINDS, WORKERS].some((kind) => EXCEPTIONS[kind](rule.conditions) && groups.every((arn) => gates.get(arn)?.has(kind) === true));
+  return EXCEPTION_KINDS.some((kind) => EXCEPTIONS[kind](rule.conditions) && groups.every((arn) => gates.get(arn)?.has(kind) === true));
 }
 
-const EXCEPTIONS: Readonly<Record<UnprovenKind | typeof WORKERS, (conditions: readonly Condition[]) => boolean>> = {
+const EXCEPTION_KINDS = [...UNPROVEN_KINDS, WORKERS] as const;
+
+const EXCEPTIONS: Readonly<Record<typeof EXCEPTION_KINDS[number], (conditions: readonly Condition[]) => boolean>> = {
   callers: pathsAreExact,
   preflight: (conditions) => onlyValue(conditions, METHOD) === 'OPTIONS',
   health: (conditions) => onlyValue(conditions, METHOD) === 'GET' && isExact(onlyValue(conditions, PATH) ?? ''),

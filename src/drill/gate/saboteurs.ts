@@ -71,7 +71,7 @@ function metricsPortOf({ Environment }: JsonMap): number | undefined {
   const found: number[] = [];
   for (const entry of Array.isArray(Environment) ? (Environment as readonly Json[]).filter(isJsonMap) : []) {
     if (entry.Name === CONFIGURATION_VARIABLE) {
-      altered(entry.Value ?? '', ({ metrics }) => {
+      textAltered<GateConfiguration>(entry.Value ?? '', ({ metrics }) => {
         if (metrics.port !== undefined) found.push(metrics.port);
         return undefined;
       });

@@ -26,12 +26,16 @@ describeRule('WCC-5.no-file', {
     'file systems of their own': both(efs('fs-1'), efs('fs-2')),
     'parts of one file system': both(efs('fs-1', 'fsap-1'), efs('fs-1', 'fsap-2')),
     'a file for a while, of a Core that migrates': (stack) => orchestrator(
-      stack, { Environment: [URL, { Name: 'WORKER_JOBS_TABLE', Value: 'jobs' }, FILE] }, {}, metadataOf('tom', { container: 'core', environment: 'staging', choices: ['migration', 'until:2026-12-01'] }),
+      stack, { Environment: [URL, { Name: 'WORKER_JOBS_TABLE', Value: 'jobs' }, FILE] }, {},
+      metadataOf('tom', { container: 'core', environment: 'staging', choices: ['migration', 'until:2026-12-01'] }),
     ),
   },
   violating: {
     'a worker\'s file': { build: (stack) => pool(stack, { Environment: [URL, FILE] }), message: TOLD, severity: 'error' },
-    'a file of anybody': { build: (stack) => written(stack, 'Core', 'AWS::ECS::TaskDefinition', { ContainerDefinitions: [{ Name: 'core', Environment: [{ ...FILE, Name: 'DEVICE_CREDENTIAL_FILE' }] }] }), message: /is told DEVICE_CREDENTIAL_FILE/ },
+    'a file of anybody': {
+      build: (stack) => written(stack, 'Core', 'AWS::ECS::TaskDefinition', { ContainerDefinitions: [{ Name: 'core', Environment: [{ ...FILE, Name: 'DEVICE_CREDENTIAL_FILE' }] }] }),
+      message: /is told DEVICE_CREDENTIAL_FILE/,
+    },
     'a file whose name a store fills in': { build: (stack) => pool(stack, { Secrets: [{ Name: FILE.Name, ValueFrom: 'arn:aws:ssm:eu-central-1:111122223333:parameter/file' }] }), message: TOLD },
     'a file of a function': { build: (stack) => written(stack, 'Fn', 'AWS::Lambda::Function', { Environment: { Variables: { [FILE.Name]: '/mnt/creds.yml' } } }), message: TOLD },
     'a worker\'s file during a migration': { build: (stack) => pool(stack, { Environment: [URL, { ...FILE, Name: 'CREDENTIAL_FILE' }] }), message: /is told CREDENTIAL_FILE/ },

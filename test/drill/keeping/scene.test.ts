@@ -21,7 +21,8 @@ function sceneWith(parts: Partial<SceneParts> = {}, transcript: string[] = []) {
     throw new Error('nobody asked for this');
   };
   const aws = clientsThat(() => ({ Environment: { Variables: { A: 'engine', B: 'kept' } } }));
-  return openKeepingScene({ deployment: deploymentOf(GRAPH), aws, stores: {} as SceneParts['stores'], as: unasked, elsewhere: unasked, run: unasked, serve: unasked, ask: unasked, ...parts }, transcript);
+  const given: SceneParts = { deployment: deploymentOf(GRAPH), aws, stores: {} as SceneParts['stores'], as: unasked, elsewhere: unasked, run: unasked, serve: unasked, ask: unasked };
+  return openKeepingScene({ ...given, ...parts }, transcript);
 }
 
 const targetIn = (stack: string, logicalId = 'Key'): KeepingTarget => {

@@ -25,7 +25,7 @@ let momentary: StandBroker;
 
 const ownKeys = (more: object = {}) => (configuration: BrokerConfiguration): BrokerConfiguration => {
   const phase = stand.phases['per-worker-keys'];
-  return { ...configuration, phase: phase.kind === 'per-worker-keys' ? { ...phase, own: { ...phase.own, ...more } } : phase };
+  return { ...configuration, phase: { ...phase, own: { ...phase.own, ...more } } };
 };
 
 beforeAll(async () => {

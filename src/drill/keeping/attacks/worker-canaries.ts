@@ -17,16 +17,16 @@ interface Looked {
   readonly texts: readonly string[];
 }
 
-async function placesOf(scene: KeepingScene, { configuration: { tables }, log }: BrokerInHand): Promise<Looked[]> {
+async function placesOf(scene: KeepingScene, broker: BrokerInHand): Promise<Looked[]> {
   const itemsOf = async (TableName: string): Promise<string[]> => {
     const { Items = [] } = await scene.aws.dynamo.send(new ScanCommand({ TableName, ConsistentRead: true }));
     return Items.map((item) => JSON.stringify(item));
   };
   const programs = [TASK_DEFINITION, FUNCTION].flatMap((type) => scene.graph.ofType(type));
   return [
-    { place: 'the table of jobs', texts: await itemsOf(tables.jobs) },
-    { place: 'the table of the broker', texts: await itemsOf(tables.state) },
-    { place: 'the log of the broker', texts: log().split('\n') },
+    { place: 'the table of jobs', texts: await itemsOf(broker.configuration.tables.jobs) },
+    { place: 'the table of the broker', texts: await itemsOf(broker.configuration.tables.state) },
+    { place: 'the log of the broker', texts: broker.log().split('\n') },
     ...await Promise.all(programs.map(async (program) => ({ place: `what ${program.logicalId} is told`, texts: (await textsOf(scene, program)).map((told) => told.text) }))),
   ];
 }

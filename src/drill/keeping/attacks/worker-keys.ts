@@ -3,7 +3,7 @@ import { BROKER_METRICS } from '../../../broker/operations/contract';
 import { ZERO_SIGNATURE } from '../../../broker/protocol/contract';
 import type { Resource } from '../../../checks/template/resource';
 import type { AttackResult } from '../../attack';
-import { parsedLine } from '../../json';
+import { parsedLines } from '../../json';
 import { defineKeepingAttack, type KeepingModel, type KeepingTarget } from '../attack';
 import { ECHO_BROKER, MIGRATING_FOR_EVER, SHARED_KEY } from '../broker-saboteurs';
 import type { KeepingScene } from '../scene';
@@ -82,7 +82,7 @@ async function bothServed(scene: KeepingScene, fn: Resource): Promise<AttackResu
     const unsigned = altered(broker.sign(shared, 'register'), (fields) => ({ ...fields, hmac_signature: ZERO_SIGNATURE }));
     const result = await allRefused(scene, broker, [{ name: 'a request that nobody signed', request: unsigned }]);
     if (result.verdict === 'succeeded') return result;
-    const counted = broker.log().split('\n').reduce((sum, line) => sum + Number(parsedLine(line)?.[BROKER_METRICS.sharedKeys] ?? 0), 0);
+    const counted = parsedLines(broker.log()).reduce((sum, line) => sum + Number(line[BROKER_METRICS.sharedKeys] ?? 0), 0);
     // It registered, and took a credential.
     return counted === 2 ? undefined : succeeded(`Of 2 requests with the key that is to go, ${counted} are counted.`);
   });

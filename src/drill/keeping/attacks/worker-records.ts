@@ -5,7 +5,7 @@ import type { Resource } from '../../../checks/template/resource';
 import type { JsonMap } from '../../../checks/template/template';
 import type { AttackResult } from '../../attack';
 import { textOf } from '../../delivery/read-object';
-import { mapOf, parsedLine, text } from '../../json';
+import { mapOf, parsedLines, text } from '../../json';
 import { defineKeepingAttack } from '../attack';
 import { ECHO_BROKER, LOG_ELSEWHERE } from '../broker-saboteurs';
 import type { KeepingScene } from '../scene';
@@ -64,7 +64,7 @@ async function managed(broker: BrokerInHand): Promise<string[]> {
   return names.map((name) => managementAction(name));
 }
 
-const recordsIn = (log: string): JsonMap[] => log.split('\n').flatMap((line) => parsedLine(line) ?? []).filter(({ event }) => event === AUDIT_EVENT);
+const recordsIn = (log: string): JsonMap[] => parsedLines(log).filter(({ event }) => event === AUDIT_EVENT);
 
 /** What a record does not say that it has to. */
 function missing(records: readonly JsonMap[], { name, requestId, says }: Done): string | undefined {
@@ -87,7 +87,7 @@ function trailFor(scene: KeepingScene, fn: Resource): Trail | string {
 async function delivered(scene: KeepingScene, trail: Trail, log: string, done: readonly Done[]): Promise<AttackResult> {
   const { objects, refusal } = await carry(scene, trail, log.split('\n').filter((line) => line !== ''), Date.now());
   if (refusal !== undefined) return { verdict: 'succeeded', saw: `Records do not get to where they are to stay: ${refusal}` };
-  const kept = objects.map((object) => textOf(object) ?? '').join('\n').split('\n').flatMap((line) => parsedLine(line) ?? []);
+  const kept = parsedLines(objects.map((object) => textOf(object) ?? '').join('\n'));
   const lost = done.map((one) => missing(kept.filter(({ event }) => event === AUDIT_EVENT), one)).find((saw) => saw !== undefined);
   return lost === undefined ? { verdict: 'withstood', saw: `Each of ${done.length} requests has one record, which says who asked for what, and is where it is to stay.` }
     : { verdict: 'succeeded', saw: `Where records are to stay: ${lost}` };

@@ -1,6 +1,5 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import type { JsonMap } from '../../../../src/checks/template/template';
 import { graphsOf } from '../../../../src/checks/template/template-graph';
 import { IDN_ATTACKS } from '../../../../src/drill/attacks/idn';
 import type { EdgeModel } from '../../../../src/drill/edge/model';
@@ -10,7 +9,7 @@ import { CHECKOUT, route, type RouteOptions } from '../../../support/brokered';
 function edgeOf(options: RouteOptions): EdgeModel {
   const stack = new Stack(new App(), 'Field');
   route(stack, options);
-  const [graph] = graphsOf([{ name: 'Field', body: Template.fromStack(stack).toJSON() as JsonMap }]);
+  const [graph] = graphsOf([{ name: 'Field', body: Template.fromStack(stack).toJSON() }]);
   if (!graph) throw new Error('no world');
   return translate(graph);
 }
@@ -23,7 +22,11 @@ test('a rule that leads to a broker alone, by exact paths and for callers that a
   expect(walked(edge)).toEqual(['default']);
 });
 
-test.each<[string, RouteOptions]>([['for everybody', { ...CHECKOUT, cidrIp: '0.0.0.0/0' }], ['by a pattern', { ...CHECKOUT, paths: ['/credentials/*'] }], ['by GET', { ...CHECKOUT, methods: ['GET'] }]])(
+test.each<[string, RouteOptions]>([
+  ['for everybody', { ...CHECKOUT, cidrIp: '0.0.0.0/0' }],
+  ['by a pattern', { ...CHECKOUT, paths: ['/credentials/*'] }],
+  ['by GET', { ...CHECKOUT, methods: ['GET'] }],
+])(
   'one %s is walked like any other', (_, options) => {
     const edge = edgeOf(options);
     expect(edge.listeners[0]?.rules.map(({ asksBehind }) => asksBehind)).toEqual([undefined, undefined]);

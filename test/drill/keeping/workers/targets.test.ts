@@ -4,7 +4,7 @@ import { SHARED, workersTemplate } from '../../../e2e/drill/fixtures/workers';
 
 const targetsOf = (phase?: Parameters<typeof workersTemplate>[0]): Record<string, string[]> => {
   const graph = new TemplateGraph([workersTemplate(phase)]);
-  return Object.fromEntries(WORKER_ATTACKS.map(({ id, targets }) => [id, targets({ graph }).map(({ place }) => place.logicalId)]));
+  return Object.fromEntries(WORKER_ATTACKS.map((attack) => [attack.id, attack.targets({ graph }).map(({ place }) => place.logicalId)]));
 };
 
 test('brokers are attacked, and workers where it is about what they may do past it', () => {
@@ -17,5 +17,5 @@ test('where all share a key, nobody has one of his own to defend', () => {
 
 test('templates without a broker have nothing of the kind', () => {
   const graph = new TemplateGraph([{ name: 'Other', body: { Resources: { Fn: { Type: 'AWS::Lambda::Function', Properties: { Environment: { Variables: { A: 'b' } } } } } } }]);
-  expect(WORKER_ATTACKS.flatMap(({ targets }) => targets({ graph }))).toEqual([]);
+  expect(WORKER_ATTACKS.flatMap((attack) => [...attack.targets({ graph })])).toEqual([]);
 });
