@@ -3,7 +3,6 @@ import { type ControlAnswers, derived, no } from '../answer';
 const OWN_CODE = 'how a program encrypts is its own code, and a sample stands in for it here; the library brings it the master key';
 
 export const SEC = {
-  'SEC-2': { typed: derived('`RotatingSecret`, `MasterKey`, `ProviderKey`, `DeviceCredentials` have a `SecretKey` of their own, and `encryptionKey` only puts another in its place') },
   'SEC-4': { typed: derived('`RotatingSecret`, `MasterKey`, `PostgresUser`, `RedisUser` have no prop for a value or for its length') },
   'SEC-6': { typed: derived('no `ProviderKey` is without its `environment`, and each is one provider\'s') },
   'SEC-8': { typed: derived('`SecureCore` builds a `SecretAccess` for what its tasks hold, and no prop leaves it out') },

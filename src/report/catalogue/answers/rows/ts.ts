@@ -41,6 +41,5 @@ export const TS_ROWS = {
     attacked: { without: ['IDN-8'] },
   },
   'TS-41': { attacked: { without: LOGINS_OF_STORES } },
-  'TS-42': { typed: { says: derived('`Profile.tom` writes true, and no prop says otherwise') } },
   'TS-43': { attacked: { without: ['CFG-6'] } },
 } as const satisfies RowAnswers;
