@@ -1,6 +1,6 @@
 /**
  * Our reference stack beside what a user would take otherwise, in one run: ApplicationLoadBalancedFargateService of aws-ecs-patterns and
- * AlbToFargate of AWS Solutions Constructs, each as its README shows it for HTTPS.
+ * AlbToFargate of AWS Solutions Constructs, each as its README shows it for HTTPS. Beside it a stack of broker and workers, of which only the findings count.
  *
  * Counts resources, times a synth (bare, with AwsSolutions, with our pack), and lets every tool judge every template. What the tools find
  * on ours must be explained in side-by-side/explained.ts: exits with 1 where an explanation is missing or no longer needed, or a tool did
@@ -20,15 +20,13 @@ import { findingsOf, readSubject, resourceCount, type Subject } from './side-by-
 import { explanationList, findingsTable, ratios, timesTable } from './side-by-side/report';
 import { compileProgram, type Program } from './side-by-side/program';
 import { solutionsConstructs } from './side-by-side/solutions-constructs';
-import { STACK_NAMES, type StackName } from './side-by-side/stacks';
+import { COMPARED, OURS } from './side-by-side/stacks';
 import { synthOnce, time, type Times } from './side-by-side/timing';
 
 const { values: options } = parseArgs({ options: { 'ours-only': { type: 'boolean', default: false }, 'reasons': { type: 'boolean', default: false }, 'json': { type: 'string' } } });
 
-const OURS: StackName = 'cdk-secure-core';
-
 function subjectsIn(folder: string, program: Program): Subject[] {
-  return (options['ours-only'] ? [OURS] : STACK_NAMES).map((stack) => {
+  return (options['ours-only'] ? OURS : [...new Set([...OURS, ...COMPARED])]).map((stack) => {
     synthOnce(program, stack, 'bare', path.join(folder, stack));
     return readSubject(stack, path.join(folder, stack));
   });
@@ -41,7 +39,7 @@ async function main(folder: string): Promise<void> {
     const subjects = subjectsIn(folder, program);
     const times: Times = options['ours-only'] ? new Map() : time(program, folder, say);
     const judged = await findingsOf(subjects, folder, say);
-    const onOurs = [...judged.findings.values()].flatMap((bySubject) => bySubject.get(OURS) ?? []);
+    const onOurs = [...judged.findings.values()].flatMap((bySubject) => OURS.flatMap((stack) => bySubject.get(stack) ?? []));
     const explained = explain(onOurs, EXPLAINED);
     say(`\nFindings, one a rule and resource:\n${findingsTable(subjects, judged)}`);
     if (times.size > 0) say(`\n${timesTable(times)}\n\n${ratios(times)}`);

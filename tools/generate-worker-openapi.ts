@@ -11,6 +11,8 @@ export const OPENAPI_FILE = path.resolve(__dirname, '../docs/worker-protocol.ope
 /** Whoever declares a path answers 404 at others only: where no load balancer stands before it. */
 const TOLD: readonly RefusalName[] = REFUSAL_NAMES.filter((name) => name !== 'not-found');
 const LATER: readonly RefusalName[] = ['too-many', 'unavailable'];
+/** Nothing is forbidden where nothing is asked for: who may not register, or leave, has not proven who asks. */
+const toldBy = ({ fields }: RouteFacts): readonly RefusalName[] => TOLD.filter((name) => name !== 'forbidden' || fields.length > 0);
 
 const text = ({ pattern, meaning }: { readonly pattern: string; readonly meaning?: string }): object =>
   ({ type: 'string', pattern: `^(?:${pattern})$`, ...(meaning !== undefined && { description: meaning }) });
@@ -65,7 +67,7 @@ function operationOf(route: RouteName): object {
     requestBody: { required: true, content: { [CONTENT_TYPE]: { schema: { $ref: `#/components/schemas/${route}` } } } },
     responses: {
       200: response('Done.', answerOf(route)),
-      ...Object.fromEntries(TOLD.map((name) => [REFUSALS[name].status, { $ref: `#/components/responses/${name}` }])),
+      ...Object.fromEntries(toldBy(ROUTES[route]).map((name) => [REFUSALS[name].status, { $ref: `#/components/responses/${name}` }])),
     },
   };
 }

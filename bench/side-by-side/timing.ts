@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { PACK_NAMES, type PackName } from './packs';
 import type { Program } from './program';
-import { STACK_NAMES, type StackName } from './stacks';
+import { COMPARED, type StackName } from './stacks';
 
 /** Milliseconds of one synth in each round, from the start of its process to its end. */
 export type Times = ReadonlyMap<StackName, ReadonlyMap<PackName, readonly number[]>>;
@@ -29,7 +29,7 @@ export function synthOnce({ file }: Program, stack: StackName, pack: PackName, o
 
 /** Every stack with every pack, taking turns within a round, so that a busy moment of the machine meets all of them. */
 export function time(program: Program, folder: string, say: (line: string) => void): Times {
-  const combinations = STACK_NAMES.flatMap((stack) => PACK_NAMES.map((pack) => ({ stack, pack, lived: [] as number[] })));
+  const combinations = COMPARED.flatMap((stack) => PACK_NAMES.map((pack) => ({ stack, pack, lived: [] as number[] })));
   for (let round = 0; round <= ROUNDS; round += 1) {
     say(`synth, round ${round} of ${ROUNDS}${round === 0 ? ' (warm-up, not counted)' : ''}`);
     for (const { stack, pack, lived } of combinations) {
@@ -37,7 +37,7 @@ export function time(program: Program, folder: string, say: (line: string) => vo
       if (round > 0) lived.push(took);
     }
   }
-  return new Map(STACK_NAMES.map((stack) => [stack, new Map(combinations.filter((one) => one.stack === stack).map(({ pack, lived }) => [pack, lived]))]));
+  return new Map(COMPARED.map((stack) => [stack, new Map(combinations.filter((one) => one.stack === stack).map(({ pack, lived }) => [pack, lived]))]));
 }
 
 /** How many times as long one took as the other, round by round: what slows the machine down in a round slows both. */

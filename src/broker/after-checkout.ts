@@ -1,4 +1,8 @@
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { IConstruct } from 'constructs';
+import { checkKind, having } from '../check-kinds';
+
+const ROTATION = having('functionArn', 'Name the function that changes it on the device, or AfterCheckout.keep().');
 
 /**
  * What becomes of a credential once its last lease has ended.
@@ -8,7 +12,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 export class AfterCheckout {
   /** Nothing: it is known to whoever had it until somebody changes it. */
   public static keep(): AfterCheckout {
-    return new AfterCheckout(undefined);
+    return new AfterCheckout('keep', undefined);
   }
 
   /**
@@ -17,10 +21,11 @@ export class AfterCheckout {
    * @param rotation follows the four steps of Secrets Manager, and may read and write the secret
    */
   public static rotate(rotation: lambda.IFunction): AfterCheckout {
-    return new AfterCheckout(rotation);
+    return new AfterCheckout('rotate', rotation);
   }
 
   private constructor(
+    private readonly kind: 'keep' | 'rotate',
     /**
      * What changes it; nothing where nobody does.
      *
@@ -28,4 +33,13 @@ export class AfterCheckout {
      */
     public readonly _rotation: lambda.IFunction | undefined,
   ) {}
+
+  /**
+   * Refuses what cannot change anything, for those whose compiler does not tell them.
+   *
+   * @internal
+   */
+  public _check(scope: IConstruct, prop: string): void {
+    if (this.kind === 'rotate') checkKind(scope, `${prop}.rotation`, this._rotation, ROTATION);
+  }
 }

@@ -1,7 +1,7 @@
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type * as ssm from 'aws-cdk-lib/aws-ssm';
-import { AfterCheckout } from './after-checkout';
+import type { AfterCheckout } from './after-checkout';
 import { type CredentialStore, parameterCredential, secretCredential } from './credential-stores';
 import type { DeviceCredentialKind } from './device-credential-kind';
 
@@ -37,7 +37,7 @@ export class BrokerCredential {
    * @param secret of this region; only the broker, and what rotates it, should be let read it
    */
   public static secretsManager(id: string, kind: DeviceCredentialKind, secret: secretsmanager.ISecret, options: CredentialOptions = {}): BrokerCredential {
-    return new BrokerCredential(id, kind, secretCredential(secret, options.after ?? AfterCheckout.keep()));
+    return new BrokerCredential(id, kind, secretCredential(secret, options));
   }
 
   /**
@@ -47,7 +47,7 @@ export class BrokerCredential {
    * @param parameter such as `ssm.StringParameter.fromSecureStringParameterAttributes(…)`
    */
   public static parameterStore(id: string, kind: DeviceCredentialKind, parameter: ssm.IStringParameter, options: ParameterCredentialOptions = {}): BrokerCredential {
-    return new BrokerCredential(id, kind, parameterCredential(parameter, options.encryptionKey));
+    return new BrokerCredential(id, kind, parameterCredential(parameter, options));
   }
 
   private constructor(

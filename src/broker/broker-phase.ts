@@ -84,7 +84,9 @@ export class BrokerPhase {
 
   /** Keys of both kinds until a day, one of them always asked for (C-16). Refused for production. */
   public static migration(options: MigrationOptions): BrokerPhase {
-    return new BrokerPhase('migration', options.sharedKey ?? {}, options.to ?? {}, options.until);
+    // From JavaScript anything may come.
+    const { sharedKey = {}, to = {}, until } = (options as Partial<MigrationOptions> | null | undefined) ?? {};
+    return new BrokerPhase('migration', sharedKey, to, until);
   }
 
   private constructor(

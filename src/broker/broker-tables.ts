@@ -3,6 +3,7 @@ import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import { member } from '../check-kinds';
 import { BROKER_TABLE_TAG, type BROKER_TABLES } from './contract';
 import { PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from './items/contract';
 
@@ -11,6 +12,8 @@ export const KEY_READS: string[] = ['kms:Decrypt', 'kms:DescribeKey'];
 
 /** And of whoever writes. */
 export const KEY_WRITES: string[] = [...KEY_READS, 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
+
+export const REMOVAL_POLICY = member(RemovalPolicy, 'Name a RemovalPolicy, or leave it out.');
 
 interface KeptTable {
   readonly encryptionKey?: kms.IKey;

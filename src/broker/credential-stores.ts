@@ -1,14 +1,16 @@
 import { ArnFormat, Aws, Stack, Tags, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
+import { checkKind, checkKinds, having, instance, type Kinds, options } from '../check-kinds';
+import { CORE_KINDS } from '../core-kinds';
 import { invalidProp } from '../invalid-prop';
 import { checkSameRegion } from '../same-region';
 import { grantRead } from '../secrets/container-secret';
 import { checkSameEnvironment } from '../secrets/secret-environment';
-import type { AfterCheckout } from './after-checkout';
+import { AfterCheckout } from './after-checkout';
+import type { CredentialOptions, ParameterCredentialOptions } from './broker-credential';
 import { credentialOf, DEVICE_CREDENTIAL_TAG, type WrittenCredential } from './contract';
 import type { DeviceCredentialKind } from './device-credential-kind';
 import type { DeviceCredentialName } from './forms/contract';
@@ -46,12 +48,24 @@ export function writtenSecret(broker: Construct, { env, secretArn }: secretsmana
   return stack.splitArn(secretArn, ArnFormat.COLON_RESOURCE_NAME).resourceName ?? secretArn;
 }
 
+const OPTIONS = options('Name options of the credential, or leave them out.');
+const SECRET = having('secretArn', 'Name a secret of AWS Secrets Manager, such as Secret.fromSecretNameV2(…): its value stands nowhere else.');
+const SECRET_KINDS: Kinds<CredentialOptions> = { after: instance(AfterCheckout, 'Name AfterCheckout.keep() or AfterCheckout.rotate(…), or leave it out.') };
+const PARAMETER = having('parameterName', 'Name a SecureString, such as StringParameter.fromSecureStringParameterAttributes(…).');
+const PARAMETER_KINDS: Kinds<ParameterCredentialOptions> = { encryptionKey: CORE_KINDS.encryptionKey };
+
 /** A credential in AWS Secrets Manager. */
-export function secretCredential(secret: secretsmanager.ISecret, after: AfterCheckout): CredentialStore {
+export function secretCredential(secret: secretsmanager.ISecret, given: CredentialOptions): CredentialStore {
+  // From JavaScript anything may come.
+  const after = (given as CredentialOptions | null)?.after ?? AfterCheckout.keep();
   return {
     secret,
     after,
     check: (broker, prop) => {
+      checkKind(broker, `${prop}.secret`, secret, SECRET);
+      checkKind(broker, `${prop}.options`, given, OPTIONS);
+      checkKinds(broker, given, SECRET_KINDS, `${prop}.`);
+      after._check(broker, `${prop}.after`);
       checkSameRegion(broker, `${prop}.secret`, secret.env.region);
       checkSameEnvironment(broker, `${prop}.secret`, secret);
     },
@@ -67,9 +81,12 @@ export function secretCredential(secret: secretsmanager.ISecret, after: AfterChe
 }
 
 /** A credential in AWS Systems Manager. */
-export function parameterCredential(parameter: ssm.IStringParameter, encryptionKey: kms.IKey | undefined): CredentialStore {
+export function parameterCredential(parameter: ssm.IStringParameter, given: ParameterCredentialOptions): CredentialStore {
   return {
     check: (broker, prop) => {
+      checkKind(broker, `${prop}.parameter`, parameter, PARAMETER);
+      checkKind(broker, `${prop}.options`, given, OPTIONS);
+      checkKinds(broker, given, PARAMETER_KINDS, `${prop}.`);
       checkSameRegion(broker, `${prop}.parameter`, parameter.env.region);
       if (parameter.parameterType === 'SecureString') return;
       throw invalidProp(broker, `${prop}.parameter`, 'of another kind',
@@ -77,6 +94,7 @@ export function parameterCredential(parameter: ssm.IStringParameter, encryptionK
     },
     bind: (_, reader, { id, kind }) => {
       reader.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['ssm:GetParameter'], resources: [parameter.parameterArn] }));
+      const { encryptionKey } = given;
       if (encryptionKey) {
         reader.addToPrincipalPolicy(new iam.PolicyStatement({
           actions: ['kms:Decrypt'], resources: [encryptionKey.keyArn], conditions: { StringEquals: { 'kms:ViaService': `ssm.${Aws.REGION}.amazonaws.com` } },

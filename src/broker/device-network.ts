@@ -2,6 +2,7 @@ import { isIP } from 'net';
 import { Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { IConstruct } from 'constructs';
+import { checkKind, instance, list, options, text } from '../check-kinds';
 import { isBoundedBlock } from '../ingress/callers';
 import { hasHostBits, networkOf } from '../ingress/network-address';
 import { MAX_PORT } from '../ingress/target-checks';
@@ -43,13 +44,28 @@ export interface DeviceNetwork {
   readonly ports: DevicePort[];
 }
 
+const DEVICES = list('List networks of devices, such as [{ cidr, ports }], or leave it out.');
+const DEVICE = options('Name a network of devices, such as { cidr, ports }.');
+const CIDR = text('Name the IPv4 block of the devices\' own network, such as 10.40.0.0/16.');
+const LISTEN = 'Name what they listen on, such as DevicePort.tcp(22) or DevicePort.udp(161).';
+const PORTS = list(LISTEN);
+const PORT = instance(DevicePort, LISTEN);
+
 /** Lets workers reach devices, and nothing beside the ports that were named. */
 export function letReachDevices(scope: IConstruct, workers: ec2.IConnectable, devices: readonly DeviceNetwork[]): void {
-  for (const [index, { cidr, ports }] of devices.entries()) {
+  checkKind(scope, 'devices', devices, DEVICES);
+  for (const [index, network] of devices.entries()) {
     const prop = `devices[${index}]`;
+    checkKind(scope, prop, network, DEVICE);
+    const { cidr, ports } = network;
+    checkKind(scope, `${prop}.cidr`, cidr, CIDR);
+    checkKind(scope, `${prop}.ports`, ports, PORTS);
     const block = checkedBlock(scope, `${prop}.cidr`, cidr);
-    if (ports.length === 0) throw invalidProp(scope, `${prop}.ports`, ports, 'Name what they listen on, such as DevicePort.tcp(22) or DevicePort.udp(161).');
-    for (const [position, port] of ports.entries()) workers.connections.allowTo(block, port._bind(scope, `${prop}.ports[${position}]`), 'Devices');
+    if (ports.length === 0) throw invalidProp(scope, `${prop}.ports`, ports, LISTEN);
+    for (const [position, port] of ports.entries()) {
+      checkKind(scope, `${prop}.ports[${position}]`, port, PORT);
+      workers.connections.allowTo(block, port._bind(scope, `${prop}.ports[${position}]`), 'Devices');
+    }
   }
 }
 

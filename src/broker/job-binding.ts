@@ -1,6 +1,10 @@
-import { checkedReason } from '../secrets/reason';
 import type { IConstruct } from 'constructs';
+import { checkKind, text } from '../check-kinds';
+import { checkedReason } from '../secrets/reason';
 import type { JobBindingKind } from './contract';
+
+const REASON = text('Say why in a sentence: a reviewer reads it in the template.');
+const PROP = 'JobBinding.firstToClaim.reason';
 
 /** Whose a job is: the broker gives a job's credentials to nobody else (WCC-2). */
 export class JobBinding {
@@ -34,6 +38,8 @@ export class JobBinding {
    * @internal
    */
   public _reasonFor(scope: IConstruct): string | undefined {
-    return this.reason === undefined ? undefined : checkedReason(scope, 'JobBinding.firstToClaim.reason', this.reason);
+    if (this._kind === 'assigned') return undefined;
+    checkKind(scope, PROP, this.reason, REASON);
+    return checkedReason(scope, PROP, this.reason ?? '');
   }
 }

@@ -3,7 +3,9 @@ import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { brokerTable, grantTableKey, KEY_READS, KEY_WRITES } from './broker-tables';
+import { checkKind, checkKinds, type Kinds, options } from '../check-kinds';
+import { CORE_KINDS } from '../core-kinds';
+import { brokerTable, grantTableKey, KEY_READS, KEY_WRITES, REMOVAL_POLICY } from './broker-tables';
 
 /** How to keep jobs. */
 export interface JobTableProps {
@@ -22,6 +24,9 @@ export interface JobTableProps {
   readonly removalPolicy?: RemovalPolicy;
 }
 
+const PROPS = options('Name options of the table, such as { encryptionKey }, or leave them out.');
+const KINDS: Kinds<JobTableProps> = { encryptionKey: CORE_KINDS.encryptionKey, removalPolicy: REMOVAL_POLICY };
+
 /** Who may have which credential for which job. The orchestrator writes it, the broker reads it, and neither can do the other's part (M-36). */
 export class JobTable extends Construct {
   /** The table. */
@@ -29,6 +34,8 @@ export class JobTable extends Construct {
 
   public constructor(scope: Construct, id: string, props: JobTableProps = {}) {
     super(scope, id);
+    checkKind(this, 'props', props, PROPS);
+    checkKinds(this, props, KINDS);
     this.table = brokerTable(this, 'jobs', props);
   }
 

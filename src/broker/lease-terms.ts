@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { checkKind, checkKinds, type Kinds, member, options } from '../check-kinds';
 import { invalidProp } from '../invalid-prop';
 import { checkedSeconds } from './bounded-seconds';
 import { DEFAULTS, type LeaseConfiguration } from './contract';
@@ -12,6 +13,8 @@ export enum LeaseExit {
   /** They last as long as they would have: for workers that start again in the middle of a job. */
   KEEP = 'KEEP',
 }
+
+const OPTIONS = options('Name terms, such as { ttl }, or leave them out.');
 
 /** For how long. */
 export interface LeaseTermsOptions {
@@ -37,6 +40,8 @@ export interface LeaseTermsOptions {
   readonly onExit?: LeaseExit;
 }
 
+const KINDS: Kinds<LeaseTermsOptions> = { onExit: member(LeaseExit, 'Name LeaseExit.REVOKE or LeaseExit.KEEP, or leave it out.') };
+
 /**
  * How long a checkout holds (WCC-8).
  *
@@ -56,9 +61,11 @@ export class LeaseTerms {
    * @internal
    */
   public _bind(scope: IConstruct): LeaseConfiguration {
+    checkKind(scope, 'leases', this.options, OPTIONS);
+    checkKinds(scope, this.options, KINDS, 'leases.');
     const { ttl = Duration.seconds(DEFAULTS.ttlSeconds), longest, onExit = LeaseExit.REVOKE } = this.options;
     const ttlSeconds = checkedSeconds(scope, 'leases.ttl', ttl, 'ttlSeconds');
-    const longestSeconds = longest ? checkedSeconds(scope, 'leases.longest', longest, 'longestSeconds') : Math.max(DEFAULTS.longestSeconds, ttlSeconds);
+    const longestSeconds = longest !== undefined ? checkedSeconds(scope, 'leases.longest', longest, 'longestSeconds') : Math.max(DEFAULTS.longestSeconds, ttlSeconds);
     if (longestSeconds < ttlSeconds) throw invalidProp(scope, 'leases.longest', `${longestSeconds} seconds`, `Name ${ttlSeconds} seconds at least, as long as one lease lasts.`);
     return { ttlSeconds, longestSeconds, onExit: onExit === LeaseExit.KEEP ? 'keep' : 'revoke' };
   }

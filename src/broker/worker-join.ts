@@ -24,7 +24,7 @@ export interface TaskWorkers {
 export class WorkerJoin {
   /** By a token that an operator makes for one worker, good once and for minutes: `cdk-secure-core workers invite`. */
   public static token(options: TokenJoinOptions = {}): WorkerJoin {
-    return new WorkerJoin('token', options.life, []);
+    return new WorkerJoin('token', options, []);
   }
 
   /**
@@ -50,7 +50,7 @@ export class WorkerJoin {
      *
      * @internal
      */
-    public readonly _life: Duration | undefined,
+    public readonly _token: TokenJoinOptions | undefined,
     /**
      * Of tasks.
      *

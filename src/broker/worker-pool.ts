@@ -7,19 +7,22 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { answerAwsSolutions } from '../aws-solutions';
 import { checkGiven } from '../check-given';
+import { checkKinds, having, instance, type Kind, type Kinds, listOf, text } from '../check-kinds';
 import { checkContainer, MAX_TASKS } from '../core/container-checks';
+import { CoreImage } from '../core/core-image';
 import { hardenedContainer, hardenedTask } from '../core/hardened-container';
 import { checkCluster, hardenedService } from '../core/hardened-service';
 import { checkPlainEnvironment } from '../core/plain-environment';
 import { rollService } from '../core/roll-service';
 import { type Told, toldOnce } from '../core/told-variables';
 import { warnOfEmpty } from '../core/warn-of-empty';
+import { CORE_KINDS } from '../core-kinds';
 import { letResolve } from '../data/let-resolve';
 import { RedisUser } from '../data/redis-user';
 import { invalidProp } from '../invalid-prop';
 import { checkSameRegion } from '../same-region';
 import { Rollout } from '../secrets/rollout';
-import type { RotationRollout } from '../secrets/rotation-rollout';
+import { RotationRollout } from '../secrets/rotation-rollout';
 import { Size, SIZING } from '../size';
 import { isWhole } from '../whole-number';
 import { brokerAlarm } from './broker-alarms';
@@ -46,6 +49,19 @@ const REQUIRED = {
   healthCheckCommand: 'Begin with CMD or CMD-SHELL, and name a command of the image that fails once the worker does not work any more.',
   audit: 'Name the AuditTrail that takes their log.',
 } as const satisfies Partial<Record<keyof WorkerPoolProps, string>>;
+
+const { alarmTopic: ALARM_TOPIC, cluster: CLUSTER, size: SIZE } = CORE_KINDS;
+const NUMBER: Kind = { isRight: (value) => typeof value === 'number', todo: 'Name a number, or leave it out.' };
+const PROPS: Kinds<WorkerPoolProps> = {
+  broker: instance(CredentialBroker, REQUIRED.broker),
+  network: having('vpc', REQUIRED.network),
+  image: instance(CoreImage, REQUIRED.image),
+  healthCheckCommand: listOf(text(REQUIRED.healthCheckCommand)),
+  audit: having('hot', REQUIRED.audit),
+  queue: instance(RedisUser, 'Name what redis.addUser(…) returns.'),
+  rollout: instance(RotationRollout, 'Name a RotationRollout, such as core.rollout, or leave it out.'),
+  cpu: NUMBER, memoryLimitMiB: NUMBER, alarmTopic: ALARM_TOPIC, cluster: CLUSTER, size: SIZE,
+};
 
 const HEALTH = { interval: Duration.seconds(30), timeout: Duration.seconds(5), retries: 3, startPeriod: Duration.minutes(1) };
 
@@ -75,13 +91,15 @@ export class WorkerPool extends Construct implements ec2.IConnectable {
 
   public constructor(scope: Construct, id: string, props: WorkerPoolProps) {
     super(scope, id);
+    checkGiven(this, props, REQUIRED);
+    checkKinds(this, props, PROPS);
     const { broker, network, image, healthCheckCommand, audit, queue, devices = [], user, environment = {}, cluster, alarmTopic, size = Size.PRODUCTION } = props;
-    this.check(props);
     checkSameRegion(this, 'audit', audit.hot.env.region);
     checkCluster(this, 'cluster', cluster, network);
     const { cpu = DEFAULT_CPU, workers = size === Size.DEV ? 1 : 2 } = props;
     const { memoryLimitMiB = 2 * cpu } = props;
     checkContainer(this, { user, cpu, memoryLimitMiB, environment }, '');
+    this.check(props);
     const prefix = Names.uniqueResourceName(this, { maxLength: PREFIX_LENGTH, separator: '-' });
     const known = this.tell(props, prefix);
     const task = hardenedTask(this, { cpu, memoryLimitMiB });
@@ -133,11 +151,7 @@ export class WorkerPool extends Construct implements ec2.IConnectable {
   }
 
   private check(props: WorkerPoolProps): void {
-    checkGiven(this, props, REQUIRED);
-    const { broker, queue, healthCheckCommand, workers = 1, environment = {} } = props;
-    // For those whose compiler does not tell them.
-    if (!(broker instanceof CredentialBroker)) throw invalidProp(this, 'broker', typeof broker, REQUIRED.broker);
-    if (queue !== undefined && !(queue instanceof RedisUser)) throw invalidProp(this, 'queue', typeof queue, 'Name what redis.addUser(…) returns.');
+    const { broker, healthCheckCommand, workers = 1, environment = {} } = props;
     if (broker._phase === 'per-worker-keys' && !broker._takesTasks) {
       throw invalidProp(this, 'broker', 'one that workers join by token alone', 'Add WorkerJoin.task() to the joins of its phase: a token is good once, and all tasks of a service are told the same.');
     }

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { AUTHORITIES_FOLDER, AUTHORITIES_VARIABLE } from '../data/contract';
 import type { CoreImage } from './core-image';
 import type { Resources } from './fargate-sizes';
+import { hardenedContainer } from './hardened-container';
 
 /**
  * What writing a few files takes; nothing else of the task runs meanwhile, so its small share of the processor is all of it.
@@ -35,19 +36,14 @@ export class Authorities extends Construct {
     super(scope, id);
     const task = core.taskDefinition;
     task.addVolume({ name: id });
-    const linuxParameters = new ecs.LinuxParameters(this, 'LinuxParameters', { initProcessEnabled: true });
-    linuxParameters.dropCapabilities(ecs.Capability.ALL);
-    const writer = task.addContainer(id, {
-      image: image._bind(this),
+    const writer = hardenedContainer(this, task, id, {
+      image,
+      logGroup,
+      streamPrefix: 'authorities',
       ...AUTHORITIES_TAKE,
       essential: false,
       command: ['/app/ca-bundle.js'],
-      user: '1000:1000',
-      readonlyRootFilesystem: true,
-      privileged: false,
       environment: { [AUTHORITIES_VARIABLE]: Lazy.string({ produce: () => JSON.stringify(Object.fromEntries(this.files)) }) },
-      linuxParameters,
-      logging: ecs.LogDrivers.awsLogs({ logGroup, streamPrefix: 'authorities', mode: ecs.AwsLogDriverMode.BLOCKING }),
     });
     writer.addMountPoints({ containerPath: AUTHORITIES_FOLDER, sourceVolume: id, readOnly: false });
     core.addMountPoints({ containerPath: AUTHORITIES_FOLDER, sourceVolume: id, readOnly: true });

@@ -4,8 +4,10 @@ import type { Construct } from 'constructs';
 import { answerAwsSolutions } from '../aws-solutions';
 import type { CoreImage } from './core-image';
 
+type HardenedOption = 'command' | 'cpu' | 'environment' | 'essential' | 'healthCheck' | 'memoryLimitMiB' | 'portMappings' | 'secrets' | 'stopTimeout';
+
 /** What a container of one's own may have beside what none of them may choose. */
-export interface HardenedContainerProps extends Pick<ecs.ContainerDefinitionOptions, 'command' | 'cpu' | 'environment' | 'healthCheck' | 'memoryLimitMiB' | 'portMappings' | 'secrets'> {
+export interface HardenedContainerProps extends Pick<ecs.ContainerDefinitionOptions, HardenedOption> {
   readonly image: CoreImage;
   /** @default '1000:1000' */
   readonly user?: string;

@@ -2,11 +2,12 @@ import * as path from 'path';
 import { Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as ecs from 'aws-cdk-lib/aws-ecs';
+import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import { ApplicationProtocol } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { CoreImage } from '../core/core-image';
+import { hardenedContainer } from '../core/hardened-container';
 import { letResolve } from '../data/let-resolve';
 import type { RedisUser } from '../data/redis-user';
 import { type IRedis, SecureRedis } from '../data/secure-redis';
@@ -108,18 +109,14 @@ export class Gate extends Construct {
     const { logGroup, size = Size.PRODUCTION } = this.props;
     const { cpu, memoryLimitMiB } = SIZING[size].gate;
     this.table.grantRead(task.taskRole);
-    const linuxParameters = new ecs.LinuxParameters(this, 'LinuxParameters', { initProcessEnabled: true });
-    linuxParameters.dropCapabilities(ecs.Capability.ALL);
-    return task.addContainer(GATE_CONTAINER, {
-      image: this._image._bind(this),
+    return hardenedContainer(this, task, GATE_CONTAINER, {
+      image: this._image,
+      logGroup,
+      streamPrefix: 'gate',
       cpu,
       memoryLimitMiB,
-      user: '1000:1000',
-      readonlyRootFilesystem: true,
-      privileged: false,
       environment: { [CONFIGURATION_VARIABLE]: Stack.of(this).toJsonString(this.configuration) },
       secrets: { ...this._secrets },
-      linuxParameters,
       portMappings: [{ containerPort: PORT }],
       healthCheck: {
         command: ['CMD', 'node', '/app/health.js'],
@@ -129,8 +126,6 @@ export class Gate extends Construct {
         startPeriod: Duration.seconds(30),
       },
       stopTimeout: Duration.seconds(this.configuration.limits.drainSeconds).plus(LAST_WORDS),
-      // The driver's other mode drops lines when CloudWatch is slow, and the account's default may be that mode.
-      logging: ecs.LogDrivers.awsLogs({ logGroup, streamPrefix: 'gate', mode: ecs.AwsLogDriverMode.BLOCKING }),
     });
   }
 

@@ -1,3 +1,4 @@
+import { CREDENTIAL_FORMS } from '../broker/forms/contract';
 import { createRedactor } from '../runtime/shared/redactor';
 import { isSecretText } from '../runtime/shared/redactor/named-values';
 import { gradeOf } from '../runtime/shared/redactor/secret-names';
@@ -30,6 +31,9 @@ const PATH = /^[.~]?\//;
 const WORD_ENDS = /[\s"'`,;:|&<>(){}[\]=@]+/;
 /** They have patterns of their own, and may be as random as they like. */
 const IDS = ['job_id', 'credential_id'] as const;
+
+/** What the broker's own forms keep secret: here also where another program may call something harmless so. */
+const SECRET_FIELDS = new Set(Object.values(CREDENTIAL_FORMS).flat().flatMap((form) => Object.keys(form).filter((name) => form[name]?.isSecret === true)));
 
 const redactor = createRedactor();
 
@@ -67,7 +71,7 @@ function checkFields(fields: JobFields, place: string, depth: number): void {
 }
 
 function checkValue(name: string, value: JobValue, place: string, depth: number): void {
-  const grade = gradeOf(name);
+  const grade = SECRET_FIELDS.has(name.toLowerCase()) ? 'always' : gradeOf(name);
   if (isList(value)) {
     if (depth >= MOST_DEPTH) throw new TypeError(`${place}: must not be deeper than ${MOST_DEPTH}.`);
     for (const [index, item] of value.entries()) checkValue(name, item, `${place}[${index}]`, depth + 1);

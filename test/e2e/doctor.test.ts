@@ -6,17 +6,25 @@ import { ACMClient, RequestCertificateCommand } from '@aws-sdk/client-acm';
 import { BackupClient, CreateBackupSelectionCommand } from '@aws-sdk/client-backup';
 import { DisableAlarmActionsCommand, EnableAlarmActionsCommand } from '@aws-sdk/client-cloudwatch';
 import { DeleteSubscriptionFilterCommand, DescribeSubscriptionFiltersCommand, PutSubscriptionFilterCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient, UpdateContinuousBackupsCommand, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
 import { AuthorizeSecurityGroupIngressCommand, type IpPermission, RevokeSecurityGroupIngressCommand } from '@aws-sdk/client-ec2';
 import { type ContainerDefinition, DescribeTaskDefinitionCommand, RegisterTaskDefinitionCommand, type RegisterTaskDefinitionCommandInput, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { ModifyListenerCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import {
+  AddPermissionCommand, DeleteFunctionConcurrencyCommand, GetFunctionConfigurationCommand, LambdaClient, PutFunctionConcurrencyCommand, RemovePermissionCommand, UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
 import { PutBucketVersioningCommand, PutPublicAccessBlockCommand } from '@aws-sdk/client-s3';
 import { DescribeSecretCommand, UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
 import { AssociateWebACLCommand, DisassociateWebACLCommand } from '@aws-sdk/client-wafv2';
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Role } from 'aws-cdk-lib/aws-iam';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { buildSync } from 'esbuild';
-import { AssetBucket, Backups, BackupSource, Callers, HttpsOrigin, PrivateNetwork, SecureMemcached, SecurePostgres, Size } from '../../src';
+import {
+  AssetBucket, Backups, BackupSource, BrokerCredential, BrokerPhase, Callers, CredentialBroker, DeviceCredentialKind, HttpsOrigin, PrivateNetwork, SecureMemcached, SecurePostgres, Size,
+} from '../../src';
+import { BROKER_VARIABLE, type BrokerConfiguration } from '../../src/broker/contract';
 import { NO_COLORS } from '../../src/cli/colors';
 import { doctor, type DoctorOptions } from '../../src/cli/doctor/doctor';
 import { RealDoctorAws } from '../../src/cli/doctor/real-aws';
@@ -42,7 +50,8 @@ const ENVIRONMENT = { account: '111122223333', region: 'eu-central-1' };
 const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 const STACK = 'Cortex';
 const DOMAIN = 'core.acme.internal';
-/** Rotation and what is to be backed up: the emulator's CloudFormation has neither, and its API both. */
+const BROKER_DOMAIN = 'broker.acme.internal';
+/** Rotation, what is to be backed up, and what tables lose and keep: the emulator's CloudFormation has none of it, and its API all. */
 const ROLE = 'arn:aws:iam::111122223333:role/backup';
 /** What no engine of ours knows: whether tasks answer, what is masked, and whether a backup was made meanwhile. */
 const UNKNOWN = ['backups.made', 'logs.masked', 'targets.healthy'];
@@ -54,6 +63,8 @@ let emulator: Emulator;
 let deployment: Deployment;
 let aws: WholeStack;
 let template: string;
+let lambda: LambdaClient;
+let dynamo: DynamoDBClient;
 
 /** AWS with a stack that has everything its template says: some of it the drill has made beside the emulator's stack, by the API. */
 class WholeStack extends RealDoctorAws {
@@ -70,7 +81,7 @@ class WholeStack extends RealDoctorAws {
   }
 }
 
-/** Cortex with stores and backups; its secrets rotate, and what it is told its profile writes. */
+/** Cortex with stores, backups and a broker for workers; its secrets rotate, and what it is told its profile writes. */
 function build(stack: Stack, certificateArn: string): void {
   const size = Size.STANDARD;
   const network = new PrivateNetwork(stack, 'Network', { ingressReachesInternet: true });
@@ -83,6 +94,11 @@ function build(stack: Stack, certificateArn: string): void {
     alarmTopic: alarmTopic(stack),
     stores: [postgres.addUser('CoreUser', { role: 'core' }), assets, new SecureMemcached(stack, 'Memcached', { network, size })],
   });
+  new CredentialBroker(stack, 'Broker', {
+    environment: 'production', size, network, audit: core.audit, alarmTopic: alarmTopic(stack), phase: BrokerPhase.perWorkerKeys(),
+    ingress: { domainName: BROKER_DOMAIN, certificate: Certificate.fromCertificateArn(stack, 'BrokerCertificate', certificateArn) },
+    credentials: [BrokerCredential.secretsManager('core-routers', DeviceCredentialKind.SSH, new Secret(stack, 'Routers', { secretName: 'production/credentials/core-routers/ssh' }))],
+  });
   new Backups(stack, 'Backups', {
     size, sources: [BackupSource.postgres(postgres), BackupSource.assets(assets), BackupSource.gateTable(core.core.gate.table)], rpo: Duration.minutes(15), rto: Duration.hours(8),
     restorers: [Role.fromRoleArn(stack, 'Restorer', 'arn:aws:iam::111122223333:role/break-glass')], alarmTopic: alarmTopic(stack),
@@ -94,6 +110,15 @@ function idOf(type: string, prefix = ''): string {
   const found = deployment.graph.ofType(type).filter(({ logicalId }) => logicalId.startsWith(prefix)).map((resource) => deployment.physicalId(resource));
   if (found.length !== 1 || found[0] === undefined) throw new Error(`There are ${found.length} of ${type} ${prefix}.`);
   return found[0];
+}
+
+const recovers = (TableName: string, PointInTimeRecoveryEnabled: boolean): Promise<unknown> => (
+  dynamo.send(new UpdateContinuousBackupsCommand({ TableName, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled } })));
+const expires = (TableName: string, Enabled: boolean): Promise<unknown> => (
+  dynamo.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled } })));
+async function expiresAndRecovers(table: string): Promise<void> {
+  await expires(table, true);
+  await recovers(table, true);
 }
 
 interface Examined {
@@ -114,7 +139,8 @@ beforeAll(async () => {
   emulator = await startMinistack({ supervisor, ministack, ...ENVIRONMENT });
   const options = { endpoint: emulator.endpoint, region: ENVIRONMENT.region, credentials: CREDENTIALS };
   const [acm, backup] = quietly(() => [new ACMClient(options), new BackupClient(options)] as const);
-  const { CertificateArn = '' } = await acm.send(new RequestCertificateCommand({ DomainName: DOMAIN, ValidationMethod: 'DNS' }));
+  [lambda, dynamo] = quietly(() => [new LambdaClient(options), new DynamoDBClient(options)]);
+  const { CertificateArn = '' } = await acm.send(new RequestCertificateCommand({ DomainName: DOMAIN, SubjectAlternativeNames: [BROKER_DOMAIN], ValidationMethod: 'DNS' }));
   const app = new App({ outdir: path.join(folder, 'cdk.out'), analyticsReporting: false });
   build(new Stack(app, STACK), CertificateArn);
   const input = readInput(app.synth().directory);
@@ -129,11 +155,14 @@ beforeAll(async () => {
     const BackupSelection = { SelectionName: resource.logicalId, IamRoleArn: ROLE, Resources: ['*'] };
     await backup.send(new CreateBackupSelectionCommand({ BackupPlanId: deployment.physicalId(resource), BackupSelection }));
   }
+  for (const resource of deployment.graph.ofType('AWS::DynamoDB::Table')) await expiresAndRecovers(deployment.physicalId(resource) ?? '');
   acm.destroy();
   backup.destroy();
 }, 180_000);
 afterAll(async () => {
   deployment.aws.close();
+  lambda.destroy();
+  dynamo.destroy();
   await supervisor.stop();
   fs.rmSync(folder, { recursive: true, force: true });
 });
@@ -169,6 +198,18 @@ async function revised(name: string, change: Change): Promise<() => Promise<unkn
   const registered = await ecs.send(new RegisterTaskDefinitionCommand({ ...taskDefinition, containerDefinitions } as RegisterTaskDefinitionCommandInput));
   await run(registered.taskDefinition?.taskDefinitionArn);
   return () => run(before);
+}
+
+const handlerOfBroker = (): string => idOf('AWS::Lambda::Function', 'BrokerHandler');
+
+/** Tells the broker something else than it was deployed with. */
+async function brokerTold(change: (configuration: BrokerConfiguration) => object): Promise<() => Promise<unknown>> {
+  const FunctionName = handlerOfBroker();
+  const put = (json: string | undefined) => lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables: { [BROKER_VARIABLE]: json ?? '' } } }));
+  const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  const before = Environment?.Variables?.[BROKER_VARIABLE];
+  await put(JSON.stringify(change(JSON.parse(before ?? '') as BrokerConfiguration)));
+  return () => put(before);
 }
 
 const told = (variable: string, change: (value: string) => string): Change => ({ environment = [], ...rest }) => (
@@ -235,7 +276,7 @@ const SEEDS: Readonly<Record<string, Seed>> = {
   'a load balancer without its web ACL': {
     item: 'load-balancers.web-acl', place: /LoadBalancer\w+ has no web ACL/,
     sow: async () => {
-      const [WebACLArn, ResourceArn] = idOf('AWS::WAFv2::WebACLAssociation').split('|');
+      const [WebACLArn, ResourceArn] = idOf('AWS::WAFv2::WebACLAssociation', 'Core').split('|');
       await deployment.aws.waf.send(new DisassociateWebACLCommand({ ResourceArn }));
       return () => deployment.aws.waf.send(new AssociateWebACLCommand({ WebACLArn, ResourceArn }));
     },
@@ -243,9 +284,49 @@ const SEEDS: Readonly<Record<string, Seed>> = {
   'a listener with a policy of old': {
     item: 'listeners.policy', place: /HTTPS 443 has the policy ELBSecurityPolicy-2016-08/,
     sow: async () => {
-      const put = (SslPolicy: string) => deployment.aws.elb.send(new ModifyListenerCommand({ ListenerArn: idOf('AWS::ElasticLoadBalancingV2::Listener'), SslPolicy }));
+      const put = (SslPolicy: string) => deployment.aws.elb.send(new ModifyListenerCommand({ ListenerArn: idOf('AWS::ElasticLoadBalancingV2::Listener', 'Core'), SslPolicy }));
       await put('ELBSecurityPolicy-2016-08');
       return () => put('ELBSecurityPolicy-TLS13-1-3-2021-06');
+    },
+  },
+  'a broker whose function somebody has stopped': {
+    item: 'broker.running', place: /BrokerHandlerFunction\w+ may not run at all/,
+    sow: async () => {
+      const FunctionName = handlerOfBroker();
+      await lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 0 }));
+      return () => lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
+    },
+  },
+  'a broker that is told what it does not take': {
+    item: 'broker.configuration', place: /BrokerHandlerFunction\w+ has a configuration that it refuses \(BROKER_CONFIGURATION\.host /,
+    sow: () => brokerTold((configuration) => ({ ...configuration, host: SENTINEL })),
+  },
+  'a broker whose migration is over': {
+    item: 'broker.migration', place: /has taken no shared key since 2026-01-31/,
+    sow: () => brokerTold((configuration) => ({ ...configuration, phase: { ...configuration.phase, kind: 'migration', shared: { ring: 'shared' }, until: '2026-01-31' } })),
+  },
+  'a broker that another account may call': {
+    item: 'broker.callers', place: /BrokerHandlerFunction\w+ lets somebody call it who is no load balancer/,
+    sow: async () => {
+      const permission = { FunctionName: handlerOfBroker(), StatementId: 'by-hand' };
+      await lambda.send(new AddPermissionCommand({ ...permission, Action: 'lambda:InvokeFunction', Principal: '444455556666' }));
+      return () => lambda.send(new RemovePermissionCommand(permission));
+    },
+  },
+  'a table that nothing leaves any more': {
+    item: 'broker.expiry', place: /BrokerState\w+ keeps for ever what is over/,
+    sow: async () => {
+      const table = idOf('AWS::DynamoDB::Table', 'BrokerState');
+      await expires(table, false);
+      return () => expires(table, true);
+    },
+  },
+  'a table that cannot be had back': {
+    item: 'tables.recovery', place: /BrokerJobs\w+ cannot be had back as it was/,
+    sow: async () => {
+      const table = idOf('AWS::DynamoDB::Table', 'BrokerJobs');
+      await recovers(table, false);
+      return () => recovers(table, true);
     },
   },
   'records that nobody delivers any more': {

@@ -38,6 +38,8 @@ export interface BrokerOptions {
   readonly endpoint?: string;
   /** By so much its clock goes ahead. @default 0 */
   readonly aheadMs?: number;
+  /** How often its workers ask anew after a 503, as the protocol has it: on a busy machine the emulator may need longer than a broker waits. @default 3 */
+  readonly patience?: number;
 }
 
 export interface StandJob {
@@ -121,7 +123,7 @@ export class BrokerStand {
     return { 'shared-key': { kind: 'shared-key', shared }, 'per-worker-keys': { kind: 'per-worker-keys', own }, 'migration': { kind: 'migration', shared, own, until: '2099-01-01' } };
   }
 
-  public async broker({ configure = (configuration) => configuration, environments, endpoint = this.emulator.endpoint, aheadMs = 0 }: BrokerOptions = {}): Promise<StandBroker> {
+  public async broker({ configure = (configuration) => configuration, environments, endpoint = this.emulator.endpoint, aheadMs = 0, patience = 3 }: BrokerOptions = {}): Promise<StandBroker> {
     const front = await startAlbFront({
       file: this.bundle('broker'),
       environments,
@@ -135,7 +137,7 @@ export class BrokerStand {
     return {
       port, front, url: `http://${STAND_HOST}:${port}`,
       send: (request) => sendTo(port, request),
-      worker: (id, key = this.shared.current) => new TestWorker(port, STAND_HOST, id, key),
+      worker: (id, key = this.shared.current) => new TestWorker({ port, host: STAND_HOST, patience }, id, key),
     };
   }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { type FieldName, METHOD, ROUTES, type RouteName, ZERO_SIGNATURE } from '../../src/broker/protocol/contract';
+import { type FieldName, METHOD, REFUSALS, ROUTES, type RouteName, ZERO_SIGNATURE } from '../../src/broker/protocol/contract';
 import { canonicalOf, digestOf } from '../../src/runtime/broker/canonical';
 import { signatureOf } from '../../src/runtime/broker/signature';
 
@@ -32,6 +32,8 @@ export interface SigningOptions {
   /** What the path is that is signed, where it is another one. */
   readonly signedPath?: string;
 }
+
+const UNAVAILABLE = REFUSALS.unavailable.status;
 
 export const freshNonce = (): string => randomBytes(16).toString('base64url');
 
@@ -64,19 +66,30 @@ function parsed(said: string): Readonly<Record<string, unknown>> {
   }
 }
 
+/** Who is asked, by which name, and how often anew where a store of the broker's did not answer in time. */
+export interface AskedBroker {
+  readonly port: number;
+  readonly host: string;
+  readonly patience: number;
+}
+
 /** A worker that keeps no more than its id and its key. */
 export class TestWorker {
   public keyId?: string;
 
-  public constructor(private readonly port: number, private readonly host: string, public readonly id: string, public key: string) {}
+  public constructor(private readonly broker: AskedBroker, public readonly id: string, public key: string) {}
 
   public signed(route: RouteName, fields: Partial<Record<FieldName, string>> = {}, options: Partial<SigningOptions> = {}): WireRequest {
     const proof = this.keyId === undefined ? {} : { key_id: this.keyId };
-    return signedRequest(route, fields, { host: this.host, workerId: this.id, key: this.key, proof, ...options });
+    return signedRequest(route, fields, { host: this.broker.host, workerId: this.id, key: this.key, proof, ...options });
   }
 
-  public send(route: RouteName, fields: Partial<Record<FieldName, string>> = {}, options: Partial<SigningOptions> = {}): Promise<WireAnswer> {
-    return sendTo(this.port, this.signed(route, fields, options));
+  public async send(route: RouteName, fields: Partial<Record<FieldName, string>> = {}, options: Partial<SigningOptions> = {}): Promise<WireAnswer> {
+    const { port, patience } = this.broker;
+    for (let left = patience; ; left -= 1) {
+      const answer = await sendTo(port, this.signed(route, fields, options));
+      if (answer.status !== UNAVAILABLE || left === 0) return answer;
+    }
   }
 
   /** Takes the key of its own that it is told, where it is told one. */

@@ -20,6 +20,7 @@ test.each<[string, object]>([
 
 test.each<[string, string, object]>([
   ['a password by its name', 'job.password', { password: 'hunter2' }],
+  ['a community of SNMP', 'job.community', { community: 's3cr3t-community' }],
   ['one that is deep', 'job.device.snmp.authPassword', { device: { snmp: { authPassword: 'x' } } }],
   ['one in a list', 'job.devices[1].secret', { devices: [{}, { secret: 'x' }] }],
   ['a whole object of them', 'job.credentials', { credentials: { username: 'operator' } }],

@@ -1,4 +1,4 @@
-import type { JsonMap } from '../../../src/checks/template/template';
+import { isJsonMap, type JsonMap } from '../../../src/checks/template/template';
 import { become, each, type Fault, items } from './fault';
 
 const BUCKET = 'AWS::S3::Bucket';
@@ -10,6 +10,7 @@ const TASK = 'AWS::ECS::TaskDefinition';
 const isArchive = ({ ObjectLockEnabled }: JsonMap): boolean => ObjectLockEnabled === true;
 const handsOn = ({ ReplicationConfiguration }: JsonMap): boolean => ReplicationConfiguration !== undefined;
 const masks = ({ DataProtectionPolicy }: JsonMap): boolean => DataProtectionPolicy !== undefined;
+const masksKeys = ({ DataProtectionPolicy }: JsonMap): boolean => isJsonMap(DataProtectionPolicy) && DataProtectionPolicy.Configuration !== undefined;
 
 /** The first rule of an archive's lifecycle, changed. */
 const tiers = (name: string, change: JsonMap): Fault => ({
@@ -44,7 +45,7 @@ export const AUDIT_FAULTS: readonly Fault[] = [
   { name: 'stream: packed batches', control: 'AUD-7', type: STREAM, path: ['ExtendedS3DestinationConfiguration', 'ProcessingConfiguration'], change: become({ Enabled: false }) },
   { name: 'stream: a bucket of nobody', control: 'AUD-4', type: STREAM, path: ['ExtendedS3DestinationConfiguration', 'BucketARN'], change: become('arn:aws:s3:::elsewhere') },
   { name: 'log group: masks nobody', control: 'AUD-5', type: GROUP, when: masks, path: ['DataProtectionPolicy', 'Statement'], change: become([]) },
-  { name: 'log group: masks no keys', control: 'RED-1', type: GROUP, when: masks, path: ['DataProtectionPolicy', 'Configuration'], change: become({ CustomDataIdentifier: [] }) },
+  { name: 'log group: masks no keys', control: 'RED-1', type: GROUP, when: masksKeys, path: ['DataProtectionPolicy', 'Configuration'], change: become({ CustomDataIdentifier: [] }) },
   { name: 'log group: a day', control: 'AUD-2', type: GROUP, path: ['RetentionInDays'], change: become(1) },
   {
     name: 'task: lines of one container elsewhere', control: 'AUD-7', type: TASK, when: ({ ContainerDefinitions }) => items(ContainerDefinitions).length > 1,

@@ -29,10 +29,13 @@ const SIGNATURES: readonly Fault[] = [
   told('a migration that nobody has dated', 'WCC-10', PHASE, '"kind":"migration"'),
   ...each([61, 4, 86_400], (seconds) => told(`window of ${seconds} seconds`, 'WCC-3', /"windowSeconds":\d+/, `"windowSeconds":${seconds}`)),
   told('a million requests a minute', 'WCC-3', /"requestsPerMinute":\d+/, '"requestsPerMinute":1000000'),
+  told('tasks of another account', 'WCC-1', '"tasks":{"account":"', '"tasks":{"account":"444455556666","by":"'),
+  told('tasks that pass for each other', 'WCC-1', '"roles":[', '"roles":[{"name":"elsewhere","prefix":"pool"},'),
   told('nonces nowhere', 'IDN-12', '"state":"', '"states":"'),
 ];
 
 const LEASES: readonly Fault[] = [
+  told('jobs of nobody', 'WCC-2', '"jobs":"', '"jobs":"elsewhere-'),
   told('whoever comes first', 'WCC-2', '"binding":"assigned"', '"binding":"first-to-claim"'),
   ...each([901, 315_360_000], (seconds) => told(`leases of ${seconds} seconds`, 'WCC-8', /"ttlSeconds":\d+/, `"ttlSeconds":${seconds}`)),
   told('leases that are renewed for years', 'WCC-8', /"longestSeconds":\d+/, '"longestSeconds":315360000'),

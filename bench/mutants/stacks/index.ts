@@ -10,6 +10,7 @@ import { AlbJwtStack } from './alb-jwt';
 import { CornersStack } from './corners';
 import { MutualTlsStack } from './mutual-tls';
 import { ProfilesStack } from './profiles';
+import { OwnKeysStack, WorkersStack } from './workers';
 
 /** Hardened stacks written without this library. */
 export function plainTemplates(): Template[] {
@@ -18,12 +19,14 @@ export function plainTemplates(): Template[] {
   new MutualTlsStack(app, 'MutualTls');
   new CornersStack(app, 'Corners');
   new ProfilesStack(app, 'Profiles');
+  new WorkersStack(app, 'Workers');
+  new OwnKeysStack(app, 'OwnKeys');
   return treeTemplates(app).map(stripped);
 }
 
 /**
  * The network and the listener of the one are in none of its templates, so that what it relies on can be neither judged nor weakened. The others are built of the
- * same constructs as those that stay: what is their own stands in the stack of profiles.
+ * same constructs as those that stay: what is their own stands in the stacks of profiles and of workers.
  */
 const LEFT_OUT: readonly string[] = ['existing-vpc', 'cortex', 'tgefd', 'nodetool', 'tom'];
 const WHOLE_EXAMPLES = SAFE_EXAMPLES.filter((example) => !LEFT_OUT.includes(example));

@@ -57,9 +57,14 @@ export function watchReads(scope: Construct): void {
   rule.addMetadata(DECLARED_TRAIL_METADATA, 'The trail of the organization records management events.');
 }
 
+/** Renews a secret every month. */
+export function rotate(scope: Construct, secret: CfnSecret): void {
+  new CfnRotationSchedule(scope, 'Rotation', { secretId: secret.ref, rotationLambdaArn: `${FUNCTION}rotate`, rotationRules: { automaticallyAfterDays: 30 } });
+}
+
 /** Renews a secret every month, and deploys anew what holds it. */
 export function renew(scope: Construct, secret: CfnSecret): void {
-  new CfnRotationSchedule(scope, 'Rotation', { secretId: secret.ref, rotationLambdaArn: `${FUNCTION}rotate`, rotationRules: { automaticallyAfterDays: 30 } });
+  rotate(scope, secret);
   const eventPattern = { 'source': ['aws.secretsmanager'], 'detail-type': ['Secret Label Updated'], 'resources': [secret.ref] };
   new CfnRule(scope, 'Rollout', { eventPattern, targets: [{ id: 'Rollout', arn: `${FUNCTION}rollout` }] });
 }

@@ -37,7 +37,7 @@ export const ALARM_VERDICTS = [
   ...equivalent('backups of any store of the vault count, and of each the restore tests tell', [ALARM, /Dimensions\[ResourceType\]/, /remove/]),
   ...equivalent('all of the last figures are meant instead of some, or CloudWatch refuses more than there are (CloudWatch API Reference, PutMetricAlarm)', [ALARM, /DatapointsToAlarm/, /delete|times 1000/]),
   ...equivalent('it sounds sooner', [ALARM, /DatapointsToAlarm/, /min|over 10/]),
-  ...equivalent('it is told of by default (CloudWatch API Reference, MetricDataQuery)', [ALARM, /Metrics\[0\]\.ReturnData/, /delete/, /(?!Corners).*/]),
+  ...equivalent('it is told of by default (CloudWatch API Reference, MetricDataQuery)', [ALARM, /Metrics\[0\]\.ReturnData/, /delete/, /(?!Corners|Workers).*/]),
   ...equivalent('all groups of the same load balancer are meant', [ALARM, metric('MetricStat\\.Metric\\.Dimensions\\[TargetGroup\\]'), /remove/]),
   ...equivalent('a name', [ALARM, metric('Label'), /delete/], [COMPOSITE, /AlarmDescription|AlarmName/, /delete/]),
   ...equivalent('what is too much sounds all the same; only silence is taken otherwise', [ALARM, /TreatMissingData/, /delete|=.*/, not('BackupsNo\\w+', 'GateSilent', 'NoHealthyTarget', 'RotationAge')]),

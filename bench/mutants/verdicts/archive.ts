@@ -1,4 +1,4 @@
-import { equivalent } from './write';
+import { equivalent, UNBROKERED } from './write';
 
 const STREAM = /KinesisFirehose::DeliveryStream/;
 const BUCKET = /S3::Bucket/;
@@ -22,7 +22,7 @@ export const ARCHIVE_VERDICTS = [
   ...equivalent('records are packed otherwise, or not, and Athena reads either by the name of the object (Athena guide, "Use compression in Athena")', [STREAM, into('CompressionFormat'), /delete|=(?!ZIP$).*/]),
   ...equivalent('the bucket encrypts by its own default, which is the same key, or one of the same stack', [STREAM, into('EncryptionConfiguration(\\.KMSEncryptionConfig(\\.AWSKMSKeyARN)?)?'), /delete|repoint/]),
   ...equivalent('records lie elsewhere in the same bucket, under the same lock', [STREAM, into('(ErrorOutputPrefix|Prefix)'), /delete/]),
-  ...equivalent('by the other role nothing is delivered, of which an alarm tells', [STREAM, into('RoleARN'), /repoint/], [/Logs::SubscriptionFilter/, /RoleArn/, /detach|repoint/]),
+  ...equivalent('by the other role nothing is delivered, of which an alarm tells', [STREAM, into('RoleARN'), /repoint/, UNBROKERED], [/Logs::SubscriptionFilter/, /RoleArn/, /detach|repoint/, UNBROKERED]),
   ...equivalent('CloudWatch Logs packs by GZIP alone, which is what is undone, or the service refuses the processor and with it the deployment',
     [STREAM, into('ProcessingConfiguration\\.Processors\\[0\\]\\.Parameters(\\[\\d\\](\\.ParameterName)?)?'), /delete|remove|=.*/]),
   ...equivalent('a name', [/Logs::SubscriptionFilter/, /FilterName/, /delete/], [BUCKET, handing('Id'), /delete/], [BUCKET, /LifecycleConfiguration\.Rules\[0\]\.Id/, /delete/]),
@@ -30,7 +30,7 @@ export const ARCHIVE_VERDICTS = [
   ...equivalent('in which storage records lie, all of which keep them as long and in several zones (S3 guide, "Understanding and managing Amazon S3 storage classes")',
     [BUCKET, /LifecycleConfiguration\.Rules\[0\]\.Transitions\[0\]\.StorageClass/, /=(?!ONEZONE_IA).*/, ARCHIVE], [BUCKET, /LifecycleConfiguration\.Rules\[0\]\.Transitions\[0\]\.TransitionInDays/, /delete|over 10|times 1000/, ARCHIVE]),
   ...equivalent('nobody at all lifts the lock', [BUCKET, /ObjectLockConfiguration\.Rule\.DefaultRetention\.Mode/, /=COMPLIANCE/]),
-  ...equivalent('by the other role nothing is handed on, of which an alarm tells', [BUCKET, /ReplicationConfiguration\.Role/, /repoint/]),
+  ...equivalent('by the other role nothing is handed on, of which an alarm tells', [BUCKET, /ReplicationConfiguration\.Role/, /repoint/, UNBROKERED]),
   ...equivalent('the service refuses a filter that says nothing, and a rule with one that lacks the words that go with it (S3 API, ReplicationRule)', [BUCKET, handing('(DeleteMarkerReplication(\\.Status)?|Filter\\.Prefix|Priority)'), /delete/]),
   ...equivalent('the service refuses to hand on what is encrypted without a key for it (S3 guide, "Replicating encrypted objects"), and another key of the stack is as good', [BUCKET, handing('Destination\\.EncryptionConfiguration(\\.ReplicaKmsKeyID)?'), /delete|repoint/]),
   ...equivalent('the function that empties the bucket when its stack goes leaves it alone', [BUCKET, /Tags\[cdk-secure-core:[\w-]+\](\.Value)?/, /remove|flip/, /.*Audit(Archive|Arrivals|TableResults).*/]),

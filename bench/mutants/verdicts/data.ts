@@ -1,4 +1,4 @@
-import { equivalent } from './write';
+import { equivalent, UNBROKERED } from './write';
 
 const DATABASE = /RDS::DBInstance/;
 const REDIS = /ElastiCache::ReplicationGroup/;
@@ -14,10 +14,10 @@ const UNARCHIVED = /(?!.*AuditArchive).*/;
 export const DATA_VERDICTS = [
   ...equivalent('tags, which no policy of the template reads', [/.*/, /Tags(\[(?!cdk-secure-core)[^\]]*\](\.(Key|Value))?)?|Tags\[cdk-secure-core:exposure\](\.Key)?/, /delete|remove|flip/]),
   ...equivalent('a trust policy knows the actions of STS only', [/IAM::Role/, /AssumeRolePolicyDocument\.Statement\[\d\]\.Action/, /widen to \*/]),
-  ...equivalent('the role may do less', [/IAM::Role/, /(ManagedPolicyArns|Policies)(\[\d\])?/, /delete|remove/], [/IAM::Policy/, /Properties|Roles\[\d\]/, /drop|detach/, /(?!.*(AuditEmptyingRole|CoreServiceTaskTaskRole)).*/]),
+  ...equivalent('the role may do less', [/IAM::Role/, /(ManagedPolicyArns|Policies)(\[\d\])?/, /delete|remove/], [/IAM::Policy/, /Properties|Roles\[\d\]/, /drop|detach/, /(?!.*(AuditEmptyingRole|CoreServiceTaskTaskRole|\/BrokerRole)).*/]),
   ...equivalent('in the policy of a key every action is an action of KMS, and the default policy says the same', [/KMS::Key/, /KeyPolicy/, /delete/, /(?!.*\/(AlarmsKey|PagerKey|OnCallKey)).*/], [/KMS::Key/, /KeyPolicy\.Statement\[\w+\]\.Action/, /widen to \*/]),
   ...equivalent('32 characters are the default, and enough for a password', [SECRET, /GenerateSecretString\.PasswordLength/, /delete/, /(MutualTls|PublicApi|RemoteCore|Stores)\/.*(Password|Login).*/]),
-  ...equivalent('a name', [SECRET, /Name/, /delete/]),
+  ...equivalent('a name', [SECRET, /Name/, /delete/, UNBROKERED]),
   ...equivalent('the function that empties the bucket when its stack goes leaves it alone', [/IAM::Policy/, /Properties/, /drop/, /.*AuditEmptyingRole.*/]),
   ...equivalent('what a Memcached holds is gone with any of its nodes, and the program does without it', [CACHE, /AZMode/, /delete/]),
   ...equivalent('the service takes the newest version, and TLS with it', [CACHE, /EngineVersion/, /delete/]),
@@ -43,8 +43,8 @@ export const DATA_VERDICTS = [
   ...equivalent('required is the default where TLS is on', [REDIS, /TransitEncryptionMode/, /delete/]),
   ...equivalent('how much the store holds', [REDIS, /NumNodeGroups/, /delete|times 1000|over 10/], [REDIS, /ReplicasPerNodeGroup/, /max/]),
   ...equivalent('the store is thrown away with its stack, as its size says', [/ElastiCache::SubnetGroup/, /SubnetIds\[\d\]/, /detach/, DISPOSABLE]),
-  ...equivalent('S3 encrypts with keys of its own by default (S3 guide, "Setting default server-side encryption behavior for Amazon S3 buckets")', [BUCKET, /BucketEncryption(\..*)?/, /(?!repoint).*/, /(?!.*(Assets|AuditAr(chive|rivals))).*/]),
-  ...equivalent('encrypted with the same key, twice or by more calls to KMS', [BUCKET, /BucketEncryption\.ServerSideEncryptionConfiguration\[0\]\.(BucketKeyEnabled|ServerSideEncryptionByDefault\.SSEAlgorithm)/, /delete|flip|=aws:kms:dsse/, /.*AuditAr(chive|rivals).*/]),
+  ...equivalent('S3 encrypts with keys of its own by default (S3 guide, "Setting default server-side encryption behavior for Amazon S3 buckets")', [BUCKET, /BucketEncryption(\..*)?/, /(?!repoint).*/, /(?!.*(Assets|AuditAr(chive|rivals)|\/Arrivals)).*/]),
+  ...equivalent('encrypted with the same key, twice or by more calls to KMS', [BUCKET, /BucketEncryption\.ServerSideEncryptionConfiguration\[0\]\.(BucketKeyEnabled|ServerSideEncryptionByDefault\.SSEAlgorithm)/, /delete|flip|=aws:kms:dsse/, /.*(AuditAr(chive|rivals)|\/Arrivals).*/]),
   ...equivalent('S3 blocks public access on every new bucket (S3 guide, "Blocking public access to your Amazon S3 storage")', [BUCKET, /PublicAccessBlockConfiguration/, /delete/]),
   ...equivalent('encrypted with the same key, twice or by fewer calls to KMS', [BUCKET, /BucketEncryption\.ServerSideEncryptionConfiguration\[0\]\.(BucketKeyEnabled|ServerSideEncryptionByDefault\.SSEAlgorithm)/, /delete|flip|=aws:kms:dsse/, /(MutualTls|Stores)\/Assets.*/]),
   ...equivalent('no row says how long; and what is not handed on yet does not expire (S3 guide, "How S3 Lifecycle interacts with other bucket configurations")', [BUCKET, /LifecycleConfiguration\.Rules\[0\]\.ExpirationInDays/, /over 10/, UNARCHIVED]),

@@ -1,4 +1,4 @@
-import { equivalent } from './write';
+import { equivalent, UNBROKERED } from './write';
 
 const LISTENER = /ElasticLoadBalancingV2::Listener/;
 const RULE = /ElasticLoadBalancingV2::ListenerRule/;
@@ -49,10 +49,10 @@ export const EDGE_VERDICTS = [
   ...equivalent('HTTPS to the target is stronger than before', [TARGETS, /Protocol/, /=HTTPS/]),
   ...equivalent('an application load balancer takes HTTP and HTTPS targets only, and has to be told which', [TARGETS, /Protocol/, /=(GENEVE|QUIC|TLS)/, /(?!Corners\/LinkTargets).*/]),
   ...equivalent('to a load balancer behind it another one passes TCP or TLS, and has to be told which', [TARGETS, /Protocol/, /delete|=(HTTP|GENEVE|QUIC|TCP|TCP_QUIC|TCP_UDP|TLS|UDP)/, /Corners\/LinkTargets/]),
-  ...equivalent('tasks with a network of their own register by address: the service refuses other kinds of target', [TARGETS, /TargetType|VpcId/, /delete|detach|=(alb|instance|lambda)/, /(?!Corners\/LinkTargets).*/]),
+  ...equivalent('tasks with a network of their own register by address: the service refuses other kinds of target', [TARGETS, /TargetType|VpcId/, /delete|detach|=(alb|instance|lambda)/, /(?!Corners\/LinkTargets|Workers).*/]),
   ...equivalent('tasks register with the port of their container', [TARGETS, /Port/, /delete|min|max|over 10|times 1000/]),
   ...equivalent('health checks decide when a target takes traffic, not whose', [TARGETS, /(HealthCheck\w+|Matcher(\.HttpCode)?)/, /.*/]),
-  ...equivalent('which of two equal targets answers', [TARGETS, /TargetGroupAttributes(\[stickiness\.enabled\](\.(Key|Value))?)?/, /delete|remove|flip/]),
+  ...equivalent('which of two equal targets answers', [TARGETS, /TargetGroupAttributes(\[stickiness\.enabled\](\.(Key|Value))?)?/, /delete|remove|flip/, UNBROKERED]),
   ...equivalent('an empty action or statement is none: the service refuses it', [ACL, /DefaultAction\.Allow|Rules\[known-\d\]\.OverrideAction(\.None)?/, /delete/]),
   ...equivalent('floods are still blocked, with another status', [ACL, /Rules\[\w+\]\.Action\.Block\.CustomResponse(\.ResponseCode)?/, /delete|min|max/]),
   ...equivalent('the limit holds over a longer time, or is lower: fewer requests pass', [ACL, /Rules\[(RateLimit|rate)\]\.Statement\.RateBasedStatement\.EvaluationWindowSec/, /delete|=\d+/],
@@ -71,5 +71,5 @@ export const EDGE_VERDICTS = [
   ...equivalent('an application load balancer takes HTTP and HTTPS only: the service refuses the listener', [LISTENER, /Protocol/, /=(TCP|TCP_QUIC|TCP_UDP|UDP)/, /Corners\/ShutHttps/]),
   ...equivalent('fewer addresses reach it', [BALANCER, /Scheme/, /=internal/, /PublicApi\/.*/]),
   ...equivalent('it only passes bytes on to the load balancer behind it, whose group and listener decide, or takes less', [BALANCER, /SecurityGroups(\[0\])?|EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic/, /delete|detach|repoint/, /Corners\/LinkBalancer/]),
-  ...equivalent('the group lets nobody in', [BALANCER, /SecurityGroups\[0\]/, /repoint/, /Corners\/(Open|Shut)Balancer/]),
+  ...equivalent('the group lets nobody in', [BALANCER, /SecurityGroups\[0\]/, /repoint/, /(Corners\/(Open|Shut)|Workers\/)Balancer/]),
 ];

@@ -1,4 +1,4 @@
-import { equivalent } from './write';
+import { equivalent, UNBROKERED } from './write';
 
 const TASK = /ECS::TaskDefinition/;
 const TABLE = /DynamoDB::Table/;
@@ -19,12 +19,12 @@ export const GATE_VERDICTS = [
   ...equivalent('Access.authenticated() is a choice that a route may make, and no reader of the template can tell it from a slip', [TASK, /ContainerDefinitions/, /gate: a scope dropped/]),
   ...equivalent('one gate is all that ever runs there, so all of a budget is its part', [TASK, /ContainerDefinitions/, /gate: each gate grants all of a budget without Redis/, /PublicApi\/.*/]),
   ...equivalent('when the gate starts and stops, and when it is taken for well: meanwhile nothing else answers', [TASK, gate('(DependsOn|HealthCheck|StopTimeout)(\\[\\d\\])?(\\..*)?'), /.*/]),
-  ...equivalent('the service refuses keys that do not fit, and by keys of another kind the gate finds nobody whom it could let in', [TABLE, /(AttributeDefinitions|KeySchema)(\[\d\](\.AttributeType)?)?/, /delete|remove|=.*/]),
+  ...equivalent('the service refuses keys that do not fit, and by keys of another kind the gate finds nobody whom it could let in', [TABLE, /(AttributeDefinitions|KeySchema)(\[\d\](\.AttributeType)?)?/, /delete|remove|=.*/, UNBROKERED]),
   ...equivalent('the service refuses a table with provisioned capacity and no figure for it', [TABLE, /BillingMode/, /delete|=PROVISIONED/]),
   ...equivalent('the table is thrown away with its stack, as its size says', [TABLE, /DeletionProtectionEnabled/, /delete|flip/, /(PublicApi|Stores)\/.*/]),
   ...equivalent('a plan backs it up', [TABLE, /PointInTimeRecoverySpecification(\.PointInTimeRecoveryEnabled)?/, /delete|flip/, /Stores\/.*/]),
-  ...equivalent('DynamoDB encrypts every table, and what lies in this one is digests and public keys', [TABLE, /SSESpecification(\.SSEEnabled)?/, /delete|flip/]),
-  ...equivalent('what has ended is refused whether or not it is still there', [TABLE, /TimeToLiveSpecification(\.(AttributeName|Enabled))?/, /delete|flip/]),
+  ...equivalent('DynamoDB encrypts every table, and what lies in this one is digests and public keys', [TABLE, /SSESpecification(\.SSEEnabled)?/, /delete|flip/, UNBROKERED]),
+  ...equivalent('what has ended is refused whether or not it is still there', [TABLE, /TimeToLiveSpecification(\.(AttributeName|Enabled))?/, /delete|flip/, UNBROKERED]),
   ...equivalent('the command line no longer finds the table by itself', [TABLE, /Tags\[cdk-secure-core:gate-table\](\.\w+)?/, /remove|delete|flip/]),
   ...equivalent('the store is encrypted all the same; the checklist does not ask by whose key (DAT-4)', [REDIS, /KmsKeyId/, /detach/]),
   ...equivalent('one node is the default, and with failover the service refuses one (ElastiCache API Reference, CreateReplicationGroup)', [REDIS, /NumCacheClusters/, /delete|min/]),

@@ -12,10 +12,12 @@ import { REPOINT_VERDICTS } from './repointed';
 import { SECRET_VERDICTS } from './secrets';
 import { VARIABLE_VERDICTS } from './variables';
 import { WEB_ACL_VERDICTS } from './web-acl';
+import { WORKER_VERDICTS } from './workers';
 import { WORKLOAD_VERDICTS } from './workload';
 
 /** Why each mutant that the pack does not find is left alone. */
 export const VERDICTS: readonly Verdict[] = [
   ...EDGE_VERDICTS, ...IDENTITY_VERDICTS, ...WEB_ACL_VERDICTS, ...NETWORK_VERDICTS, ...EGRESS_VERDICTS, ...WORKLOAD_VERDICTS, ...DATA_VERDICTS,
   ...REPOINT_VERDICTS, ...GATE_VERDICTS, ...SECRET_VERDICTS, ...ALARM_VERDICTS, ...ARCHIVE_VERDICTS, ...BACKUP_VERDICTS, ...VARIABLE_VERDICTS,
+  ...WORKER_VERDICTS,
 ];

@@ -1,4 +1,4 @@
-import { equivalent } from './write';
+import { equivalent, UNBROKERED } from './write';
 
 const ASSOCIATION = /EC2::SubnetRouteTableAssociation/;
 const ROUTE = /EC2::Route/;
@@ -22,7 +22,7 @@ export const REPOINT_VERDICTS = [
   ...equivalent('what stands in the other group opens no connection', [/EC2::SecurityGroup/, /SecurityGroupIngress\[0\]\.SourceSecurityGroupId/, REPOINT, /MutualTls\/(Database|Cache)Group/]),
   ...equivalent('the service refuses a bundle, or a list of revoked ones, that is not there', [/ElasticLoadBalancingV2::TrustStore/, /CaCertificatesBundleS3Bucket/, REPOINT], [/ElasticLoadBalancingV2::TrustStoreRevocation/, /RevocationContents\[0\]\.S3Bucket/, REPOINT]),
   ...equivalent('the other group is kept as long, or the role may not write to it', [/EC2::FlowLog/, /DeliverLogsPermissionArn|LogGroupName/, REPOINT]),
-  ...equivalent('another product of the same owner answers, behind the same door', [SERVICE, /LoadBalancers\[\d\]\.TargetGroupArn|TaskDefinition/, REPOINT]),
+  ...equivalent('another product of the same owner answers, behind the same door', [SERVICE, /LoadBalancers\[\d\]\.TargetGroupArn|TaskDefinition/, REPOINT, UNBROKERED]),
   ...equivalent('the store is thrown away with its stack, as its size says', [/ElastiCache::SubnetGroup/, /SubnetIds\[1\]/, REPOINT, /(PublicApi|Stores)\/.*/], [/ElastiCache::SubnetGroup/, /SubnetIds\[0\]/, REPOINT, /PublicApi\/.*/]),
   ...equivalent('the service refuses a group of subnets in one zone (Amazon RDS API Reference, DBSubnetGroupDoesNotCoverEnoughAZs)', [/RDS::DBSubnetGroup/, /SubnetIds\[\d\]/, REPOINT, /Stores\/.*/]),
   ...equivalent('what stands in the other subnet are stores, which open no connection, and nobody comes in by a NAT gateway', [ROUTE, /RouteTableId/, REPOINT, /Stores\/NetworkVpcIngressSubnet.*/]),

@@ -5,7 +5,7 @@ const TASK = /ECS::TaskDefinition/;
 const PROFILED = /Profiles\/.*/;
 const UNPROFILED = /(?!Profiles).*/;
 /** Without the stacks whose programs have databases and keep assets, where it is found that they are not told how. */
-const UNNAMED = /(?!MutualTls|Stores|Profiles).*/;
+const UNNAMED = /(?!MutualTls|Stores|Profiles|Workers|OwnKeys).*/;
 
 const container = (path: string): RegExp => new RegExp(`ContainerDefinitions\\[\\w+\\]\\.${path}`);
 const variables = (...names: readonly string[]): string => `Environment\\[(${names.join('|')})\\]`;
@@ -16,7 +16,7 @@ export const VARIABLE_VERDICTS = [
     [TASK, container(`${variables('ENV', 'DEBUG', 'LOG_LEVEL')}(\\.(Name|Value))?`), /delete|remove|flip/, UNPROFILED],
     [TASK, container(`${variables('TGEFD_JWT_ALLOWED_ALGS')}(\\.Name)?`), /delete|remove/, UNPROFILED],
     [TASK, /ContainerDefinitions\[(?!Gate\])\w+\]\.Environment/, /delete/, UNNAMED],
-    [TASK, /ContainerDefinitions\[(?!Gate\])\w+\]\.Secrets\[\w+\]/, /remove/, UNPROFILED], [TASK, /ContainerDefinitions\[(?!Gate\])\w+\]\.Secrets/, /delete/, /(?!Stores|Profiles).*/]),
+    [TASK, /ContainerDefinitions\[(?!Gate\])\w+\]\.Secrets\[\w+\]/, /remove/, /(?!Profiles|Workers).*/], [TASK, /ContainerDefinitions\[(?!Gate\])\w+\]\.Secrets/, /delete/, /(?!Stores|Profiles|Workers).*/]),
   ...equivalent('the figure is another one that the document takes, and no caller has more by it',
     [TASK, container(`${variables('RATE_LIMIT_RPS', 'RATE_LIMIT_WINDOW_SEC', 'TGEFD_HEAVY_BURST_LIMIT', 'TGEFD_JWT_CLOCK_SKEW_SEC')}\\.Value`), /over 10/, PROFILED]),
   ...equivalent('the program finds nobody at the other port, or at no address', [TASK, container(`${variables('POSTGRES_PORT', 'MEMCACHE_PORT')}\\.Value`), /over 10/, PROFILED],

@@ -1,6 +1,9 @@
 import type { ControlId } from '../../../src/controls';
 import type { Verdict } from '../verdict';
 
+/** The stacks without a broker written by hand. */
+export const UNBROKERED = /(?!Workers|OwnKeys).*/;
+
 /** The mutants that a verdict is about: type, path, operator, and where that is not enough, resource. */
 type About = readonly [type: RegExp, path: RegExp, operator: RegExp, resource?: RegExp];
 

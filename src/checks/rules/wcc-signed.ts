@@ -26,10 +26,39 @@ function areTwo(configuration: Property, broker: Broker, graph: TemplateGraph): 
   return expect(!isOne, own, 'is what all workers sign with as well, so that each of them could make the key of every other');
 }
 
+/** Partition, region and account as a text has them, whether written out or not; what only a deployment knows stands in angle brackets. */
+const withoutHoles = (place: Property): string => place.partialText().text.replace(/\$\{([^}]*)\}/g, (_, name: string) => `<${name.replaceAll(':', '')}>`);
+
+/** STS says account, role and session of whoever joins as a task: roles of another account are made, and taken, by whoever rules there. */
+function isOwnAccount(place: Property, secretArns: Property): readonly Outcome[] {
+  const [account, own = ''] = [withoutHoles(place), withoutHoles(secretArns).split(':')[4]];
+  if (account === own && account !== '') return PASS;
+  if (/[<>]/.test(account + own)) return undecidable(place, 'may be another account than that of the broker\'s secrets, whose roles nobody here gives out');
+  return fail(place, `is ${account || 'not set'}, and the broker's secrets are those of ${own}: roles of another account are given out there`);
+}
+
+/** A worker's id begins with what its role stands for: with one prefix for two roles, or two prefixes for one, workers pass for each other. */
+function isTheirOwn(roles: readonly Property[], name: 'name' | 'prefix'): readonly Outcome[] {
+  const places = roles.map((role) => role.get(name));
+  const texts = places.map((place) => place.partialText().text);
+  return each(places, (place) => {
+    const { text } = place.partialText();
+    if (text === '') return fail(place, 'is empty, so that tasks join of which nobody knows whose they are');
+    return expect(texts.indexOf(text) === places.indexOf(place), place, `is ${text}, as of another role, so that workers of one pass for those of the other`);
+  });
+}
+
+function tasksAreKnown(configuration: Property): readonly Outcome[] {
+  const tasks = configuration.get('phase').get('own').get('tasks');
+  if (!tasks.exists) return NOT_APPLICABLE;
+  const roles = tasks.get('roles').items();
+  return all(() => isOwnAccount(tasks.get('account'), configuration.get('secretArns')), () => isTheirOwn(roles, 'name'), () => isTheirOwn(roles, 'prefix'));
+}
+
 const signedWorkers = defineRule('WCC-1', 'signed-workers', {
   extent: 'functions of the templates that are told BROKER_CONFIGURATION',
   appliesTo: FUNCTIONS,
-  remediation: `Name one of the phases ${PHASES.join(', ')} and the secret that holds its keys. In CDK, BrokerPhase does.`,
+  remediation: `Name one of the phases ${PHASES.join(', ')} and the secret that holds its keys; let tasks of the broker's own account join, each role with a prefix of its own. In CDK, BrokerPhase does.`,
   check: (fn, graph) => ofBroker(fn, graph, (configuration, broker) => {
     const phase = phaseOf(configuration);
     const place = configuration.get('phase.kind');
@@ -37,6 +66,7 @@ const signedWorkers = defineRule('WCC-1', 'signed-workers', {
     return all(
       () => each(RINGS_OF[phase], (kind) => isNamed(configuration, broker, kind, graph)),
       () => areTwo(configuration, broker, graph),
+      () => tasksAreKnown(configuration),
     );
   }),
 });

@@ -5,6 +5,7 @@ import type { LogGroup } from '@aws-sdk/client-cloudwatch-logs';
 import type { SecurityGroup } from '@aws-sdk/client-ec2';
 import type { Listener, LoadBalancer, TargetGroup, TargetHealthDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { CacheCluster, ReplicationGroup } from '@aws-sdk/client-elasticache';
+import type { LastUpdateStatus, State } from '@aws-sdk/client-lambda';
 import type { DBInstance } from '@aws-sdk/client-rds';
 import type { ObjectLockConfiguration, PublicAccessBlockConfiguration } from '@aws-sdk/client-s3';
 import type { DescribeSecretCommandOutput } from '@aws-sdk/client-secrets-manager';
@@ -18,6 +19,19 @@ export type Attributes = ReadonlyMap<string, string>;
 
 /** Labels and dates, never a value. */
 export type ExaminedSecret = Pick<DescribeSecretCommandOutput, 'Tags' | 'RotationEnabled' | 'VersionIdsToStages' | 'NextRotationDate' | 'ReplicationStatus' | 'DeletedDate'>;
+
+/** A function that may be a broker's. */
+export interface ExaminedFunction {
+  readonly arn: string;
+  readonly tags: ReadonlyMap<string, string>;
+  /** What a broker is told, in which there is no secret; nothing else of its variables. */
+  readonly configuration: string | undefined;
+  readonly state: State | undefined;
+  readonly lastUpdate: LastUpdateStatus | undefined;
+  /** Calls that may run at once; undefined where nobody has said. */
+  readonly concurrency: number | undefined;
+  readonly logGroup: string | undefined;
+}
 
 /** One that is looked at from in front. */
 export interface ExaminedListener extends Pick<Listener, 'Protocol' | 'Port' | 'SslPolicy' | 'Certificates' | 'MutualAuthentication' | 'DefaultActions'> {
@@ -40,8 +54,15 @@ export interface DoctorAws {
   /** What is forwarded although nobody has proven who asks, in words. */
   unprovenOf(loadBalancer: string): Promise<readonly string[]>;
   webAclOf(loadBalancer: string): Promise<Pick<WebACL, 'Rules'> | undefined>;
-  targetGroupOf(arn: string): Promise<Pick<TargetGroup, 'Protocol' | 'LoadBalancerArns'> | undefined>;
+  targetGroupOf(arn: string): Promise<Pick<TargetGroup, 'Protocol' | 'TargetType' | 'LoadBalancerArns'> | undefined>;
   targetsOf(group: string): Promise<readonly TargetHealthDescription[]>;
+  functionOf(name: string): Promise<ExaminedFunction | undefined>;
+  /** Whom a function itself lets call it, as text; empty where that is nobody. */
+  callersOf(functionName: string): Promise<string>;
+  /** By which attribute items leave a table, empty where they do not. */
+  expiryOf(table: string): Promise<string | undefined>;
+  /** Whether each second of a table can be had back. */
+  recoveryOf(table: string): Promise<boolean | undefined>;
   certificateOf(arn: string): Promise<CertificateDetail | undefined>;
   groupOf(id: string): Promise<Pick<SecurityGroup, 'IpPermissions'> | undefined>;
   secretOf(id: string): Promise<ExaminedSecret | undefined>;

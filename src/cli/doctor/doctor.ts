@@ -4,6 +4,7 @@ import type { DoctorAws } from './aws';
 import { answerTo, type Answered } from './checklist';
 import { examineAlarms } from './checks/alarms';
 import { examineBackups } from './checks/backups';
+import { examineBrokers } from './checks/brokers';
 import { examineBuckets } from './checks/buckets';
 import { examineGates } from './checks/gates';
 import { examineGroups } from './checks/groups';
@@ -12,6 +13,7 @@ import { examineLoadBalancers } from './checks/load-balancers';
 import { examineLogs } from './checks/logs';
 import { examineSecrets } from './checks/secrets';
 import { examineStores } from './checks/stores';
+import { examineTables } from './checks/tables';
 import { examineTargets } from './checks/targets';
 import { examineTasks } from './checks/tasks';
 import type { Result } from './examine';
@@ -54,8 +56,8 @@ export interface Diagnosis {
 }
 
 const AREAS: readonly ((ward: Ward) => Promise<readonly Result[]>)[] = [
-  examineTasks, examineGates, examineLoadBalancers, examineListeners, examineTargets, examineGroups, examineSecrets, examineStores, examineBuckets, examineLogs, examineAlarms,
-  examineBackups,
+  examineTasks, examineGates, examineBrokers, examineLoadBalancers, examineListeners, examineTargets, examineGroups, examineSecrets, examineStores, examineTables, examineBuckets, examineLogs,
+  examineAlarms, examineBackups,
 ];
 
 /** Examines what is deployed, as its checklist asks (CFG-5, CX-51); true where nothing is wrong. */

@@ -3,13 +3,16 @@ import { BackupClient, DescribeBackupVaultCommand, GetBackupPlanCommand, paginat
 import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, DescribeLogGroupsCommand, GetDataProtectionPolicyCommand, paginateDescribeSubscriptionFilters } from '@aws-sdk/client-cloudwatch-logs';
+import { DescribeContinuousBackupsCommand, DescribeTimeToLiveCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DescribeSecurityGroupsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { DescribeCacheClustersCommand, DescribeReplicationGroupsCommand, ElastiCacheClient } from '@aws-sdk/client-elasticache';
+import { GetFunctionCommand, GetPolicyCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DescribeDBInstancesCommand, paginateDescribeDBParameters, RDSClient } from '@aws-sdk/client-rds';
 import { GetBucketEncryptionCommand, GetBucketVersioningCommand, GetObjectLockConfigurationCommand, GetPublicAccessBlockCommand, S3Client } from '@aws-sdk/client-s3';
 import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { paginateListSubscriptionsByTopic, SNSClient } from '@aws-sdk/client-sns';
 import { GetWebACLForResourceCommand, WAFV2Client } from '@aws-sdk/client-wafv2';
+import { BROKER_VARIABLE } from '../../broker/contract';
 import { quietly } from '../../drill/emulator/quietly';
 import { REQUEST_HANDLER } from '../aws-errors';
 import type { ExaminedService } from '../deployed/aws';
@@ -78,6 +81,35 @@ export class RealDoctorAws implements DoctorAws {
     const region = CertificateArn.split(':')[3];
     const acm = quietly(() => new ACMClient({ ...this.options, ...(region !== undefined && { region }), requestHandler: REQUEST_HANDLER, maxAttempts: 5 }));
     return orGone(async () => (await acm.send(new DescribeCertificateCommand({ CertificateArn }))).Certificate);
+  }
+
+  public functionOf(FunctionName: string): ReturnType<DoctorAws['functionOf']> {
+    return orGone(async () => {
+      const { Configuration: { FunctionArn: arn = FunctionName, Environment, State, LastUpdateStatus, LoggingConfig } = {}, Tags = {}, Concurrency } = (
+        await this.clients.lambda.send(new GetFunctionCommand({ FunctionName })));
+      return {
+        arn, tags: new Map(Object.entries(Tags)), configuration: Environment?.Variables?.[BROKER_VARIABLE], state: State, lastUpdate: LastUpdateStatus,
+        concurrency: Concurrency?.ReservedConcurrentExecutions, logGroup: LoggingConfig?.LogGroup,
+      };
+    });
+  }
+
+  public callersOf(FunctionName: string): ReturnType<DoctorAws['callersOf']> {
+    return unset(/^ResourceNotFoundException$/, '', async () => (await this.clients.lambda.send(new GetPolicyCommand({ FunctionName }))).Policy ?? '');
+  }
+
+  public expiryOf(TableName: string): ReturnType<DoctorAws['expiryOf']> {
+    return orGone(async () => {
+      const { TimeToLiveDescription: { TimeToLiveStatus = '', AttributeName = '' } = {} } = await this.clients.dynamo.send(new DescribeTimeToLiveCommand({ TableName }));
+      return /^ENABL(ED|ING)$/.test(TimeToLiveStatus) ? AttributeName : '';
+    });
+  }
+
+  public recoveryOf(TableName: string): ReturnType<DoctorAws['recoveryOf']> {
+    return orGone(async () => {
+      const { ContinuousBackupsDescription } = await this.clients.dynamo.send(new DescribeContinuousBackupsCommand({ TableName }));
+      return ContinuousBackupsDescription?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus === 'ENABLED';
+    });
   }
 
   public groupOf(id: string): ReturnType<DoctorAws['groupOf']> {
@@ -186,8 +218,9 @@ function clientsOf(options: RealAwsOptions) {
   // Whoever names an endpoint has an emulator there, which has no host for each bucket.
   const forcePathStyle = options.endpoint !== undefined || process.env.AWS_ENDPOINT_URL !== undefined;
   return quietly(() => ({
-    backup: new BackupClient(config), cloudFormation: new CloudFormationClient(config), cloudWatch: new CloudWatchClient(config), ec2: new EC2Client(config),
-    elastiCache: new ElastiCacheClient(config), logs: new CloudWatchLogsClient(config), rds: new RDSClient(config), s3: new S3Client({ ...config, forcePathStyle }),
+    backup: new BackupClient(config), cloudFormation: new CloudFormationClient(config), cloudWatch: new CloudWatchClient(config),
+    dynamo: new DynamoDBClient(config), ec2: new EC2Client(config),
+    elastiCache: new ElastiCacheClient(config), lambda: new LambdaClient(config), logs: new CloudWatchLogsClient(config), rds: new RDSClient(config), s3: new S3Client({ ...config, forcePathStyle }),
     secrets: new SecretsManagerClient(config), sns: new SNSClient(config), waf: new WAFV2Client(config),
   }));
 }

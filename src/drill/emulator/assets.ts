@@ -18,12 +18,14 @@ const contents = new WeakMap<AssetFiles, Map<string, Promise<Buffer>>>();
 
 /** Puts the code of functions where the templates say that it is. Container images are never published: a drill has local processes in their place. */
 export async function publishCode(s3: S3Client, resources: readonly Resource[], assets: AssetFiles): Promise<void> {
+  const published = new Set<string>();
   for (const resource of resources) {
     const place = CODE.get(resource.type);
     if (place === undefined) continue;
     const [Bucket, Key] = ['S3Bucket', 'S3Key'].map((name) => resource.evaluateAll().get(`${place}.${name}`).partialText().text);
     const file = assets.get(Key?.replace(/\.[^.]*$/, '') ?? '');
-    if (!Bucket || !Key || file === undefined) continue;
+    if (!Bucket || !Key || file === undefined || published.has(`${Bucket}/${Key}`)) continue;
+    published.add(`${Bucket}/${Key}`);
     await putObject(s3, Bucket, Key, await contentOf(file, assets));
   }
 }

@@ -39,6 +39,15 @@ export interface Deployment {
   readonly notEmulated: readonly NotEmulated[];
 }
 
+/** What an engine has refused once it refuses again, and each time takes back all that it has made by then. */
+const lacking = new WeakMap<Emulator, Set<string>>();
+
+function lackingIn(emulator: Emulator): Set<string> {
+  const known = lacking.get(emulator) ?? new Set<string>();
+  lacking.set(emulator, known);
+  return known;
+}
+
 /**
  * Deploys templates as they are, through the SDK, in the order in which they need each other.
  * Throws an EmulatorError that names what the engine refuses.
@@ -53,7 +62,7 @@ export async function deploy(emulator: Emulator, { templates, parameters = new M
   const ledger = new Ledger();
   await publishCode(aws.s3, [...resources.values()].flatMap((own) => [...own.values()]), assets);
   const wanted = attributesWanted(resources);
-  const gaps = new Gaps(emulator.name, await unknownTypes(aws.cloudFormation, graph.types));
+  const gaps = new Gaps(emulator.name, await unknownTypes(aws.cloudFormation, graph.types), lackingIn(emulator));
   const context = { aws, ledger, gaps, wanted, resourcesOf: (template: Template) => resources.get(template.name) ?? new Map<string, Resource>() };
   try {
     for (const template of inOrder(grounded)) await new StackDeployment(template, context).run(new Map());

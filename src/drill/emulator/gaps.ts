@@ -19,10 +19,13 @@ const IN_FORM: ReadonlyMap<string, (standIn: string) => Json> = new Map([
 
 /** What the engine lacks of these templates: whole types, attributes of types that it has, and single resources. What points there is given a text that says so. */
 export class Gaps {
-  private readonly attributes = new Set<string>();
+  private readonly attributes: Set<string>;
   private readonly leftOut = new Map<Resource, string>();
 
-  public constructor(private readonly engine: string, private readonly unknownTypes: ReadonlySet<string>) {}
+  /** @param lacking attributes that the engine has refused at an earlier deployment, and to which those are added that it refuses now */
+  public constructor(private readonly engine: string, private readonly unknownTypes: ReadonlySet<string>, private readonly lacking = new Set<string>()) {
+    this.attributes = new Set(lacking);
+  }
 
   /** Why a resource is left out; undefined where it is not. */
   public of(resource: Resource): string | undefined {
@@ -43,6 +46,7 @@ export class Gaps {
   /** Notes an attribute that the engine refuses to give; false where it was noted before. */
   public lacks(type: string, attribute: string): boolean {
     const before = this.attributes.size;
+    this.lacking.add(`${type} ${attribute}`);
     return this.attributes.add(`${type} ${attribute}`).size > before;
   }
 

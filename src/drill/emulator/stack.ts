@@ -41,25 +41,24 @@ export class RefusedError extends EmulatorError {
 
 /** One stack of the emulator's CloudFormation, created by the first template and updated by those that follow. */
 export class EmulatedStack {
-  private last?: string;
+  private last?: { readonly body: string; readonly state: StackState };
 
   public constructor(private readonly name: string, private readonly cloudFormation: CloudFormationClient, private readonly s3: S3Client) {}
 
   public async put(template: JsonMap, parameters: ReadonlyMap<string, string>): Promise<StackState> {
     const body = JSON.stringify(template);
-    if (body !== this.last) await this.send(body, parameters);
-    this.last = body;
-    const [stack, { StackResources = [] }] = await Promise.all([
-      this.settled(),
-      this.cloudFormation.send(new DescribeStackResourcesCommand({ StackName: this.name })),
-    ]);
-    return {
+    if (this.last?.body === body) return this.last.state;
+    const { Outputs = [] } = await this.send(body, parameters);
+    const { StackResources = [] } = await this.cloudFormation.send(new DescribeStackResourcesCommand({ StackName: this.name }));
+    const state = {
       physicalIds: new Map(StackResources.map(({ LogicalResourceId = '', PhysicalResourceId = '' }) => [LogicalResourceId, PhysicalResourceId])),
-      outputs: new Map((stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue])),
+      outputs: new Map(Outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue])),
     };
+    this.last = { body, state };
+    return state;
   }
 
-  private async send(body: string, parameters: ReadonlyMap<string, string>): Promise<void> {
+  private async send(body: string, parameters: ReadonlyMap<string, string>): Promise<Stack> {
     const request = {
       StackName: this.name,
       ...(Buffer.byteLength(body) > MAX_BODY_BYTES ? { TemplateURL: await this.upload(body) } : { TemplateBody: body }),
@@ -73,8 +72,9 @@ export class EmulatedStack {
     } catch (error) {
       throw failed(`Stack ${this.name} is refused by the emulator: ${messageOf(error)}`, []);
     }
-    const { StackStatus: status = '' } = await this.settled();
-    if (/^(CREATE|UPDATE)_COMPLETE$/.test(status)) return;
+    const stack = await this.settled();
+    const { StackStatus: status = '' } = stack;
+    if (/^(CREATE|UPDATE)_COMPLETE$/.test(status)) return stack;
     const events = await this.events();
     const refused = failuresIn(events);
     const reasons = refused.map(({ LogicalResourceId: id = '?', ResourceType: type = '?', ResourceStatusReason: why = 'no reason given' }) => `${id} (${type}): ${why}`);

@@ -80,3 +80,4 @@ function rolesOfWorkers(template: JsonMap): Json[] {
 
 export const WORKERS_READ_SECRETS = workersMay('workers read every secret', ['secretsmanager:GetSecretValue']);
 export const WORKERS_READ_TABLES = workersMay('workers read every table', ['dynamodb:GetItem', 'dynamodb:Scan']);
+export const WORKERS_WRITE_TABLES = workersMay('workers write every table', ['dynamodb:PutItem', 'dynamodb:DeleteItem']);

@@ -44,6 +44,12 @@ function strangers(vpc: VpcModel, scene: NetworkScene): Caller[] {
   return [SOMEBODY, STRANGER_KEY, ...scene.cast.outside.filter(({ address, via }) => via === 'peer' && !named.has(address))];
 }
 
+/** Everybody outside, every caller and every load balancer; on a store's own ports without those whose programs are told where it is. */
+function uninvited(vpc: VpcModel, scene: NetworkScene, host: HostModel, ports: readonly number[]): Attempt[] {
+  const all = fromAll([...allCallers(vpc), ...strangers(vpc, scene), ...vpc.hosts.filter(isLoadBalancer).map(({ key }) => key)], host, ports);
+  return all.filter(({ from, port }) => !(typeof from === 'string' && host.clients?.includes(from) === true && host.ports.includes(port)));
+}
+
 function allCallers(vpc: VpcModel): Caller[] {
   return vpc.hosts.filter(isLoadBalancer).flatMap((host) => callersOf(vpc, host));
 }
@@ -107,7 +113,7 @@ const ADDRESSES = [
       const { vpc, host } = target;
       // What a service is there for is attacked as NET-2.
       const ports = host.role === 'store' ? [...STORE_PORTS, ...host.ports] : STORE_PORTS.filter((port) => !host.ports.includes(port));
-      return tried(target, scene, fromAll([...allCallers(vpc), ...strangers(vpc, scene), ...vpc.hosts.filter(isLoadBalancer).map(({ key }) => key)], host, ports));
+      return tried(target, scene, uninvited(vpc, scene, host, ports));
     },
     saboteurs: [STORE_PORTS_OPEN],
   }),
@@ -116,10 +122,7 @@ const ADDRESSES = [
     expects: 'No connection stands.',
     needs: 'database in a VPC of theirs with a load balancer',
     targets: (model) => hostsIn(model, isDatabase),
-    run: (target, scene) => {
-      const { vpc, host } = target;
-      return tried(target, scene, fromAll([...allCallers(vpc), ...strangers(vpc, scene), ...vpc.hosts.filter(isLoadBalancer).map(({ key }) => key)], host, host.ports));
-    },
+    run: (target, scene) => tried(target, scene, uninvited(target.vpc, scene, target.host, target.host.ports)),
     saboteurs: [STORE_PORTS_OPEN, GROUPS_OPEN],
   }),
 ];

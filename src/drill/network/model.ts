@@ -69,6 +69,8 @@ export interface HostModel {
   readonly ports: readonly number[];
   /** Of a task with a gate: where its Core listens, which is for the gate alone. Here it listens to everybody, since no template says that it does not (NET-6). */
   readonly corePort?: number;
+  /** Of a store: the keys of services whose programs are told where it is. */
+  readonly clients?: readonly string[];
   /** Of a load balancer: the ports that callers are meant to use, and the hosts that it forwards to. */
   readonly front?: { readonly ports: readonly number[]; readonly internetFacing: boolean; readonly targets: readonly string[] };
 }

@@ -5,6 +5,8 @@ import { AfterCheckout } from '../../broker/after-checkout';
 import { BrokerCredential } from '../../broker/broker-credential';
 import { DEVICE_CREDENTIAL_TAG } from '../../broker/contract';
 import { DeviceCredentialKind } from '../../broker/device-credential-kind';
+import { checkGiven } from '../../check-given';
+import { checkKind, checkKinds, having, instance, type Kinds, options, text } from '../../check-kinds';
 import { invalidProp } from '../../invalid-prop';
 import { keptOnceMade } from '../../kept-once-made';
 import { told, whenever } from '../../observability/told';
@@ -30,16 +32,27 @@ const PROP = 'profile.credentials';
 /** A function's variables have 4 KB (Lambda guide, "Lambda quotas"), of which a secret takes up to 400 bytes. */
 const SECRETS_OF_A_FUNCTION = 10;
 
+const NAME = 'Name what jobs call it, such as core-routers.';
+const ENTRY = options('Name a credential of devices, such as { id, kind }.');
+const KINDS_OF_PROPS: Kinds<DeviceCredentialProps> = {
+  id: text(NAME),
+  maxAge: having('toDays', 'Name a Duration, or leave it out.'),
+  after: instance(AfterCheckout, 'Name AfterCheckout.keep() or AfterCheckout.rotate(…).'),
+};
+
 /** Refuses what no job could name. */
 export function checkCredentials(parent: Construct, credentials: readonly DeviceCredentialProps[]): void {
+  for (const [index, credential] of credentials.entries()) {
+    checkKind(parent, `${PROP}[${index}]`, credential, ENTRY);
+    checkGiven(parent, credential, { id: NAME }, `${PROP}[${index}].`);
+    checkKinds(parent, credential, KINDS_OF_PROPS, `${PROP}[${index}].`);
+    credential.after?._check(parent, `${PROP}[${index}].after`);
+  }
   const ids = credentials.map(({ id }) => id);
-  for (const [index, { id, kind, maxAge, after }] of credentials.entries()) {
+  for (const [index, { id, kind, maxAge }] of credentials.entries()) {
     if (!ID.test(id)) throw invalidProp(parent, `${PROP}[${index}].id`, id, 'Begin with a letter or digit, and use letters, digits and . _ - only, 64 at most.');
     if (ids.indexOf(id) !== index) throw invalidProp(parent, `${PROP}[${index}].id`, id, 'Another credential has it: give each an id of its own.');
     if (!KINDS.includes(kind)) throw invalidProp(parent, `${PROP}[${index}].kind`, kind, `Name one of ${KINDS.join(', ')}.`);
-    if (after !== undefined && !(after instanceof AfterCheckout)) {
-      throw invalidProp(parent, `${PROP}[${index}].after`, typeof after, 'Name AfterCheckout.keep() or AfterCheckout.rotate(…).');
-    }
     if (maxAge === undefined || isDays(maxAge)) continue;
     throw invalidProp(parent, `${PROP}[${index}].maxAge`, maxAge.isUnresolved() ? 'a token' : maxAge.toString(), `Name whole days from 1 to ${MOST_DAYS}.`);
   }

@@ -3,8 +3,10 @@ import type { Construct } from 'constructs';
 import { Authorizer } from '../../authorizer/authorizer';
 import { GateProof } from '../../authorizer/gate-proof';
 import { isKeyPrefix, KEY_PREFIX_REMEDY, shownPrefix } from '../../authorizer/key-prefix';
+import { JobBinding } from '../../broker/job-binding';
+import { LeaseTerms } from '../../broker/lease-terms';
 import { checkGiven } from '../../check-given';
-import { instance, list, options } from '../../check-kinds';
+import { checkKinds, instance, type Kinds, list, options, text } from '../../check-kinds';
 import { isSpokenFor } from '../../gate/headers/contract';
 import { PassedProof } from '../../gate/passed-proof';
 import { invalidProp } from '../../invalid-prop';
@@ -16,7 +18,7 @@ import type { ProfileContext, ProfileNeeds, ProfileParts, ProfilePlan } from '..
 import { checkCredentials, DeviceCredentials } from './device-credentials';
 import { checkReserved } from './reserved-paths';
 import { tomBroker } from './tom-broker';
-import type { TomProfileProps } from './tom-props';
+import type { TomBrokerProps, TomProfileProps } from './tom-props';
 import { tomQueue } from './tom-queue';
 import { WorkerPhase } from './worker-phase';
 
@@ -36,6 +38,7 @@ const KINDS: ProfilePlan<TomProfileProps>['kinds'] = {
   routes: list(REQUIRED.routes),
   workers: instance(WorkerPhase, 'Name WorkerPhase.checkout(), WorkerPhase.perWorkerKeys() or WorkerPhase.migration(…).'),
   credentials: list('List credentials of devices, such as [{ id, kind }], or leave it out.'),
+  broker: options('Name what gives credentials out, such as { ingress: { domainName, certificate } }, or leave it out.'),
   queue: options('Name options of the queue, such as { commands }, or leave it out.'),
 };
 
@@ -57,6 +60,12 @@ function checkTyped(scope: Construct, { apiKeys, routes }: TomProfileProps): voi
 }
 
 const BROKER_INGRESS = 'Name the host name that workers reach the broker by, and its certificate: { domainName, certificate }.';
+const BROKER: Kinds<TomBrokerProps> = {
+  ingress: options(BROKER_INGRESS),
+  jobs: instance(JobBinding, 'Name JobBinding.assigned() or JobBinding.firstToClaim(…), or leave it out.'),
+  leases: instance(LeaseTerms, 'Name LeaseTerms.of(…), or leave it out.'),
+  workers: options('Name workers, such as { image, healthCheckCommand }, or leave them out.'),
+};
 
 /** Credentials that nothing gives out would lie there to be read in another way. */
 function checkBroker(scope: Construct, { broker, credentials = [], workers }: TomProfileProps): void {
@@ -69,7 +78,9 @@ function checkBroker(scope: Construct, { broker, credentials = [], workers }: To
   }
   if (broker === undefined) return;
   checkGiven(scope, broker, { ingress: BROKER_INGRESS }, 'profile.broker.');
+  checkKinds(scope, broker, BROKER, 'profile.broker.');
   checkGiven(scope, broker.ingress, { domainName: BROKER_INGRESS, certificate: BROKER_INGRESS }, 'profile.broker.ingress.');
+  checkKinds(scope, broker.ingress, { domainName: text(BROKER_INGRESS) }, 'profile.broker.ingress.');
 }
 
 /** By the props that were written; what a key may look like, and what carries it on, the gate would say by its own. */

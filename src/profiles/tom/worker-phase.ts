@@ -1,6 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { BrokerPhase, type WorkerKeyOptions } from '../../broker/broker-phase';
 import { WorkerJoin } from '../../broker/worker-join';
+import { checkKind, options } from '../../check-kinds';
 import { invalidProp } from '../../invalid-prop';
 import type { RotatingSecret } from '../../secrets/rotating-secret';
 import { Size } from '../../size';
@@ -26,6 +27,8 @@ export interface WorkerMigrationOptions {
    */
   readonly to?: WorkerKeyOptions;
 }
+
+const OWN = options('Name options of workers\' own keys, such as { keyLife }, or leave them out.');
 
 type PhaseChoice =
   | { readonly name: 'checkout' }
@@ -58,7 +61,8 @@ export class WorkerPhase {
 
   /** From the shared key to keys of workers' own: both are taken until a day, and one of them always asked for (C-16). Refused for production. */
   public static migration(options: WorkerMigrationOptions): WorkerPhase {
-    const { until, credentialFile, to = {} } = options;
+    // From JavaScript anything may come.
+    const { until = '', credentialFile, to = {} } = (options as Partial<WorkerMigrationOptions> | null | undefined) ?? {};
     return new WorkerPhase({ name: 'migration', own: to, until, credentialFile });
   }
 
@@ -108,6 +112,7 @@ export class WorkerPhase {
    * @internal
    */
   public _check(scope: IConstruct, { environment, size }: Pick<ProfileContext, 'environment' | 'size'>): void {
+    if (this.choice.name !== 'checkout') checkKind(scope, 'profile.workers.perWorkerKeys', this.choice.own, OWN);
     if (!this._migrates || (size !== Size.PRODUCTION && !/^prod/i.test(environment))) return;
     throw invalidProp(scope, 'profile.workers', 'WorkerPhase.migration',
       'Size.PRODUCTION and environments that begin with prod have one phase at a time: take WorkerPhase.checkout until every worker can join, and perWorkerKeys then.');

@@ -56,8 +56,11 @@ function changeOf(registration: Registration, now: number): Change {
       return {
         set: ['#kind = :kind', '#keyId = :keyId', ...('task' in by ? ['#task = :task'] : []), epoch.set],
         remove: ['priorKeyId', 'priorUntil', ...('task' in by ? [] : ['task'])],
-        condition: `${MAY_BE_NEW} OR #state = :active`,
-        values: { kind: text('own'), keyId: text(keyId), ...('task' in by && { task: text(by.task) }), ...epoch.values },
+        // A task that has stopped meanwhile does not come back.
+        condition: 'task' in by
+          ? `${MAY_BE_NEW} OR (#state = :active AND (attribute_exists(#keyId) OR attribute_not_exists(#task) OR #${TTL_ATTRIBUTE} <= :now))`
+          : `${MAY_BE_NEW} OR #state = :active`,
+        values: { kind: text('own'), keyId: text(keyId), ...('task' in by && { task: text(by.task), now: number(now) }), ...epoch.values },
       };
     }
     case 'renewed': {

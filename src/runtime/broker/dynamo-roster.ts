@@ -2,6 +2,7 @@ import { BatchGetItemCommand, type DynamoDBClient, QueryCommand } from '@aws-sdk
 import { PARTITION_KEY, ROSTER_PARTITION, rosterKey, SORT_KEY, workerKey } from '../../broker/items/contract';
 import type { ListAnswer, ListedWorker } from '../../broker/operations/contract';
 import { expressed, type Item, keyOf, numberOf, readWorker, text, UnreadableItem } from './dynamo-items';
+import { isStopped } from './standing';
 
 /** Of a list (ours): as many as one BatchGetItem answers, and one answer of a function is far below what it may be. */
 const PAGE = 100;
@@ -35,10 +36,11 @@ function listedWorker(entry: Item, items: ReadonlyMap<string, Item>, now: number
   const worker = entry[SORT_KEY]?.S ?? '';
   const item = items.get(workerKey(worker).pk);
   if (item === undefined) return undefined;
-  const { state, kind, expiresAt, task } = readWorker(item);
+  const read = readWorker(item);
+  const { state, kind, expiresAt, task } = read;
   return {
     worker,
-    state: state === 'active' && (expiresAt ?? 0) <= now ? 'over' : state,
+    state: state === 'active' && ((expiresAt ?? 0) <= now || isStopped(read)) ? 'over' : state,
     kind,
     registeredAt: numberOf(entry.registeredAt),
     ...(expiresAt !== undefined && { expiresAt }),

@@ -8,6 +8,13 @@ import type { Registration, Workers } from './ports';
 
 type Update = Omit<UpdateItemCommandInput, 'TableName' | 'Key'>;
 
+/** Gone with the worker's time, or a renewal that has looked before would give it more. */
+const KEY_ATTRIBUTES = ['keyId', 'priorKeyId', 'priorUntil'] as const;
+const NO_KEY = KEY_ATTRIBUTES.map((name) => `#${name}`).join(', ');
+
+/** What a task proves itself with is over by then: a role's session lasts 12 hours at most (IAM guide, "Update the maximum session duration for a role"). */
+const ROLE_SECONDS = 43_200;
+
 export class DynamoWorkers implements Workers {
   public constructor(private readonly client: DynamoDBClient, private readonly table: string) {}
 
@@ -23,12 +30,8 @@ export class DynamoWorkers implements Workers {
   }
 
   public async stopped(worker: string, now: number): Promise<boolean> {
-    return await this.update(worker, {
-      UpdateExpression: `ADD #epoch :one SET #${TTL_ATTRIBUTE} = :now`,
-      // One that is revoked is not forgotten.
-      ConditionExpression: '#state = :active',
-      ...expressed(['epoch', 'state', TTL_ATTRIBUTE], { one: number(1), now: number(now), active: text('active') }),
-    }) !== undefined;
+    // What was taken out of a task may prove it for some time yet.
+    return await this.end(worker, now + ROLE_SECONDS, 'attribute_exists') || this.end(worker, now, 'attribute_not_exists');
   }
 
   public async revoke(worker: string): Promise<number | undefined> {
@@ -45,9 +48,9 @@ export class DynamoWorkers implements Workers {
   public async admit(worker: string, now: number): Promise<number | undefined> {
     const epoch = await this.update(worker, {
       // It registers anew, by a new token where it has a key of its own: nobody knows who has the old one.
-      UpdateExpression: `SET #state = :active, #${TTL_ATTRIBUTE} = :now`,
+      UpdateExpression: `SET #state = :active, #${TTL_ATTRIBUTE} = :now REMOVE ${NO_KEY}`,
       ConditionExpression: '#state = :revoked',
-      ...expressed(['state', TTL_ATTRIBUTE], { active: text('active'), revoked: text('revoked'), now: number(now) }),
+      ...expressed(['state', TTL_ATTRIBUTE, ...KEY_ATTRIBUTES], { active: text('active'), revoked: text('revoked'), now: number(now) }),
     });
     if (epoch !== undefined) await this.client.send(new UpdateItemCommand({ TableName: this.table, Key: keyOf(rosterKey(worker)), ...rosterUpdate(now, now) }));
     return epoch;
@@ -62,6 +65,15 @@ export class DynamoWorkers implements Workers {
 
   public list(after: string | undefined, now: number): ReturnType<Workers['list']> {
     return listWorkers(this.client, this.table, after, now);
+  }
+
+  /** Ends leases and key of a worker that is active, if it joined as a task or did not. One that is revoked is not forgotten. */
+  private async end(worker: string, forgottenAt: number, isTask: 'attribute_exists' | 'attribute_not_exists'): Promise<boolean> {
+    return await this.update(worker, {
+      UpdateExpression: `ADD #epoch :one SET #${TTL_ATTRIBUTE} = :end REMOVE ${NO_KEY}`,
+      ConditionExpression: `#state = :active AND ${isTask}(#task)`,
+      ...expressed(['epoch', 'state', 'task', TTL_ATTRIBUTE, ...KEY_ATTRIBUTES], { one: number(1), end: number(forgottenAt), active: text('active') }),
+    }) !== undefined;
   }
 
   /** The epoch from now on; nothing where the condition is not so. */

@@ -30,12 +30,13 @@ async function answerWorker(request: AlbRequest | undefined, requestId: string, 
   const answer = written(verdict, requestId, parts);
   const latencyMs = performance.now() - from;
   const { outcome, notes } = verdict;
-  parts.metrics({ ...verdict, route, latencyMs });
+  const reason = outcome.kind === 'refused' ? outcome.reason : undefined;
+  parts.metrics({ route, reason, isSharedKey: notes.isSharedKey, latencyMs });
   parts.audit({
     requestId,
     action: `${METHOD} ${route === undefined ? '-' : ROUTES[route].path}`,
     outcome: outcomeOf(verdict),
-    reason: outcome.kind === 'refused' ? outcome.reason : undefined,
+    reason,
     status: answer.statusCode,
     latencyMs,
     bytesIn: request?.body.length ?? 0,
@@ -66,12 +67,14 @@ async function answerOperator(event: unknown, requestId: string, parts: HandlerP
   const from = performance.now();
   const { answer, name, worker } = await operate(event, parts);
   const reason = 'error' in answer ? answer.error : undefined;
+  const latencyMs = performance.now() - from;
+  parts.metrics({ ...(reason === 'unavailable' && { reason: 'store-down' }), latencyMs });
   parts.audit({
     requestId,
     action: managementAction(name),
     outcome: reason === undefined ? 'answered' : reason === 'unavailable' ? 'failed' : 'refused',
     reason,
-    latencyMs: performance.now() - from,
+    latencyMs,
     // Lambda parses the event; what was sent is not known.
     bytesIn: 0,
     bytesOut: Buffer.byteLength(JSON.stringify(answer)),

@@ -100,6 +100,8 @@ export interface TaskClaim {
   readonly host: string;
   readonly workerId: string;
   readonly nonce: string;
+  /** In seconds. */
+  readonly timestamp: number;
 }
 export interface TaskIdentity {
   /** The session of its role; nothing where it is not proven that this worker runs in that task. Throws where it cannot be known. */

@@ -25,7 +25,7 @@ export async function prove({ host, signed, canonical }: WorkerRequest, { config
   if (signerOf(candidates, canonical, signature) === undefined) return refuse('bad-signature');
   if (proof.kind !== 'task') return { kind: 'proven' };
   // Everybody can sign like this; who it is, AWS has to say, and before anything is kept of it.
-  const session = await tasks?.sessionOf(proof.taskProof, { host, workerId, nonce });
+  const session = await tasks?.sessionOf(proof.taskProof, { host, workerId, nonce, timestamp: Number(timestamp) });
   return session === undefined ? refuse('task-mismatch') : { kind: 'proven', session };
 }
 

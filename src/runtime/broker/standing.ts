@@ -22,7 +22,8 @@ export function whyNotLetIn(proof: RequestProof, looked: Looked, now: number): R
   if (fleet.closed !== undefined) return 'fleet-closed';
   // Who has the shared key could be any worker: not one that has a key of its own by now.
   if (proof.kind === 'shared') return worker?.kind === 'own' && !isOver(worker, now) ? 'key-over' : undefined;
-  return proof.kind === 'join' ? whyNotJoined(join, now) : undefined;
+  if (proof.kind === 'task') return worker !== undefined && isStopped(worker) && !isOver(worker, now) ? 'key-over' : undefined;
+  return whyNotJoined(join, now);
 }
 
 function whyNotHisKey(proof: RequestProof, worker: WorkerItem, now: number): Reason | undefined {
@@ -37,6 +38,9 @@ function whyNotJoined(join: JoinItem | undefined, now: number): Reason | undefin
   if (join?.spent !== undefined) return 'spent-join';
   return join !== undefined && now < join.until ? undefined : 'join-over';
 }
+
+/** A task that joined and has stopped: its key was taken away. */
+export const isStopped = ({ kind, keyId, task }: WorkerItem): boolean => kind === 'own' && task !== undefined && keyId === undefined;
 
 /** An item without an end has none only where it is revoked. */
 const isOver = ({ expiresAt = 0 }: WorkerItem, now: number): boolean => expiresAt <= now;

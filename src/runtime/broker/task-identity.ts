@@ -19,7 +19,12 @@ interface SignedHeaders {
   readonly token: string;
 }
 
-const DATE = /^\d{8}T\d{6}Z$/;
+const DATE = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
+/**
+ * So many seconds may lie between what was signed for STS and the request that it comes with (ours). STS takes it for minutes, and whoever caught it could sign a later
+ * request with it, once the nonce is forgotten.
+ */
+const APART_SECONDS = 15;
 const TOKEN = /^[\x21-\x7e]{1,2800}$/;
 const CREDENTIAL = String.raw`Credential=[A-Z0-9]{16,128}/\d{8}/`;
 
@@ -40,9 +45,9 @@ export class StsTaskIdentity implements TaskIdentity {
     this.authorization = new RegExp(`^AWS4-HMAC-SHA256 ${CREDENTIAL}${scope}, ?SignedHeaders=${TASK_PROOF.signedHeaders.join(';')}, ?Signature=[0-9a-f]{64}$`);
   }
 
-  public async sessionOf(taskProof: string, { host, workerId, nonce }: TaskClaim): Promise<string | undefined> {
+  public async sessionOf(taskProof: string, { host, workerId, nonce, timestamp }: TaskClaim): Promise<string | undefined> {
     const signed = this.read(taskProof);
-    if (signed === undefined) return undefined;
+    if (signed === undefined || !(Math.abs(secondsIn(signed.date) - timestamp) <= APART_SECONDS)) return undefined;
     const { status, body } = await this.ask({
       'host': stsHost(this.region),
       'content-type': TASK_PROOF.contentType,
@@ -72,6 +77,9 @@ export class StsTaskIdentity implements TaskIdentity {
     return isHis ? session : undefined;
   }
 }
+
+/** Seconds since 1970; not a number where there is no such moment. */
+const secondsIn = (date: string): number => Date.parse(date.replace(DATE, '$1-$2-$3T$4:$5:$6Z')) / 1000;
 
 /** STS could not say who it is. */
 export class StsUnavailable extends Error {

@@ -88,9 +88,14 @@ describeRule('WCC-2.binding', {
     'a blank reason': { build: (stack) => brokered(stack, FIRST, { metadata: { [FIRST_TO_CLAIM_METADATA]: ' ' } }), message: NO_REASON },
     'another word': { build: (stack) => brokered(stack, { binding: 'any' } as never), message: /is any, and of assigned, first-to-claim a broker has one/ },
     'nothing': { build: (stack) => brokered(stack, { binding: undefined }), message: /is not set, and of/ },
+    'no table of jobs': { build: (stack) => brokered(stack, { tables: { state: 'state' } as never }), message: /name no table of jobs \(tables\.jobs\), so whose a job is nobody says/ },
+    'jobs where leases are': { build: (stack) => brokered(stack, { tables: { jobs: 'state', state: 'state' } }), message: /is State, which holds leases as well/ },
   },
   override: { build: (stack) => brokered(stack).addPropertyOverride(TOLD, brokerText(FIRST)), message: NO_REASON },
   raw: { build: (stack) => written(stack, 'Raw', 'AWS::Serverless::Function', { Environment: { Variables: { BROKER_CONFIGURATION: brokerText(FIRST) } } }), message: NO_REASON },
-  undecidable: (stack) => brokered(stack, { binding: deployTimeValue(stack) as never }),
+  undecidable: {
+    'a binding known at deployment': (stack) => brokered(stack, { binding: deployTimeValue(stack) as never }),
+    'a table of none of the templates': (stack) => brokered(stack, { tables: { jobs: 'elsewhere', state: 'state' } }),
+  },
   notApplicable: { 'a function that is no broker': (stack) => callable(stack, 'Other') },
 });

@@ -7,6 +7,9 @@ import { callable, secret, written } from '../../support/written';
 /** A part of the ring's name, of which hyphens stand between. */
 const cut = (stack: Stack, index: number): string => Fn.select(index, Fn.split('-', Fn.select(6, Fn.split(':', ringOf(stack).ref))));
 
+/** Tasks that join, of the account that the broker's secrets are of. */
+const joining = (tasks: object) => ({ phase: { ...OWN, own: { ...OWN.own, tasks: { account: '111122223333', roles: [{ name: 'core', prefix: 'a' }, { name: 'site', prefix: 'b' }], ...tasks } } } }) as never;
+
 const NONE = { phase: { kind: 'none' } } as never;
 const NO_RING = /names no ring of keys \(phase\.shared\.ring\)/;
 
@@ -18,6 +21,8 @@ describeRule('WCC-1.signed-workers', {
     'a ring by reference': (stack) => brokered(stack, { phase: { kind: 'shared-key', shared: { ring: ringOf(stack).ref } } }),
     'a ring by its name, as AWS CDK cuts it': (stack) => brokered(stack, { phase: { kind: 'shared-key', shared: { ring: `${cut(stack, 0)}-${cut(stack, 1)}` } } }),
     'a ring by its ARN': (stack) => brokered(stack, { phase: { kind: 'shared-key', shared: { ring: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:production/workers/shared-AbCdEf' } } }),
+    'tasks of its own account': (stack) => brokered(stack, joining({})),
+    'tasks of its own account, whichever that is': (stack) => brokered(stack, { ...joining({ account: stack.account }) as object, secretArns: `arn:${stack.partition}:secretsmanager:${stack.region}:${stack.account}:secret:` }),
     'a ring whose ARN begins as the deployment has it': (stack) => brokered(stack, { secretArns: `arn:${stack.partition}:secretsmanager:${stack.region}:${stack.account}:secret:` }),
   },
   violating: {
@@ -26,6 +31,11 @@ describeRule('WCC-1.signed-workers', {
     'no ring': { build: (stack) => brokered(stack, {}, { text: brokerText({ phase: { kind: 'shared-key' } }) }), message: NO_RING },
     'an empty name of a ring': { build: (stack) => brokered(stack, { phase: { kind: 'shared-key', shared: { ring: '' } } }), message: NO_RING },
     'one of two rings': { build: (stack) => brokered(stack, {}, { text: brokerText({ phase: { ...MIGRATION, own: undefined } }) }), message: /names no ring of keys \(phase\.own\.ring\)/ },
+    'tasks of another account': { build: (stack) => brokered(stack, joining({ account: '444455556666' })), message: /is 444455556666, and the broker's secrets are those of 111122223333/ },
+    'tasks of no account': { build: (stack) => brokered(stack, joining({ account: undefined })), message: /is not set, and the broker's secrets/ },
+    'two roles of one prefix': { build: (stack) => brokered(stack, joining({ roles: [{ name: 'core', prefix: 'a' }, { name: 'site', prefix: 'a' }] })), message: /is a, as of another role/ },
+    'two prefixes of one role': { build: (stack) => brokered(stack, joining({ roles: [{ name: 'core', prefix: 'a' }, { name: 'core', prefix: 'b' }] })), message: /is core, as of another role/ },
+    'a role without a prefix': { build: (stack) => brokered(stack, joining({ roles: [{ name: 'core', prefix: '' }] })), message: /is empty, so that tasks join of which nobody knows whose they are/ },
     'one ring for both': {
       build: (stack) => brokered(stack, { phase: { ...MIGRATION, own: { ...OWN.own, ...SHARED.shared } } }),
       message: /each of them could make the key of every other/,
@@ -41,6 +51,7 @@ describeRule('WCC-1.signed-workers', {
     'a phase known at deployment': (stack) => brokered(stack, {}, { text: brokerText({ phase: { kind: deployTimeValue(stack) } }) }),
     'a ring whose name has other words in it': (stack) => brokered(stack, { phase: { kind: 'shared-key', shared: { ring: `elsewhere/${ringOf(stack).ref}` } } }),
     'a ring of none of the templates': (stack) => brokered(stack, {}, { text: brokerText({ phase: { kind: 'shared-key', shared: { ring: 'elsewhere' } } }) }),
+    'tasks of an account known at deployment': (stack) => brokered(stack, joining({ account: deployTimeValue(stack) })),
     'a configuration known at deployment': (stack) => brokered(stack, {}, { text: deployTimeValue(stack) }),
     'a configuration that is no JSON': (stack) => brokered(stack, {}, { text: 'phase: shared-key' }),
   },

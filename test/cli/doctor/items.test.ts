@@ -2,8 +2,10 @@ import { NO_COLORS } from '../../../src/cli/colors';
 import type { DoctorAws } from '../../../src/cli/doctor/aws';
 import { doctor } from '../../../src/cli/doctor/doctor';
 import { ITEM_NAMES, type ItemName } from '../../../src/cli/doctor/items';
+import { CONFIGURATION as BROKER_CONFIGURATION, PHASE_3 } from '../../runtime/broker/world';
 import {
-  BALANCER_ATTRIBUTES, CORTEX_VARIABLES, listener, LOAD_BALANCER, marked, NOW, RESOURCES, SENTINEL, service, STACK, wellAws, withContainer, withGate,
+  BALANCER_ATTRIBUTES, BROKER_BALANCER, BROKER_TARGETS, callers, CORE, CORTEX_VARIABLES, listener, LOAD_BALANCER, marked, NOW, RESOURCES, SENTINEL, service, STACK, wellAws, withBroker,
+  withContainer, withGate,
 } from './well-aws';
 
 interface Told {
@@ -22,6 +24,10 @@ async function itemsOf(changes: Partial<DoctorAws>): Promise<{ readonly isWell: 
 
 const answer = <T>(value: T) => (): Promise<T> => Promise.resolve(value);
 const byCertificate = withGate({ identity: { accept: [['certificate']], tokens: [], certificate: { subjectHeader: 'x-amzn-mtls-clientcert-subject', scopes: {} } } });
+
+const migrating = (until: string): Partial<DoctorAws> => withBroker({
+  configuration: JSON.stringify({ ...BROKER_CONFIGURATION, phase: { kind: 'migration', shared: { ring: 'shared-AbCdEf' }, own: PHASE_3.phase.own, until } }),
+});
 
 type Case = readonly [changes: Partial<DoctorAws>, verdict: 'wrong' | 'unknown', says: RegExp];
 
@@ -49,6 +55,11 @@ const FAULTS: Readonly<Record<ItemName, Case>> = {
   'gate.limits': [withGate({ rate: undefined }), 'wrong', /counts nobody/],
   'gate.cors': [withGate({ cors: { origins: ['*'], credentials: false, headers: [], maxAgeSeconds: 60 } }), 'wrong', /origins/],
   'gate.audit-key': [withContainer('Gate', { secrets: new Map() }), 'wrong', /hash callers/],
+  'broker.running': [withBroker({ concurrency: 0 }), 'wrong', /may not run/],
+  'broker.configuration': [withBroker({ configuration: JSON.stringify({ ...BROKER_CONFIGURATION, version: 2 }) }), 'wrong', /BROKER_CONFIGURATION\.version/],
+  'broker.callers': [{ callersOf: answer(callers({ AWS: 'arn:aws:iam::444455556666:root' })) }, 'wrong', /no load balancer/],
+  'broker.migration': [migrating('2030-01-02'), 'wrong', /no shared key since 2030-01-02/],
+  'broker.expiry': [{ expiryOf: answer('') }, 'wrong', /for ever/],
   'load-balancers.web-acl': [{ webAclOf: answer(undefined) }, 'wrong', /no web ACL/],
   'load-balancers.rate': [{ webAclOf: answer({ Rules: [] }) }, 'wrong', /limits no rate/],
   'load-balancers.requests': [{ loadBalancerOf: answer({ attributes: new Map([...BALANCER_ATTRIBUTES, ['routing.http.desync_mitigation_mode', 'monitor']]) }) }, 'wrong', /two ways/],
@@ -75,6 +86,7 @@ const FAULTS: Readonly<Record<ItemName, Case>> = {
   'postgres.tls': [{ parametersOf: answer(new Map([['rds.force_ssl', '0']])) }, 'wrong', /not encrypted/],
   'caches.tls': [{ replicationGroupOf: answer({ TransitEncryptionEnabled: true, TransitEncryptionMode: 'preferred', AtRestEncryptionEnabled: true }) }, 'wrong', /not encrypted/],
   'caches.encrypted': [{ replicationGroupOf: answer({ TransitEncryptionEnabled: true, AtRestEncryptionEnabled: false }) }, 'wrong', /on disk/],
+  'tables.recovery': [{ recoveryOf: answer(false) }, 'wrong', /cannot be had back/],
   'buckets.versions': [{ versioningOf: answer('Suspended') }, 'wrong', /stopped/],
   'buckets.encryption': [{ encryptionOf: answer(['AES256']) }, 'wrong', /no key/],
   'buckets.public-block': [{ publicBlockOf: answer({ BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true }) }, 'wrong', /public/],
@@ -95,8 +107,9 @@ test('all is well where all is as it has to be, and every item is looked at', as
   const { isWell, items } = await itemsOf({});
   expect(items.filter(({ verdict }) => verdict !== 'ok')).toEqual([]);
   expect(isWell).toBe(true);
-  // Of these nothing is said where nothing is wrong, or nobody is told of certificates.
-  expect(ITEM_NAMES.filter((name) => !items.some(({ item }) => item === name))).toEqual(['listeners.client-certificates', 'profile.known']);
+  // Of these nothing is said where nothing is wrong, nobody migrates, or nobody is told of certificates.
+  expect(ITEM_NAMES.filter((name) => !items.some(({ item }) => item === name))).toEqual(['broker.migration', 'listeners.client-certificates', 'profile.known']);
+  expect((await itemsOf(migrating('2030-02-01'))).items).toContainEqual(expect.objectContaining({ item: 'broker.migration', verdict: 'ok' }));
   expect((await itemsOf(byCertificate)).items).toContainEqual(expect.objectContaining({ item: 'listeners.client-certificates', verdict: 'ok' }));
 });
 
@@ -138,6 +151,69 @@ describe('it is not called wrong', () => {
     expect(items.filter(({ item }) => item.startsWith('logs.')).map(({ item, path, verdict }) => [item, path, verdict])).toEqual([
       ['logs.retention', 'hot', 'ok'], ['logs.delivered', 'hot', 'ok'], ['logs.masked', 'hot', 'ok'], ['logs.archived', 'hot', 'unknown'],
     ]);
+  });
+});
+
+describe('of a broker', () => {
+  const brokerItems = async (changes: Partial<DoctorAws>): Promise<readonly Told[]> => (await itemsOf(changes)).items.filter(({ item }) => item.startsWith('broker.'));
+
+  test.each<[string, Partial<DoctorAws>, Case[1], RegExp]>([
+    ['that is being changed it is not known whether it runs', withBroker({ state: 'Pending' }), 'unknown', /being changed/],
+    ['whose last change has failed it is said', withBroker({ lastUpdate: 'Failed' }), 'wrong', /as it was before/],
+    ['that could not be made, too', withBroker({ state: 'Failed' }), 'wrong', /does not run/],
+    ['load balancers of other accounts are no callers', { callersOf: answer(callers({ Service: 'elasticloadbalancing.amazonaws.com' })) }, 'wrong', /any account/],
+    ['everybody is no caller', { callersOf: answer(callers('*', { StringEquals: {} })) }, 'wrong', /no load balancer/],
+    ['a policy of another form is not understood', { callersOf: answer('{}') }, 'unknown', /another form/],
+    ['another attribute lets nothing leave', { expiryOf: answer('ttl') }, 'wrong', /for ever/],
+  ])('%s', async (_case, changes, verdict, says) => {
+    expect(await brokerItems(changes)).toContainEqual(expect.objectContaining({ verdict, says: expect.stringMatching(says) as string }));
+  });
+
+  test('that nobody called for weeks nothing is wrong, and nothing of one that lets nobody call it', async () => {
+    expect((await brokerItems({ ...withBroker({ state: 'Inactive', concurrency: undefined }), callersOf: answer('') })).filter(({ verdict }) => verdict !== 'ok')).toEqual([]);
+  });
+
+  test('a configuration that cannot be read says so once, and no value of it', async () => {
+    const items = await brokerItems(withBroker({ configuration: JSON.stringify({ ...BROKER_CONFIGURATION, host: SENTINEL }) }));
+    expect(items.filter(({ verdict }) => verdict === 'wrong').map(({ item }) => item)).toEqual(['broker.configuration']);
+    expect(items.some(({ item }) => item === 'broker.expiry')).toBe(false);
+  });
+
+  test('nothing is asked where no load balancer leads to a function', async () => {
+    const functionOf = (): Promise<never> => Promise.reject(new Error('asked'));
+    expect(await brokerItems({ functionOf, resourcesOf: answer(RESOURCES.filter(({ physicalId }) => physicalId !== BROKER_TARGETS)) })).toEqual([]);
+  });
+
+  test('which may not be asked about, once is enough', async () => {
+    const functionOf = (): Promise<never> => Promise.reject(Object.assign(new Error('no'), { name: 'AccessDeniedException', $metadata: {} }));
+    expect(await brokerItems({ functionOf })).toMatchObject([{ item: 'broker.running', verdict: 'unknown' }]);
+  });
+
+  test('the records go somewhere as a gate\'s do', async () => {
+    const { items } = await itemsOf({ ...withBroker({ logGroup: 'broker-records' }), subscriptionsOf: (group) => Promise.resolve(group === 'broker-records' ? [] : ['arn:x']) });
+    expect(items).toContainEqual(expect.objectContaining({ item: 'logs.delivered', path: 'broker-records', verdict: 'wrong' }));
+  });
+
+  test('the load balancer verifies no certificates, whatever the gate\'s has to', async () => {
+    const listenersOf = (arn: string): ReturnType<DoctorAws['listenersOf']> => Promise.resolve([listener({ MutualAuthentication: { Mode: arn === BROKER_BALANCER ? 'off' : 'verify' } })]);
+    const told = (await itemsOf({ ...byCertificate, listenersOf })).items.filter(({ item }) => item === 'listeners.client-certificates');
+    expect(told).toEqual([expect.objectContaining({ path: 'Core/Balancer HTTPS 443', verdict: 'ok' })]);
+    // What leads where cannot be asked: any of them may lead to the gate.
+    const targetGroupOf = (): Promise<never> => Promise.reject(Object.assign(new Error('no'), { name: 'AccessDeniedException', $metadata: {} }));
+    const unasked = (await itemsOf({ ...byCertificate, listenersOf, targetGroupOf })).items.filter(({ item }) => item === 'listeners.client-certificates');
+    expect(unasked.map(({ verdict }) => verdict)).toEqual(['ok', 'wrong']);
+  });
+
+  test('workers let no addresses in, as the tasks of a Core', async () => {
+    const worker = service({ containers: [{ ...CORE, environment: new Map([['WORKER_ID_PREFIX', 'pool']]) }], securityGroups: ['sg-workers'], targets: [] });
+    const { items } = await itemsOf({
+      resourcesOf: answer([
+        ...RESOURCES, { type: 'AWS::ECS::Service', path: 'Core/Workers', physicalId: 'workers' }, { type: 'AWS::EC2::SecurityGroup', path: 'Core/WorkersGroup', physicalId: 'sg-workers' },
+      ]),
+      serviceOf: (arn) => Promise.resolve(arn === 'workers' ? worker : service()),
+      groupOf: (id) => Promise.resolve({ IpPermissions: id === 'sg-workers' ? [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '10.0.0.9/32' }] }] : [] }),
+    });
+    expect(items).toContainEqual(expect.objectContaining({ item: 'groups.sources', path: 'Core/WorkersGroup', verdict: 'wrong' }));
   });
 });
 

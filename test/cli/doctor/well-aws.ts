@@ -1,8 +1,10 @@
-import type { DoctorAws, ExaminedListener } from '../../../src/cli/doctor/aws';
+import type { DoctorAws, ExaminedFunction, ExaminedListener } from '../../../src/cli/doctor/aws';
 import type { ExaminedContainer, ExaminedService } from '../../../src/cli/deployed/aws';
+import { BROKER_TAG } from '../../../src/broker/contract';
 import type { StackResource } from '../../../src/cli/lockdown/aws';
 import { PROFILE_METADATA } from '../../../src/profiles/contract';
 import { ROTATING_TAG } from '../../../src/secrets/contract';
+import { CONFIGURATION as BROKER_CONFIGURATION } from '../../runtime/broker/world';
 import { AUDIT_KEY_REFERENCE, deployedConfiguration } from '../../support/fake-deployed';
 
 export const STACK = 'Core';
@@ -10,6 +12,8 @@ export const NOW = new Date('2030-01-02T03:04:05Z');
 const ARN = 'arn:aws:elasticloadbalancing:eu-central-1:111122223333';
 export const LOAD_BALANCER = `${ARN}:loadbalancer/app/core/0123456789abcdef`;
 export const TARGETS = `${ARN}:targetgroup/core/0123456789abcdef`;
+export const BROKER_BALANCER = `${ARN}:loadbalancer/app/broker/0123456789abcdef`;
+export const BROKER_TARGETS = `${ARN}:targetgroup/broker/0123456789abcdef`;
 export const CERTIFICATE = 'arn:aws:acm:eu-central-1:111122223333:certificate/6a4f1e0c-2b3d-4c5e-8f90-a1b2c3d4e5f6';
 const TOPIC = 'arn:aws:sns:eu-central-1:111122223333:alarms';
 const FAMILY = 'arn:aws:ecs:eu-central-1:111122223333:task-definition/core';
@@ -23,6 +27,12 @@ export const RESOURCES: readonly StackResource[] = [
   resource('ECS::TaskDefinition', 'Task', `${FAMILY}:7`),
   resource('ElasticLoadBalancingV2::LoadBalancer', 'Balancer', LOAD_BALANCER),
   resource('ElasticLoadBalancingV2::TargetGroup', 'Targets', TARGETS),
+  resource('ElasticLoadBalancingV2::LoadBalancer', 'BrokerBalancer', BROKER_BALANCER),
+  resource('ElasticLoadBalancingV2::TargetGroup', 'BrokerTargets', BROKER_TARGETS),
+  resource('Lambda::Function', 'Broker'),
+  resource('Lambda::Function', 'Other'),
+  resource('DynamoDB::Table', 'Jobs'),
+  resource('DynamoDB::Table', 'State'),
   resource('EC2::SecurityGroup', 'EdgeGroup', 'sg-edge'),
   resource('EC2::SecurityGroup', 'CoreGroup', 'sg-core'),
   resource('SecretsManager::Secret', 'Vllm', 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:Vllm-AbCdEf'),
@@ -96,6 +106,23 @@ export function listener(changes: Partial<ExaminedListener> = {}): ExaminedListe
   };
 }
 
+/** The function of the broker. */
+export function brokerFunction(changes: Partial<ExaminedFunction> = {}): ExaminedFunction {
+  return {
+    arn: 'arn:aws:lambda:eu-central-1:111122223333:function:broker', tags: new Map([[BROKER_TAG, 'shared-key']]), configuration: JSON.stringify(BROKER_CONFIGURATION), state: 'Active',
+    lastUpdate: 'Successful', concurrency: 50, logGroup: 'hot', ...changes,
+  };
+}
+
+/** Beside the broker there are functions that are none. */
+export function withBroker(changes: Partial<ExaminedFunction>): Pick<DoctorAws, 'functionOf'> {
+  return { functionOf: (name) => Promise.resolve(brokerFunction(name === 'broker' ? changes : { tags: new Map(), configuration: undefined })) };
+}
+
+/** What a function's own policy says, as AWS Lambda writes it. */
+export const callers = (Principal: unknown, Condition?: object): string => (
+  JSON.stringify({ Version: '2012-10-17', Id: 'default', Statement: [{ Sid: 'one', Effect: 'Allow', Principal, Action: 'lambda:InvokeFunction', Resource: 'arn:x', Condition }] }));
+
 /** A template whose task definition has a profile by hand. */
 export const marked = (metadata: object): string => JSON.stringify({ Resources: { Task: { Type: 'AWS::ECS::TaskDefinition', Metadata: { [PROFILE_METADATA]: metadata } } } });
 
@@ -111,8 +138,13 @@ export function wellAws(changes: Partial<DoctorAws> = {}): DoctorAws {
     listenersOf: answer([listener()]),
     unprovenOf: answer([]),
     webAclOf: answer({ Rules: [{ Name: 'Rate', Priority: 1, Statement: { RateBasedStatement: { Limit: 100, AggregateKeyType: 'IP' } }, Action: { Block: {} }, VisibilityConfig: undefined }] }),
-    targetGroupOf: answer({ Protocol: 'HTTPS', LoadBalancerArns: [LOAD_BALANCER] }),
-    targetsOf: answer([{ TargetHealth: { State: 'healthy' } }]),
+    targetGroupOf: (arn) => Promise.resolve(
+      arn === BROKER_TARGETS ? { TargetType: 'lambda', LoadBalancerArns: [BROKER_BALANCER] } : { TargetType: 'ip', Protocol: 'HTTPS', LoadBalancerArns: [LOAD_BALANCER] }),
+    targetsOf: (arn) => Promise.resolve([{ TargetHealth: arn === BROKER_TARGETS ? { State: 'unavailable', Reason: 'Target.HealthCheckDisabled' } : { State: 'healthy' } }]),
+    ...withBroker({}),
+    callersOf: answer(callers({ Service: 'elasticloadbalancing.amazonaws.com' }, { StringEquals: { 'AWS:SourceAccount': '111122223333' } })),
+    expiryOf: answer('expiresAt'),
+    recoveryOf: answer(true),
     certificateOf: answer({
       CertificateArn: CERTIFICATE, Status: 'ISSUED', Type: 'AMAZON_ISSUED', DomainName: 'core.acme.internal', SubjectAlternativeNames: ['core.acme.internal'], KeyAlgorithm: 'EC_prime256v1',
       NotBefore: new Date('2029-12-01T00:00:00Z'), NotAfter: new Date('2030-12-01T00:00:00Z'), RenewalEligibility: 'ELIGIBLE', InUseBy: [LOAD_BALANCER],

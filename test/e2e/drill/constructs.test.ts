@@ -7,11 +7,17 @@ import { makeKey } from '../../../src/cli/drill-key-maker';
 import { type Input, readInput } from '../../../src/cli/inputs';
 import { ATTACKS } from '../../../src/drill/attacks';
 import { type Drill, drill, type DrillInput } from '../../../src/drill/drill';
+import type { EdgeModel } from '../../../src/drill/edge/model';
+import { translate } from '../../../src/drill/edge/translate';
+import { ground } from '../../../src/drill/emulator/ground';
+import { onlyGraph } from '../../../src/drill/emulator/only-graph';
 import type { AttackRecord } from '../../../src/drill/evidence';
-import { COMING_BACK_ATTACKS, KEEPING_ATTACKS, TRAIL_ATTACKS } from '../../../src/drill/keeping';
+import { GATE_ATTACKS } from '../../../src/drill/gate/attacks';
+import { COMING_BACK_ATTACKS, KEEPING_ATTACKS, TRAIL_ATTACKS, WORKER_ATTACKS } from '../../../src/drill/keeping';
 import { NETWORK_ATTACKS } from '../../../src/drill/network';
 import { CORE_VARIANTS } from '../../support/core-variants';
 import { SAFE_EXAMPLES, synthesized } from '../../support/examples';
+import { metBy, onceForEachTrait } from '../../support/gate-kinds';
 import { keptCore } from '../../support/kept-core';
 
 /** Of a listener that the platform team owns, so there is nothing to attack. */
@@ -27,16 +33,22 @@ const isProfile = (example: string): boolean => ['cortex', 'tgefd', 'nodetool', 
 /** Drills of an app each: attacks are made one after the other, and much of what they do is waiting. */
 const APPS = 2;
 const stackOf = (name: string): string => examples.get(name)?.templates[0]?.name ?? `Remote${NAMES.indexOf(name)}`;
-/** What is the same in every Core is attacked elsewhere: trail, alarms and backups by `audit-trail`, `coming-back`, `keeping`, `alarms` and `command`. */
-const KEEPING = KEEPING_ATTACKS.filter((attack) => ![...TRAIL_ATTACKS, ...COMING_BACK_ATTACKS].includes(attack));
+/** What is the same in every Core is attacked elsewhere: trail, alarms, backups and workers by `audit-trail`, `coming-back`, `keeping`, `alarms`, `command` and `workers`. */
+const KEEPING = KEEPING_ATTACKS.filter((attack) => ![...TRAIL_ATTACKS, ...COMING_BACK_ATTACKS, ...WORKER_ATTACKS].includes(attack));
+const SOMEWHERE = { account: '111122223333', region: 'eu-central-1', parameters: new Map<string, string>() };
+
+/** Floods are of thousands of requests, and what the command drills has the same limits. */
+const WITHOUT_FLOODS = ATTACKS.filter(({ control }) => control !== 'RTL-1');
 
 let folder: string;
+let worlds: readonly EdgeModel[];
 let drills: readonly Drill[];
 const examples = new Map<string, Input>();
 
 /**
- * Side by side: a few drills of several variants each, one of the profiles, and one of the other examples and of the Core that keeps everything.
- * An emulator and an edge for each Core would take minutes.
+ * Side by side: a few drills of several variants each, one of the profiles, one of the other examples, and one of the Core that keeps everything, whose secrets and
+ * stores `keeping` attacks. An emulator and an edge for each Core would take minutes. What callers meet at the load balancer, who reaches whom and what the emulator
+ * holds is tried on every Core; of the gates, which are one program, an attack meets each trait once: see `onceForEachTrait`.
  */
 beforeAll(async () => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'constructs-test-'));
@@ -46,23 +58,22 @@ beforeAll(async () => {
   const kept = new App({ outdir: path.join(folder, 'kept'), analyticsReporting: false });
   keptCore(new Stack(kept, stackOf(KEPT)));
   const written = apps.map((app) => readInput(app.synth().directory));
-  // Without floods: theirs are of thousands of requests, and what the command drills has the same limits. Secrets and stores are attacked where all of them are.
-  const shipped = (inputs: readonly Input[]): DrillInput => ({ ...inputOf(inputs), attacks: ATTACKS.filter(({ control }) => control !== 'RTL-1') });
   const ofExamples = (which: (example: string) => boolean): Input[] => EXAMPLES.filter(which).flatMap((example) => examples.get(example) ?? []);
-  drills = await Promise.all([
-    drill({ ...shipped(ofExamples(isProfile)), keepingAttacks: OF_PROFILES }),
-    drill(shipped([...ofExamples((example) => !isProfile(example)), readInput(kept.synth().directory)])),
-    ...written.map((input) => drill({ ...inputOf([input]), keepingAttacks: [] })),
-  ]);
+  const inputs = [
+    { ...inputOf(ofExamples(isProfile)), attacks: WITHOUT_FLOODS, keepingAttacks: OF_PROFILES },
+    { ...inputOf(ofExamples((example) => !isProfile(example))), attacks: WITHOUT_FLOODS },
+    { ...inputOf([readInput(kept.synth().directory)]), attacks: WITHOUT_FLOODS, keepingAttacks: [] },
+    ...written.map((input) => ({ ...inputOf([input]), keepingAttacks: [] })),
+  ];
+  worlds = inputs.map(({ templates }) => translate(onlyGraph(templates.map((template) => ground(template, SOMEWHERE)))));
+  drills = await Promise.all(inputs.map((input) => drill({ ...input, attacks: onceForEachTrait(input.attacks, worlds) })));
 }, 1_500_000);
 
 function inputOf(inputs: readonly Input[]): DrillInput {
   return {
     templates: inputs.flatMap(({ templates }) => templates),
     assets: new Map(inputs.flatMap(({ assets }) => [...assets])),
-    account: '111122223333',
-    region: 'eu-central-1',
-    parameters: new Map(),
+    ...SOMEWHERE,
     attacks: ATTACKS,
     networkAttacks: NETWORK_ATTACKS,
     keepingAttacks: KEEPING,
@@ -96,9 +107,19 @@ describe.each(NAMES)('a Core %s', (name) => {
   });
 });
 
-test('every attack has a target among them', () => {
-  const all = [...ATTACKS, ...NETWORK_ATTACKS, ...KEEPING].map(({ id }) => id);
-  expect(new Set(drills.flatMap(({ evidence }) => evidence.attacks.map(({ attack }) => attack)))).toEqual(new Set(all));
+test('every attack on what callers meet, and on who reaches whom, has a target among them', () => {
+  const made = new Set(drills.flatMap(({ evidence }) => evidence.attacks.map(({ attack }) => attack)));
+  expect([...ATTACKS, ...NETWORK_ATTACKS].map(({ id }) => id).filter((id) => !made.has(id))).toEqual([]);
+});
+
+test.each(GATE_ATTACKS.map(({ id }) => id))('%s meets everything by which one of their gates is told from another', (id) => {
+  const attack = ATTACKS.find((each) => each.id === id);
+  if (attack === undefined) throw new Error(`There is no ${id}.`);
+  const places = new Set(drills.flatMap(({ evidence }) => evidence.attacks).filter((record) => record.attack === id).map(({ target }) => `${target.stack}/${target.logicalId}`));
+  const targets = worlds.flatMap((world) => attack.targets(world));
+  const met = new Set(targets.filter(({ rule, listener }) => places.has(`${(rule ?? listener).place.stack}/${(rule ?? listener).place.logicalId}`)).flatMap((target) => metBy(attack, target)));
+  expect(met.size).toBeGreaterThan(0);
+  expect(targets.flatMap((target) => metBy(attack, target)).filter((trait) => !met.has(trait))).toEqual([]);
 });
 
 test('nothing leads to a Core whose exposure is off, and what is left is attacked all the same', () => {

@@ -11,9 +11,11 @@ const JOINS = 10;
 const LIFE = 300;
 const LATE = LIFE + 30;
 /** Of keys, in seconds: the third that is left when one is renewed is time enough for a slow machine. */
-const BRIEF = 15;
+const BRIEF = 60;
 const MOMENT = 2;
 const TASK = '0123456789abcdef0123456789abcdef';
+
+jest.setTimeout(120_000);
 
 let stand: BrokerStand;
 /** Two over the same tables, one whose clock is ahead of a token's end, and two whose keys last for seconds. */
@@ -102,8 +104,9 @@ test('a key that grows old is renewed by the way, and leases outlive it', async 
   const worker = await join('aging', await invite('aging'), brief);
   const jobId = await stand.job({ worker: 'aging' });
   const lease = await worker.checkout({ jobId, credentialId: 'router' });
-  await after(0.7 * BRIEF * 1000);
-  await lease.renew();
+  const real = performance.now.bind(performance);
+  const later = jest.spyOn(performance, 'now').mockImplementation(() => real() + 0.7 * BRIEF * 1000);
+  await lease.renew().finally(() => later.mockRestore());
   const registrations = stand.records.filter((record) => record.worker === 'aging' && record.action === 'POST /worker/register');
   expect(registrations.map(({ proof, outcome }) => [proof, outcome])).toEqual([['join', 'served'], ['hmac', 'served']]);
   await lease.release();

@@ -72,10 +72,10 @@ test('whoever has no key is answered as it is documented, and what is none of th
   expect(counted.get(401)).toBeGreaterThan(0);
 }, PATIENCE_MS);
 
-test('whoever has the key is answered as it is documented, whatever it asks', async () => {
+test('whoever has the key is answered as it is documented, whatever it asks, and whoever has another one is not', async () => {
   await broker.worker(WORKER).register();
   const from = stand.records.length;
-  const { code, output } = await ask(CHECKS, {
+  const { code, output } = await ask([...CHECKS, 'only_with_the_key'], {
     SCHEMATHESIS_HOOKS: 'signing', PYTHONPATH: path.join(__dirname, 'openapi'),
     WORKER_ID: WORKER, WORKER_KEY: stand.shared.current, JOB_ID: await stand.job({ worker: WORKER }), CREDENTIAL_ID: 'router',
   });
@@ -83,4 +83,6 @@ test('whoever has the key is answered as it is documented, whatever it asks', as
   expectNoSecretIn(output);
   const counted = statuses(from);
   for (const status of [200, 400, 403]) expect(counted.get(status)).toBeGreaterThan(1);
+  // Each of these was asked for once more, with another key.
+  expect(counted.get(401)).toBeGreaterThanOrEqual((counted.get(200) ?? 0) + (counted.get(403) ?? 0));
 }, PATIENCE_MS);

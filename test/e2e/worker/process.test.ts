@@ -3,6 +3,8 @@ import { type WorkerChild, type WorkerChildren, workerChildren } from '../../sup
 
 const KEY = 's'.repeat(43);
 
+jest.setTimeout(120_000);
+
 let broker: ListeningBroker;
 let children: WorkerChildren;
 beforeAll(() => {

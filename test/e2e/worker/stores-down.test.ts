@@ -13,7 +13,8 @@ jest.setTimeout(120_000);
 beforeAll(async () => {
   stand = await BrokerStand.open();
   relay = await startAwsRelay(stand.emulator.endpoint);
-  broker = await stand.broker({ endpoint: relay.endpoint });
+  broker = await stand.broker({ endpoint: relay.endpoint, patience: 0 });
+  await answered(() => worker().register());
 }, 180_000);
 afterAll(async () => {
   await relay.stop();
@@ -26,13 +27,19 @@ const isOf = (word: string) => ({ target }: AwsCall): boolean => target.includes
 /** Whether somebody asked for a value, other than of a ring. */
 const isForValue = ({ target, body }: AwsCall): boolean => /GetSecretValue|GetParameter/.test(target) && !body.includes('test/shared');
 
-/** One checkout of a worker that is known, for a job of its own, while that becomes of what is asked. */
-async function checkout(fateOf: (call: AwsCall, index: number) => Fate, credential = 'router'): Promise<WireAnswer> {
-  await worker().register();
+/** Again where nothing was in the way but a busy machine, on which the emulator needs longer than the broker waits. */
+async function answered(ask: () => Promise<WireAnswer>): Promise<WireAnswer> {
+  for (let left = 3; ; left -= 1) {
+    const answer = await ask();
+    if (left === 0 || stand.records.at(-1)?.reason !== 'store-down') return answer;
+  }
+}
+
+/** One checkout for a job of its own, while that becomes of what is asked. */
+async function checkout(fateOf: (call: AwsCall) => Fate, credential = 'router'): Promise<WireAnswer> {
   const job = await stand.job({ worker: 'w-1', credentials: ['router', 'switch', 'portal'] });
   relay.calls.length = 0;
-  let index = 0;
-  relay.decide((call) => fateOf(call, index++));
+  relay.decide(fateOf);
   return worker().checkout(job, credential);
 }
 
@@ -66,10 +73,13 @@ test.each([['router', 'GetSecretValue'], ['portal', 'GetParameter']])('gives no 
 
 test('takes a nonce for new, and a lease for its own, where it was the answer about them that got lost', async () => {
   const lost = new Set<string>();
-  const answer = await checkout((call) => {
-    if (!isOf('PutItem')(call) || lost.has(call.body)) return 'pass';
-    lost.add(call.body);
-    return 'lose';
+  const answer = await answered(() => {
+    lost.clear();
+    return checkout((call) => {
+      if (!isOf('PutItem')(call) || lost.has(call.body)) return 'pass';
+      lost.add(call.body);
+      return 'lose';
+    });
   });
   expect(lost.size).toBe(2);
   expect(answer.status).toBe(200);
@@ -79,14 +89,14 @@ test('gives nothing that is no credential of its kind, and says so in no word of
   const [SecretId] = [stand.arns.get('switch')];
   for (const value of ['canary-not-json', '{"version":"2c","community":"public"}', '{"version":"2c","community":"canary-0123","note":"canary"}', '{"version":"2c","community":"changeme"}']) {
     await stand.secrets.send(new PutSecretValueCommand({ SecretId, SecretString: value }));
-    expect(await checkout(() => 'pass', 'switch')).toMatchObject(UNAVAILABLE);
+    expect(await answered(() => checkout(() => 'pass', 'switch'))).toMatchObject(UNAVAILABLE);
     expect(stand.records.at(-1)).toMatchObject({ reason: 'value-malformed', credential: 'switch' });
   }
   expect(stand.output).not.toContain('canary');
 });
 
 test('lets nobody in by a ring that it cannot read', async () => {
-  const blind = await stand.broker({ configure: (configuration) => ({ ...configuration, phase: { kind: 'shared-key', shared: { ring: 'test/nowhere-AbCdEf' } } }) });
+  const blind = await stand.broker({ patience: 0, configure: (configuration) => ({ ...configuration, phase: { kind: 'shared-key', shared: { ring: 'test/nowhere-AbCdEf' } } }) });
   expect(await blind.worker('w-1').register()).toMatchObject(UNAVAILABLE);
   expect(stand.records.at(-1)?.worker).toBeUndefined();
 });

@@ -4,7 +4,6 @@ import { AUDIT_FIELDS, auditRecordSchema } from '../../../src/audit/record-field
 import { type Reason, REASONS } from '../../../src/broker/operations/contract';
 import { type AuditEntry, createAudit } from '../../../src/runtime/broker/audit';
 import { createMetrics } from '../../../src/runtime/broker/metrics';
-import { refuse } from '../../../src/runtime/broker/verdict';
 import { readTrail } from '../../../src/runtime/gate/audit/read-trail';
 import { CONFIGURATION, LEASE, NOW, PHASE_3 } from './world';
 
@@ -46,7 +45,7 @@ function measured(configuration: Parameters<typeof createMetrics>[0]['phase'], g
 }
 
 test('a checkout is counted, without a dimension', () => {
-  const line = measured(CONFIGURATION.phase, { route: 'checkout', outcome: { kind: 'granted', body: {} }, notes: {} });
+  const line = measured(CONFIGURATION.phase, { route: 'checkout' });
   expect(line).toEqual({
     _aws: {
       Timestamp: NOW * 1000,
@@ -63,16 +62,16 @@ test.each<[Reason, readonly string[]]>([
   ['malformed', []], ['bad-signature', ['refusals']], ['replayed', ['refusals', 'replays']], ['spent-join', ['refusals', 'spent_joins']], ['no-job', ['refusals', 'forbidden']],
   ['too-many', ['limited']], ['store-down', ['failures']], ['value-malformed', ['failures']],
 ])('a refusal for %s is counted as %j', (reason, names) => {
-  const line = measured(CONFIGURATION.phase, { route: 'checkout', outcome: refuse(reason), notes: {} });
+  const line = measured(CONFIGURATION.phase, { route: 'checkout', reason });
   expect(Object.keys(line).filter((name) => name.startsWith('broker_') && !/requests|duration/.test(name))).toEqual(names.map((name) => `broker_${name}_total`));
 });
 
 test('a migration says who still has the shared key, and how many days are left', () => {
   const phase = { kind: 'migration', shared: { ring: 'r' }, own: PHASE_3.phase.own, until: '2027-01-18' } as const;
-  const said = measured(phase, { route: 'register', outcome: { kind: 'granted', body: {} }, notes: { isSharedKey: true } });
+  const said = measured(phase, { route: 'register', isSharedKey: true });
   // NOW is at eight in the morning of the 15th.
   expect(said).toMatchObject({ broker_shared_keys_total: 1, broker_migration_days_left: 3 });
-  expect(measured({ ...phase, until: '2027-01-01' }, { outcome: refuse('malformed'), notes: {} })).toMatchObject({ broker_shared_keys_total: 0, broker_migration_days_left: 0 });
+  expect(measured({ ...phase, until: '2027-01-01' }, { reason: 'malformed' })).toMatchObject({ broker_shared_keys_total: 0, broker_migration_days_left: 0 });
 });
 
 test('every reason is a word that a record can hold', () => {

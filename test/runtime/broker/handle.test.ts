@@ -2,6 +2,7 @@ import type { AuditEntry } from '../../../src/runtime/broker/audit';
 import type { AlbAnswer } from '../../../src/runtime/broker/answers';
 import { handle, type HandlerParts } from '../../../src/runtime/broker/handle';
 import { albEvent } from '../../../src/drill/broker/alb-event';
+import type { Measured } from '../../../src/runtime/broker/metrics';
 import { signedRequest, type WireRequest } from '../../support/broker-worker';
 import { CONFIGURATION, HOST, NOW, SHARED, world } from './world';
 
@@ -11,9 +12,9 @@ const eventOf = ({ path, body, method = 'POST' }: WireRequest): object => {
   return albEvent({ method, url: path, rawHeaders: Object.entries(headers).flat(), headers, body: Buffer.from(body) }, 'arn');
 };
 
-interface Handled { readonly answer: AlbAnswer; readonly entries: readonly AuditEntry[]; readonly order: readonly string[] }
+interface Handled { readonly answer: AlbAnswer; readonly entries: readonly AuditEntry[]; readonly counted: readonly Measured[]; readonly order: readonly string[] }
 async function handled(event: unknown, given: Parameters<typeof world>[0] = {}, changes: Partial<HandlerParts> = {}): Promise<Handled> {
-  const entries: AuditEntry[] = [];
+  const [entries, counted]: [AuditEntry[], Measured[]] = [[], []];
   const { parts, asked: order } = world(given);
   const answer = await handle(event, {
     ...parts,
@@ -21,11 +22,14 @@ async function handled(event: unknown, given: Parameters<typeof world>[0] = {}, 
       order.push('audit');
       entries.push(entry);
     },
-    metrics: () => order.push('metrics'),
+    metrics: (measured) => {
+      order.push('metrics');
+      counted.push(measured);
+    },
     randomId: () => 'r-1',
     ...changes,
   });
-  return { answer: answer as AlbAnswer, entries, order };
+  return { answer: answer as AlbAnswer, entries, counted, order };
 }
 
 test('a credential is lent with a record of it, which is out before the answer', async () => {
@@ -72,6 +76,17 @@ test('what comes without a load balancer is somebody\'s who may call the functio
   expect(revoked.entries).toMatchObject([{ action: 'INVOKE /revoke', outcome: 'answered', notes: { worker: 'w-1', proof: 'iam' } }]);
   expect((await handled({ canary: 1 })).entries).toMatchObject([{ action: 'INVOKE -', outcome: 'refused', reason: 'malformed' }]);
   expect((await handled({ open: {} }, { failing: 'open' })).entries).toMatchObject([{ action: 'INVOKE /open', outcome: 'failed', reason: 'unavailable' }]);
+});
+
+// An alarm sounds where calls leave no line.
+test.each<[string, object, Parameters<typeof world>[0], object]>([
+  ['that is done', { list: {} }, {}, {}],
+  ['that is refused, which is no worker\'s refusal', { canary: 1 }, {}, {}],
+  ['for which a store is gone', { list: {} }, { failing: 'look' }, { reason: 'store-down' }],
+])('a call without a load balancer %s is counted once, and recorded', async (_, event, given, measured) => {
+  const { counted, order } = await handled(event, given);
+  expect(counted).toEqual([{ ...measured, latencyMs: expect.any(Number) as number }]);
+  expect(order.slice(-2)).toEqual(['metrics', 'audit']);
 });
 
 test('a token is in the answer, and in no record', async () => {

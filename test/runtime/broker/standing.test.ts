@@ -12,6 +12,7 @@ const own = (keyId: string): RequestProof => ({ kind: 'own', keyId });
 
 const shared: WorkerItem = { state: 'active', epoch: 1, kind: 'shared', expiresAt: NOW + 1 };
 const keyed: WorkerItem = { state: 'active', epoch: 1, kind: 'own', keyId: 'new', priorKeyId: 'old', priorUntil: NOW + 1, expiresAt: NOW + 1 };
+const stopped: WorkerItem = { state: 'active', epoch: 2, kind: 'own', task: 't', expiresAt: NOW + 1 };
 const revoked: WorkerItem = { ...keyed, state: 'revoked', expiresAt: undefined };
 const with_ = (worker: WorkerItem | undefined, more: Partial<Looked> = {}): Looked => ({ worker, fleet: { epoch: 0 }, ...more });
 const CLOSED = { fleet: { epoch: 3, closed: NOW - 1 } };
@@ -55,6 +56,11 @@ test.each<[string, RequestProof, Looked, Reason | undefined]>([
   ['token, spent and over', JOIN, with_(undefined, { join: { ...join, until: NOW, spent: NOW - 1 } }), 'spent-join'],
   ['task, new', TASK, with_(undefined), undefined],
   ['task, revoked', TASK, with_(revoked), 'revoked'],
+  ['task, again', TASK, with_({ ...keyed, task: 't' }), undefined],
+  ['task, after its key', TASK, with_({ ...keyed, task: 't', expiresAt: NOW }), undefined],
+  ['task, stopped', TASK, with_(stopped), 'key-over'],
+  ['task, admitted', TASK, with_({ ...stopped, expiresAt: NOW }), undefined],
+  ['token, of a task that has stopped', JOIN, with_(stopped, { join }), undefined],
   ['key, known', own('new'), with_(keyed), undefined],
   ['key, unknown', own('new'), with_(undefined), 'unknown-worker'],
   ['key, over', own('new'), with_({ ...keyed, expiresAt: NOW }), 'key-over'],

@@ -4,7 +4,7 @@ import { listenOnLoopback } from '../../../src/drill/services/loopback';
 import { askSts } from '../../../src/runtime/broker/ask-sts';
 import { StsTaskIdentity, type StsAnswer } from '../../../src/runtime/broker/task-identity';
 
-const CLAIM = { host: 'broker.example.org', workerId: 'pool-0123456789abcdef', nonce: 'n'.repeat(22) };
+const CLAIM = { host: 'broker.example.org', workerId: 'pool-0123456789abcdef', nonce: 'n'.repeat(22), timestamp: Date.UTC(2027, 0, 15, 8) / 1000 };
 const SCOPE = 'ASIAABCDEFGHIJKLMNOP/20270115/eu-central-1/sts/aws4_request';
 const AUTHORIZATION = `AWS4-HMAC-SHA256 Credential=${SCOPE}, SignedHeaders=content-type;host;x-amz-date;x-amz-security-token;x-worker-broker, Signature=${'a'.repeat(64)}`;
 const PROOF = { 'authorization': AUTHORIZATION, 'x-amz-date': '20270115T080000Z', 'x-amz-security-token': 'canary-token' };
@@ -44,6 +44,14 @@ test.each<[string, string]>([
   expect(await tasks.sessionOf(proof, CLAIM)).toBeUndefined();
   expect(asked).toEqual([]);
 });
+
+test.each([['20270115T075945Z', true], ['20270115T080015Z', true], ['20270115T075944Z', false], ['20270115T080016Z', false], ['20271315T080000Z', false]])(
+  'what was signed for STS at %s comes with a request of 08:00:00: %s', async (date, isTaken) => {
+    const { tasks, asked } = identity();
+    expect(await tasks.sessionOf(proofOf({ 'x-amz-date': date }), CLAIM) !== undefined).toBe(isTaken);
+    expect(asked).toHaveLength(isTaken ? 1 : 0);
+  },
+);
 
 test.each<[string, string]>([
   ['another account', GOOD.replace('111122223333', '444455556666')], ['another role', GOOD.replace('pool-role', 'pool-role2')],

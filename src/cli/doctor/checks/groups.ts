@@ -1,6 +1,7 @@
 import type { IpPermission } from '@aws-sdk/client-ec2';
+import { WORKER_ID_PREFIX_VARIABLE } from '../../../broker/contract';
 import { answerOf, type Check, examine, forEach, okIf, type Result } from '../examine';
-import { ofType, type Ward } from '../ward';
+import { ofType, running, type Ward } from '../ward';
 
 /** Who may be let in from everywhere: the group of a load balancer that everybody is meant to reach, where it listens. */
 type Ports = ReadonlySet<number>;
@@ -46,7 +47,9 @@ function isWide({ IpProtocol = '', FromPort = 0, ToPort = 0 }: IpPermission): bo
 
 export async function examineGroups(ward: Ward): Promise<readonly Result[]> {
   const { aws, gates } = ward;
-  const [open, inner] = [await openPorts(ward), new Set([...gates.flatMap(({ service }) => service.securityGroups), ...await groupsOfStores(ward)])];
+  const workers = running(ward).filter(({ service }) => service.containers.some(({ environment }) => environment.has(WORKER_ID_PREFIX_VARIABLE)));
+  const tasks = [...gates, ...workers].flatMap(({ service }) => service.securityGroups);
+  const [open, inner] = [await openPorts(ward), new Set([...tasks, ...await groupsOfStores(ward)])];
   return forEach(ofType(ward, 'AWS::EC2::SecurityGroup'), ({ path, physicalId: id }) => (
     examine(path, () => aws.groupOf(id), [...groupChecks(open.get(id) ?? new Set()), ...inner.has(id) ? INNER_GROUPS : []])));
 }

@@ -2,7 +2,7 @@ import { TLS_1_2_RESTRICTED_POLICIES, TLS_1_3_POLICIES } from '../../../checks/r
 import { listed } from '../../../listed';
 import type { ExaminedListener } from '../aws';
 import { answerOf, type Check, examine, forEach, type Judged, judgedBy, OK, okIf, type Result, unknown, wrong } from '../examine';
-import { accepts, type Ward } from '../ward';
+import { balancersOf, type FoundGate, type Ward } from '../ward';
 import { examineCertificates } from './certificates';
 
 const POLICIES: ReadonlySet<string> = new Set([...TLS_1_3_POLICIES, ...TLS_1_2_RESTRICTED_POLICIES]);
@@ -35,9 +35,10 @@ const CLIENT_CERTIFICATES: readonly Check<ExaminedListener>[] = [
   },
 ];
 
-export function examineListeners({ aws, loadBalancers, gates, now }: Ward): Promise<readonly Result[]> {
-  const takesCertificates = accepts(gates, 'certificate');
+export function examineListeners(ward: Ward): Promise<readonly Result[]> {
+  const { aws, loadBalancers, now } = ward;
   return forEach(loadBalancers, async ({ path, physicalId }) => {
+    const takesCertificates = leadsToCertificates(ward, physicalId);
     const asked = await answerOf(() => aws.listenersOf(physicalId));
     if ('why' in asked) return judgedBy(path, asked, LISTENERS);
     const listeners = asked.answer ?? [];
@@ -48,6 +49,16 @@ export function examineListeners({ aws, loadBalancers, gates, now }: Ward): Prom
     ];
   });
 }
+
+/** Whether a gate behind a load balancer takes certificates for proofs. One that cannot be asked what it leads to may lead to any. */
+function leadsToCertificates({ gates, targetGroups }: Ward, loadBalancer: string): boolean {
+  return gates.filter(takesCertificate).some(({ service: { targets } }) => targets.some(({ group }) => {
+    const found = targetGroups.find(({ physicalId }) => physicalId === group);
+    return found === undefined || 'why' in found.asked || balancersOf(found).includes(loadBalancer);
+  }));
+}
+
+const takesCertificate = ({ configuration }: FoundGate): boolean => !('fault' in configuration) && configuration.identity.accept.some((proofs) => proofs.includes('certificate'));
 
 const saysNothing = ({ MutualAuthentication }: ExaminedListener): boolean => MutualAuthentication?.Mode === undefined;
 const placeOf = (path: string, { Protocol, Port }: ExaminedListener): string => `${path} ${Protocol ?? ''} ${Port ?? ''}`.trim();

@@ -15,11 +15,12 @@ export const MASKED: readonly Check<string>[] = [
   { item: 'logs.masked', judge: (policy) => okIf(/deidentify/i.test(policy), 'masks nothing') },
 ];
 
-/** Of all groups how long they keep what is written; of those that gates write to, what becomes of the records. */
+/** Of all groups how long they keep what is written; of those that gates and brokers write to, what becomes of the records. */
 export async function examineLogs(ward: Ward): Promise<readonly Result[]> {
-  const { aws, gates } = ward;
+  const { aws, gates, brokers } = ward;
   const own = ofType(ward, 'AWS::Logs::LogGroup');
-  const records = [...new Set(gates.flatMap(({ container }) => container.logGroup ?? []))];
+  const ofBrokers = ('answer' in brokers ? brokers.answer ?? [] : []).flatMap(({ examined }) => examined.logGroup ?? []);
+  const records = [...new Set([...gates.flatMap(({ container }) => container.logGroup ?? []), ...ofBrokers])];
   const pathOf = (group: string): string => own.find(({ physicalId }) => physicalId === group)?.path ?? group;
   return [
     ...await forEach([...own.map(({ physicalId }) => physicalId), ...records.filter((group) => pathOf(group) === group)], (group) => examine(pathOf(group), () => aws.logGroupOf(group), LOG_GROUPS)),

@@ -1,6 +1,6 @@
 import type { TargetGroup, TargetHealthDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { type Check, examine, forEach, OK, okIf, type Result, unknown, wrong } from '../examine';
-import { ofType, type Ward } from '../ward';
+import { type Check, examine, forEach, judgedBy, OK, okIf, type Result, unknown, wrong } from '../examine';
+import type { Ward } from '../ward';
 
 export const TARGET_GROUPS: readonly Check<Pick<TargetGroup, 'Protocol' | 'TargetType'>>[] = [
   {
@@ -24,10 +24,9 @@ export const TARGETS: readonly Check<readonly TargetHealthDescription[]>[] = [
   },
 ];
 
-export function examineTargets(ward: Ward): Promise<readonly Result[]> {
-  const { aws } = ward;
-  return forEach(ofType(ward, 'AWS::ElasticLoadBalancingV2::TargetGroup'), async ({ path, physicalId }) => [
-    ...await examine(path, () => aws.targetGroupOf(physicalId), TARGET_GROUPS),
+export function examineTargets({ aws, targetGroups }: Ward): Promise<readonly Result[]> {
+  return forEach(targetGroups, async ({ path, physicalId, asked }) => [
+    ...judgedBy(path, asked, TARGET_GROUPS),
     ...await examine(path, () => aws.targetsOf(physicalId), TARGETS),
   ]);
 }

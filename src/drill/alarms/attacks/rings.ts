@@ -3,6 +3,7 @@ import type { GateConfiguration } from '../../../gate/contract';
 import type { AttackResult, Saboteur } from '../../attack';
 import { configurationOf } from '../../gate/model';
 import { isReached, samePlace } from '../../gate/translate';
+import type { ListenerModel } from '../../edge/model';
 import { type AlarmAttack, defineAlarmAttack } from '../attack';
 import { type AlarmModel, type AlarmReading, isStat, type MetricStat } from '../model';
 import {
@@ -17,11 +18,19 @@ type Watched = (metric: MetricStat) => boolean;
 
 const called = (...names: readonly string[]): Watched => ({ name }) => names.includes(name);
 
+/** Whether some rule of it leads to a gate: what others lead to is not rehearsed. */
+const leadsToGate = ({ rules }: ListenerModel): boolean => rules.some(({ actions }) => actions.some((action) => action.kind === 'forward' && action.targets.some(({ gate }) => gate !== undefined)));
+
 /** Whether the edge of a drill, or a gate of it, measures what an alarm looks at. */
 function isMeasured({ edge }: AlarmModel, { namespace, dimensions }: MetricStat): boolean {
   const gates = (edge.gates ?? []).filter((gate) => isReached(edge, gate));
   const ofGate = gates.some((gate) => configurationOf(gate).metrics.namespace === namespace);
-  return ofGate || (gates.length > 0 && namespace === 'AWS/ApplicationELB' && edge.listeners.some(({ loadBalancer }) => fullNameOf(loadBalancer) === dimensions.LoadBalancer));
+  return ofGate || (namespace === 'AWS/ApplicationELB' && edge.listeners.filter(leadsToGate).some(({ loadBalancer }) => fullNameOf(loadBalancer) === dimensions.LoadBalancer));
+}
+
+/** Whether records of a gate are counted: those of brokers alone have a worker in them, and nobody plays brokers here. */
+function isOfCallers({ insightRules }: AlarmModel, expression: string): boolean {
+  return expression.startsWith('INSIGHT_RULE_METRIC') && ![...insightRules].some(([name, body]) => expression.includes(name) && body.includes('"$.worker"'));
 }
 
 /** Alarms on metrics that are meant, all of whose metrics are measured here. */
@@ -156,7 +165,7 @@ export const RINGING_ATTACKS: readonly AlarmAttack[] = [
     control: 'MON-2', aspect: 'one-caller', script: 'hostile', needs: 'alarm on the callers of a rule of Contributor Insights',
     tries: 'Is proven, and is refused again and again; the rule reads the records that the gate has written of it.',
     alarms: (model) => (model.edge.gates?.length ? model.alarms.filter(({ metrics }) => (
-      metrics.every((metric) => !isStat(metric)) && metrics.some((metric) => !isStat(metric) && metric.expression.startsWith('INSIGHT_RULE_METRIC'))
+      metrics.every((metric) => !isStat(metric)) && metrics.some((metric) => !isStat(metric) && isOfCallers(model, metric.expression))
     )) : []),
     saboteurs: [ALARMS_REMOVED, OUT_OF_REACH_THRESHOLD, INSIGHT_RULES_OFF],
   }),

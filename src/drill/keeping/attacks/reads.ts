@@ -1,3 +1,4 @@
+import type { Rule } from '@aws-sdk/client-eventbridge';
 import { regionAndAccountOf } from '../../../arn';
 import { defineKeepingAttack, resourcesIn } from '../attack';
 import { secretArn } from '../reading';
@@ -18,7 +19,10 @@ export const READ_ATTACKS = [
     run: async (target, scene) => {
       const arn = secretArn(scene, scene.now(target));
       const { region, account } = regionAndAccountOf(arn);
-      const rules = await watching(scene);
+      // Those that name it are asked first, or every rule of every stack would be asked six times over for each secret.
+      const isAboutIt = ({ EventPattern = '' }: Rule): boolean => EventPattern.includes(nameIn(arn));
+      const all = await watching(scene);
+      const rules = [...all.filter(isAboutIt), ...all.filter((rule) => !isAboutIt(rule))];
       scene.note(`${rules.length} rules with a target are given reads.`);
       const short = arn.replace(/-[A-Za-z0-9]{6}$/, '');
       for (const secretId of [arn, short, nameIn(arn)]) {

@@ -6,6 +6,7 @@ import { fetchedBy, mayRead, secretArn, taskOf, textsOf } from '../reading';
 import { POLICIES_READ_ALL, SECRET_RIGHTS_WIDENED } from '../saboteurs';
 import type { KeepingScene } from '../scene';
 import { FUNCTION, ROLE, SECRET, TASK_DEFINITION } from '../types';
+import { isBroker, secretsToldTo } from '../workers/brokers';
 
 /** What a role is for: which secrets ECS fetches with it, and which the programs that run with it are told of. */
 interface Business {
@@ -24,7 +25,10 @@ async function businessOf(scene: KeepingScene, role: string): Promise<Business> 
     if (definition.taskRoleArn === role) told.push(...(await textsOf(scene, task)).map(({ text }) => text));
   }
   for (const fn of scene.graph.ofType(FUNCTION)) {
-    if (scene.propertiesOf(fn).Role === role) told.push(...(await textsOf(scene, fn)).map(({ text }) => text));
+    if (scene.propertiesOf(fn).Role !== role) continue;
+    told.push(...(await textsOf(scene, fn)).map(({ text }) => text));
+    // As ARNs, or by names alone.
+    if (isBroker(fn)) told.push(...(await secretsToldTo(scene, fn)).flatMap((arn) => [arn, arn.split(':secret:').at(-1) ?? arn]));
   }
   const all = secretsOf(scene);
   return { fetched: [...new Set(fetched)], named: all.filter(({ arn, name }) => told.some((text) => text.includes(arn) || text === name)).map(({ arn }) => arn) };

@@ -1,13 +1,13 @@
-import { GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, GetItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { secretArnOf } from '../../../broker/contract';
-import { FLEET_KEY, PARTITION_KEY } from '../../../broker/items/contract';
+import { FLEET_KEY, PARTITION_KEY, SORT_KEY } from '../../../broker/items/contract';
 import type { Resource } from '../../../checks/template/resource';
 import type { AttackResult } from '../../attack';
 import { nameOf } from '../../message-of';
 import { defineKeepingAttack } from '../attack';
-import { WORKERS_READ_SECRETS, WORKERS_READ_TABLES } from '../broker-saboteurs';
+import { WORKERS_READ_SECRETS, WORKERS_READ_TABLES, WORKERS_WRITE_TABLES } from '../broker-saboteurs';
 import type { KeepingClients } from '../clients';
 import { isRefusal, taskOf } from '../reading';
 import type { KeepingScene } from '../scene';
@@ -23,17 +23,20 @@ interface Detour {
 }
 
 function detoursOf({ configuration: { phase, secretArns, tables: { jobs, state } }, credentials }: BrokerInHand): Detour[] {
-  const secret = (name: string, SecretId: string): Detour => ({ name, go: ({ secrets }) => secrets.send(new GetSecretValueCommand({ SecretId })) });
+  const secret = (what: string, SecretId: string): Detour => ({ name: `reads ${what}`, go: ({ secrets }) => secrets.send(new GetSecretValueCommand({ SecretId })) });
+  const job = { [PARTITION_KEY]: { S: 'drill-detour' } };
   return [
     ...credentials.map(({ id, credential }): Detour => (
       credential.store === 'secrets-manager' ? secret(`the credential ${id}`, credential.secretArn)
-        : { name: `the credential ${id}`, go: ({ ssm }) => ssm.send(new GetParameterCommand({ Name: credential.parameter, WithDecryption: true })) }
+        : { name: `reads the credential ${id}`, go: ({ ssm }) => ssm.send(new GetParameterCommand({ Name: credential.parameter, WithDecryption: true })) }
     )),
     ...ringsOf(phase).map((ring) => secret('the keys that signatures are made with', secretArnOf(secretArns, ring))),
-    { name: 'a job', go: ({ dynamo }) => dynamo.send(new GetItemCommand({ TableName: jobs, Key: { [PARTITION_KEY]: { S: 'drill' } } })) },
-    { name: 'all jobs', go: ({ dynamo }) => dynamo.send(new ScanCommand({ TableName: jobs })) },
-    { name: 'what the broker knows', go: ({ dynamo }) => dynamo.send(new GetItemCommand({ TableName: state, Key: { pk: { S: FLEET_KEY.pk }, sk: { S: FLEET_KEY.sk } } })) },
-    { name: 'all that the broker knows', go: ({ dynamo }) => dynamo.send(new ScanCommand({ TableName: state })) },
+    { name: 'reads a job', go: ({ dynamo }) => dynamo.send(new GetItemCommand({ TableName: jobs, Key: job })) },
+    { name: 'reads all jobs', go: ({ dynamo }) => dynamo.send(new ScanCommand({ TableName: jobs })) },
+    { name: 'writes a job of his own', go: ({ dynamo }) => dynamo.send(new PutItemCommand({ TableName: jobs, Item: job })) },
+    { name: 'reads what the broker knows', go: ({ dynamo }) => dynamo.send(new GetItemCommand({ TableName: state, Key: { [PARTITION_KEY]: { S: FLEET_KEY.pk }, [SORT_KEY]: { S: FLEET_KEY.sk } } })) },
+    { name: 'reads all that the broker knows', go: ({ dynamo }) => dynamo.send(new ScanCommand({ TableName: state })) },
+    { name: 'deletes what the broker knows', go: ({ dynamo }) => dynamo.send(new DeleteItemCommand({ TableName: state, Key: { ...job, [SORT_KEY]: { S: 'drill-detour' } } })) },
   ];
 }
 
@@ -53,8 +56,8 @@ async function triedAll(scene: KeepingScene, role: string, fn: Resource, broker:
   const clients = await scene.as(role);
   const detours = detoursOf(broker);
   for (const detour of detours) {
-    scene.note(`Reads ${detour.name}`);
-    if (await isLet(detour, clients)) return { verdict: 'succeeded', saw: `What workers run as reads ${detour.name} without the broker.` };
+    scene.note(`With the role of workers: ${detour.name}`);
+    if (await isLet(detour, clients)) return { verdict: 'succeeded', saw: `What workers run as ${detour.name}, and no broker was asked.` };
   }
   const acts = [['sts:AssumeRole', String(scene.propertiesOf(fn).Role)], ['lambda:InvokeFunction', scene.id(fn, 'Arn') ?? '']] as const;
   for (const [action, resource] of acts) {
@@ -65,7 +68,7 @@ async function triedAll(scene: KeepingScene, role: string, fn: Resource, broker:
 
 export const WORKER_DETOUR_ATTACKS = [
   defineKeepingAttack('WCC-4', 'failed-then-elsewhere', {
-    tries: 'Is refused by the broker, and asks elsewhere with the role of a worker: the store of the credential, the keys of signatures, both tables, the role and the function of the broker',
+    tries: 'Is refused by the broker, and goes past it with the role of a worker: to credentials, keys, both tables, to read and to write, and to the role and the function of the broker',
     expects: 'All of it is refused: who fails at the broker has no other way.',
     evidence: 'template-intent',
     needs: 'task definition that is told of a broker of the templates',
@@ -82,6 +85,6 @@ export const WORKER_DETOUR_ATTACKS = [
         return taskRoleArn === undefined ? { verdict: 'withstood', saw: 'The task has no role that anything could be asked with.' } : triedAll(scene, taskRoleArn, fn, broker);
       });
     },
-    saboteurs: [WORKERS_READ_SECRETS, WORKERS_READ_TABLES],
+    saboteurs: [WORKERS_READ_SECRETS, WORKERS_READ_TABLES, WORKERS_WRITE_TABLES],
   }),
 ] as const;

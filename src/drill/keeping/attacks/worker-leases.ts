@@ -49,6 +49,13 @@ async function revoked(broker: BrokerInHand): Promise<AttackResult | undefined> 
   return renewed('a lease of a worker that was revoked and let in again', broker, taken);
 }
 
+async function allRevoked(broker: BrokerInHand): Promise<AttackResult | undefined> {
+  const taken = await lent(broker);
+  const { epoch } = await broker.manage({ revokeAll: { close: false } });
+  if (typeof epoch !== 'number') throw new Error('nobody can end all leases.');
+  return renewed('a lease after the end of all', broker, taken);
+}
+
 async function released(broker: BrokerInHand, route: 'release' | 'exit'): Promise<AttackResult | undefined> {
   const taken = await lent(broker);
   const { status } = await broker.ask(taken.who, route, route === 'release' ? taken.lease : {});
@@ -62,14 +69,14 @@ async function expired(scene: KeepingScene, fn: Resource, taken: Lent): Promise<
 
 export const WORKER_LEASE_ATTACKS = [
   defineKeepingAttack('WCC-8', 'ended-leases', {
-    tries: 'Renews a lease after the longest time that one may last, after its release, after its worker left, and after the worker was revoked; asks for a credential as a worker that was revoked',
+    tries: 'Renews a lease after the longest time that one may last, after its release, after its worker left or was revoked, and after the end of all; asks as a worker that was revoked',
     expects: 'All of it is refused; a lease that lives is renewed.',
     evidence: 'real-artefact',
     needs: 'function that lends credentials to workers',
     targets: brokersIn,
     run: (target, scene) => withBroker(scene, scene.now(target), {}, async (broker) => {
       const { onExit } = broker.configuration.leases;
-      const found = await expired(scene, scene.now(target), await lent(broker)) ?? await revoked(broker) ?? await released(broker, 'release')
+      const found = await expired(scene, scene.now(target), await lent(broker)) ?? await revoked(broker) ?? await allRevoked(broker) ?? await released(broker, 'release')
         ?? (onExit === 'revoke' ? await released(broker, 'exit') : undefined);
       const kept = onExit === 'revoke' ? '' : ' Leases of a worker that leaves are kept, as was chosen.';
       return found ?? { verdict: 'withstood', saw: `Nothing that is over is renewed, and who is revoked is given nothing.${kept}` };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { BROKER_VARIABLE, type BrokerConfiguration, DEFAULTS, secretArnOf } from '../../../broker/contract';
 import { PARTITION_KEY, TTL_ATTRIBUTE } from '../../../broker/items/contract';
-import { JOIN_TOKEN, type RouteName } from '../../../broker/protocol/contract';
+import { JOIN_TOKEN, type RefusalName, REFUSALS, type RouteName } from '../../../broker/protocol/contract';
 import type { Resource } from '../../../checks/template/resource';
 import { text } from '../../json';
 import { AHEAD_VARIABLE } from '../function';
@@ -56,6 +56,17 @@ const JOB_SECONDS = 3600;
 const fieldsOf = (answer: unknown): Readonly<Record<string, unknown>> => (typeof answer === 'object' && answer !== null ? { ...answer } : {});
 const now = (): number => Math.floor(Date.now() / 1000);
 
+const UNAVAILABLE: RefusalName = 'unavailable';
+
+/**
+ * A worker whose broker is not there for the moment asks again, with a new request (docs/worker-protocol.md). One whose clock is ahead is refused by AWS at first,
+ * since it signs by that clock; from then on its SDK signs by the time that the refusal named.
+ */
+async function onceMore<Answer>(isUnavailable: (answer: Answer) => boolean, ask: () => Promise<Answer>): Promise<Answer> {
+  const answer = await ask();
+  return isUnavailable(answer) ? ask() : answer;
+}
+
 /** Does something with a broker, and ends it. */
 export async function withBroker<T>(scene: KeepingScene, fn: Resource, wishes: BrokerWishes, use: (broker: BrokerInHand) => Promise<T>): Promise<T> {
   const broker = await brokerInHand(scene, fn, wishes);
@@ -87,8 +98,8 @@ async function brokerInHand(scene: KeepingScene, fn: Resource, { ahead = 0, envi
     credential: first?.id ?? '',
     send: (request) => send(front.port, request),
     sign: (who, route, fields = {}, signing = {}) => signed(route, fields, who, { ...signing, ahead: ahead + (signing.ahead ?? 0) }),
-    ask: (who, route, fields, signing) => broker.send(broker.sign(who, route, fields, signing)),
-    manage: async (request) => fieldsOf(await front.invoke(request)),
+    ask: (who, route, fields, signing) => onceMore(({ status }) => status === REFUSALS.unavailable.status, () => broker.send(broker.sign(who, route, fields, signing))),
+    manage: (request) => onceMore(({ error }) => error === UNAVAILABLE, async () => fieldsOf(await front.invoke(request))),
     enrolled: async () => {
       const worker = `drill-${randomUUID()}`;
       return phase.kind === 'shared-key' ? sharing(broker, worker, (await ringIn(scene, secretArnOf(secretArns, phase.shared.ring))).current) : joined(broker, worker, await invited(broker, worker));

@@ -14,7 +14,7 @@ import { ENDPOINT, FIREWALL, NAT_GATEWAY } from './shapes';
 import { storePort, STORES, storeSubnets } from './stores';
 
 /** A host before it has an address. */
-export interface Tenant extends Pick<HostModel, 'ports' | 'front' | 'corePort'> {
+export interface Tenant extends Pick<HostModel, 'ports' | 'front' | 'corePort' | 'clients'> {
   readonly resource: Resource;
   readonly role: HostRole;
   /** Where it may stand. */
@@ -36,7 +36,7 @@ export function tenantsOf(reading: Reading): Tenant[] {
       if (Spot.of(resource).get('DBClusterIdentifier').exists && resource.type === 'AWS::RDS::DBInstance') return [];
       const port = storePort(resource);
       const isPublic = published !== undefined && Spot.of(resource).get(published).flag(false);
-      return [tenant(resource, 'store', storeSubnets(resource), { groups: keys(Spot.of(resource).get(groups)), ports: port === undefined ? [] : [port], isPublic })];
+      return [tenant(resource, 'store', storeSubnets(resource), { groups: keys(Spot.of(resource).get(groups)), ports: port === undefined ? [] : [port], isPublic, clients: clientsOf(resource, reading) })];
     })),
     ...reading.all(ENDPOINT).flatMap((resource) => {
       const spot = Spot.of(resource);
@@ -57,8 +57,13 @@ export function tenantsOf(reading: Reading): Tenant[] {
   ];
 }
 
-function tenant(resource: Resource, role: HostRole, subnets: readonly Spot[], rest: Pick<Tenant, 'groups' | 'ports' | 'front' | 'corePort' | 'isPublic'>): Tenant {
+function tenant(resource: Resource, role: HostRole, subnets: readonly Spot[], rest: Omit<Tenant, 'resource' | 'role' | 'subnets'>): Tenant {
   return { resource, role, subnets, ...rest };
+}
+
+function clientsOf(store: Resource, { graph }: Reading): string[] {
+  const told = graph.pointingAt(store, TASK_DEFINITION, 'ContainerDefinitions');
+  return graph.ofType(SERVICE).filter((one) => told.some((task) => Spot.of(one).get('TaskDefinition').target(TASK_DEFINITION) === task)).map(keyOf);
 }
 
 function keys(groups: Spot): string[] {

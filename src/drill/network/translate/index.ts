@@ -48,7 +48,7 @@ function vpcModel(vpc: Resource, tenants: readonly Tenant[], allGroups: readonly
   if (tenants.length > MAX_HOSTS) Spot.of(vpc).refuse(`it holds more than ${MAX_HOSTS} hosts, which is more than a drill builds`);
   const tables = tablesOf(reading, cidr);
   const taken = new Map<Resource, number>();
-  const hosts = tenants.map(({ resource, role, subnets, groups, isPublic, ports, front, corePort }, index): HostModel => {
+  const hosts = tenants.map(({ resource, role, subnets, groups, isPublic, ports, front, corePort, clients }, index): HostModel => {
     const subnet = mostExposed(subnets, vpc, tables, reading);
     const block = Spot.of(subnet).get('CidrBlock').requiredText();
     const position = RESERVED + (taken.get(subnet) ?? 0);
@@ -65,6 +65,7 @@ function vpcModel(vpc: Resource, tenants: readonly Tenant[], allGroups: readonly
       // Whoever names no group carries the default one.
       ...(groups === undefined ? {} : { groups: groups.length > 0 ? groups : [defaultGroupOf(vpc)] }),
       ports,
+      ...(clients === undefined ? {} : { clients }),
       ...(front === undefined ? {} : { front }),
       ...(corePort === undefined ? {} : { corePort }),
     };
