@@ -145,6 +145,13 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
 project.npmignore?.addPatterns('/examples/', '/bench/', '/tools/', '/docs/', '/.ci/', '/.venv/', '/tmp/', '/requirements.txt', '/eslint.config.mjs', 'cdk.out/');
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
+// Modules of ECMAScript find no folder by its package.json. The files beside the two entries are those that jsii and the CDK read of every package.
+project.package.addField('exports', {
+  '.': { types: './lib/index.d.ts', default: './lib/index.js' },
+  './worker': { types: './assets/worker/index.d.ts', default: './assets/worker/index.js' },
+  './package.json': './package.json',
+  './.jsii': './.jsii',
+});
 
 const functions = project.addTask('functions', {
   description: 'Bundle what runs in Lambda into assets/, where constructs take it from',

@@ -24,11 +24,11 @@ const remote = (props: object): unknown => profile(() => Profile.remoteCore({ au
 const cortex = (props: object): unknown => profile(() => Profile.cortex({ corsOrigins: [HttpsOrigin.of('https://app.acme.com')], ...props }));
 
 /** As if nobody compiled: any value in the place of any other. */
-const any = <T>(value: unknown): T => value as T;
+const any = (value: unknown): never => value as never;
 
 /** One for all, since most of a broker is refused before anything of it is made. */
 const PLACE = brokerPlace();
-const SECRET = any<ISecret>({ secretArn: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:a-AbCdEf', env: { region: 'eu-central-1' }, node: {} });
+const SECRET: ISecret = any({ secretArn: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:a-AbCdEf', env: { region: 'eu-central-1' }, node: {} });
 const CERTIFICATE = certificate(PLACE.stack);
 let made = 0;
 const named = (id: unknown, kind: unknown = DeviceCredentialKind.SSH): BrokerCredential => BrokerCredential.secretsManager(any(id), any(kind), SECRET);

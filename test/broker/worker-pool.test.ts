@@ -1,4 +1,4 @@
-import { Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { Annotations as CdkAnnotations, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { PrefixList, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster } from 'aws-cdk-lib/aws-ecs';
@@ -175,6 +175,19 @@ describe('What workers reach', () => {
     expect(() => pooled({}, open)).toThrow('network has coreEgress, and takes every address for one of Amazon S3 or DynamoDB');
   });
 
+  test('is said where the route to devices would lead to more than these', () => {
+    const warned = ({ stack }: PoolGround): number => Annotations.fromStack(stack).findWarning('/Test/Workers', Match.stringLikeRegexp('every address .* Name s3PrefixList and dynamoDbPrefixList')).length;
+    const devices = [{ cidr: '10.40.0.0/16', ports: [DevicePort.tcp(22)] }];
+    const [open, withoutDevices, listed] = [poolGround(), poolGround(), poolGround({ network: named() })];
+    poolIn(open, { devices });
+    poolIn(withoutDevices);
+    poolIn(listed, { devices });
+    expect([open, withoutDevices, listed].map(warned)).toEqual([1, 0, 0]);
+    const accepted = poolGround();
+    CdkAnnotations.of(poolIn(accepted, { devices })).acknowledgeWarning('cdk-secure-core:open-to-devices');
+    expect(warned(accepted)).toBe(0);
+  });
+
   test('is what a network of somebody else lets them', () => {
     const ground = poolGround();
     const { vpc, ingressSubnets, coreSubnets, dataSubnets, ingressReachesInternet } = ground.network;
@@ -322,7 +335,7 @@ describe('What WorkerPool refuses', () => {
     ['no image', () => ({ image: undefined }), 'image is nothing.'],
     ['no trail', () => ({ audit: undefined }), 'audit is nothing.'],
     ['a trail of another region', ({ stack }) => ({ audit: new AuditTrail(new Stack(stack.node.root, 'Far', { env: { ...ENV, region: 'us-east-1' } }), 'Audit') }), 'audit is "of us-east-1".'],
-    ['a queue that is a URL', () => ({ queue: 'redis://queue.acme.internal' as never }), 'queue is "string". Name what redis.addUser(…) returns.'],
+    ['a queue that is a URL', () => ({ queue: 'redis://queue.acme.internal' as never }), 'queue is "a text". Name what redis.addUser(…) returns.'],
     ['no command that looks after it', () => ({ healthCheckCommand: undefined }), 'healthCheckCommand is nothing.'],
     ['a command of nothing', () => ({ healthCheckCommand: ['NONE'] }), 'healthCheckCommand is ["NONE"]. Begin with CMD or CMD-SHELL'],
     ['a size that Fargate has not', () => ({ cpu: 300 }), 'Test/Workers: cpu is 300. Name what Fargate offers'],

@@ -66,8 +66,8 @@ function run(...args: string[]): { code: number | null; out: string; err: string
 }
 
 /** Likewise, beside others. */
-async function running(name: string, ...args: string[]): Promise<{ code: number | null; out: string }> {
-  const started = spawn(process.execPath, [program, 'drill', ...args], { env: environment(name), stdio: ['ignore', 'pipe', 'ignore'] });
+async function beside(name: string, ...args: string[]): Promise<{ code: number | null; out: string }> {
+  const started = spawn(process.execPath, [program, 'drill', ...args], { cwd: folder, env: environment(name), stdio: ['ignore', 'pipe', 'ignore'] });
   let out = '';
   started.stdout.setEncoding('utf8').on('data', (text: string) => {
     out += text;
@@ -102,7 +102,7 @@ describe('cdk-secure-core drill', () => {
 
   test('says what the attacker achieved, step by step, and fails, while another run of the same stack goes well', async () => {
     const outdir = altered('weak', 'ELBSecurityPolicy-TLS13-1-3-2021-06', 'ELBSecurityPolicy-2016-08');
-    const [{ code, out }, other] = await Promise.all([running('one', outdir, '--control', 'TLS-2'), running('two', good, '--family', 'HDR')]);
+    const [{ code, out }, other] = await Promise.all([beside('one', outdir, '--control', 'TLS-2'), beside('two', good, '--family', 'HDR')]);
     expect(other.code).toBe(0);
     expect(out).toMatch(/✗ TLS-2\.old-versions/);
     expect(out).toMatch(/tried .*\n.*expected /);

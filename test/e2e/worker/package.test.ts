@@ -34,7 +34,8 @@ beforeAll(() => {
   home = path.join(app, 'node_modules/cdk-secure-core');
   bundleWorker(path.join(home, 'assets/worker'));
   fs.cpSync(path.join(ROOT, 'worker'), path.join(home, 'worker'), { recursive: true });
-  fs.writeFileSync(path.join(home, 'package.json'), JSON.stringify({ name: 'cdk-secure-core', version: '0.0.0', main: 'lib/index.js' }));
+  const { main, types, exports } = JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as Readonly<Record<string, unknown>>;
+  fs.writeFileSync(path.join(home, 'package.json'), JSON.stringify({ name: 'cdk-secure-core', version: '0.0.0', main, types, exports }));
 }, 300_000);
 afterAll(() => fs.rmSync(app, { recursive: true, force: true }));
 
@@ -64,4 +65,22 @@ test('a program compiles against its declarations alone, and not where a checkou
   const said = compile({ 'good.ts': GOOD, 'bad.ts': BAD });
   expect(said.match(/^.*error TS.*$/gm)).toEqual([expect.stringMatching(/^bad\.ts/)]);
   expect(said).toContain("Property 'credentialId' is missing");
+}, 300_000);
+
+test('an ES module imports its names, as whoever runs it has them', () => {
+  const names = ['BrokerRefusal', 'plainJob', 'sign', 'taskWorkerId', 'WorkerClient'];
+  fs.writeFileSync(path.join(app, 'names.mjs'), `import { ${names.join(', ')} } from 'cdk-secure-core/worker';\nprocess.stdout.write([${names.join(', ')}].map((one) => typeof one).join());\n`);
+  const { stdout, stderr } = spawnSync(process.execPath, [path.join(app, 'names.mjs')], { cwd: app, encoding: 'utf8', env: { PATH: process.env.PATH } });
+  expect([stderr, stdout]).toEqual(['', names.map(() => 'function').join()]);
+});
+
+// CommonJS by node16 is compiled above.
+test.each([
+  ['an ES module by node16', 'program.mts', ['--module', 'node16']],
+  ['what a bundler takes', 'program.ts', ['--module', 'esnext', '--moduleResolution', 'bundler']],
+  ['CommonJS as it was of old', 'program.ts', ['--module', 'commonjs', '--moduleResolution', 'node10']],
+])('the compiler finds its declarations for %s', (_, name, resolution) => {
+  fs.writeFileSync(path.join(app, name), GOOD);
+  const options = ['--noEmit', '--strict', '--skipLibCheck', '--pretty', 'false', '--target', 'ES2022', '--typeRoots', path.join(ROOT, 'node_modules/@types'), '--types', 'node', ...resolution];
+  expect(spawnSync(process.execPath, [require.resolve('typescript/bin/tsc'), ...options, name], { cwd: app, encoding: 'utf8' }).stdout).toBe('');
 }, 300_000);
