@@ -78,7 +78,8 @@ export const OPENAPI = {
   info: {
     title: 'Worker protocol of cdk-secure-core',
     version: PROTOCOL_VERSION,
-    description: 'How workers register with a credential broker and take credentials. Bodies are printable ASCII without a backslash of at most 4096 bytes, and signed: see worker-protocol.md.',
+    description: 'How workers register with a credential broker and take credentials. Bodies are printable ASCII without a backslash of at most 4096 bytes, and signed: see worker-protocol.md. '
+      + 'Send a User-Agent: the firewall in front of a broker blocks what has none.',
     license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
   },
   servers: [{ url: 'https://{host}', variables: { host: { default: 'broker.example.com', description: 'The broker\'s domain name.' } } }],

@@ -5,8 +5,8 @@ const NAG = /cdk-nag .*/;
 const GUARD = /cfn-guard Control Tower/;
 const CHECKOV = /checkov/;
 /** Functions that CloudFormation calls while it deploys, and that take no part in a request. */
-const DEPLOYMENT_FUNCTIONS = /Custom::VpcRestrictDefaultSGCustomResourceProvider|LockdownSwitch\/Provider/;
-const LOG_GROUPS = /Audit\/Hot|LockdownSwitch\/Log|WebAcl\/Log\/Group|Network\/FlowLogs\/Group|KeySetMirror\/Log|SecretAccess\/Records/;
+const DEPLOYMENT_FUNCTIONS = /Custom::VpcRestrictDefaultSGCustomResourceProvider|TriggerCustomResourceProvider|LockdownSwitch\/Provider/;
+const LOG_GROUPS = /Audit\/Hot|LockdownSwitch\/Log|WebAcl\/Log\/Group|Network\/FlowLogs\/Group|KeySetMirror\/Log|(SecretAccess|Broker\/Access)\/Records/;
 /** Runs by the clock; it alone reads issuers' keys. */
 const MIRROR = /KeySetMirror/;
 const REDIS = /Gate\/Redis/;
@@ -32,15 +32,26 @@ const SECRET_FUNCTIONS = /(Rotation|Rollout)\/Handler\/Function/;
 const SECRET_FUNCTION_LOGS = /(Rotation|Rollout)\/Handler\/Log/;
 const ROLLOUT = /Rollout\/Handler\/Function/;
 const SECRET_EVENTS = /Rotation\/Daily|Rollout\/(LabelUpdated|Deployed|Net)/;
-const WATCHED_READS = /SecretAccess\/(Unexpected|Denied)$/;
+const WATCHED_READS = /(SecretAccess|Broker\/Access)\/(Unexpected|Denied)$/;
+
+/** Tables of the gate and of the broker. */
+const TABLES = /Gate\/Table|Broker\/(Jobs|State)\/Table/;
+/** Lends credentials out, while the load balancer waits for its answer. */
+const BROKER = /Broker\/Handler\/Function/;
+/** Hears of workers that have stopped. */
+const STOPPED = /Broker\/Stopped\//;
+
+const WAITED_FOR = 'The load balancer waits for its answer, which a worker whose request failed sees: a queue takes only what was called without waiting.';
+const ENDS_BY_ITSELF = 'Lambda tries twice more, and an alarm tells of a failure (BrokerExitFailures); leases that it does not end are over within minutes by themselves.';
+const FEW_AND_SHORT = 'One write for each task that stops: capacity of its own would be taken from the rest of the account, and traces would say less than its record.';
 
 const ENCRYPTED_AND_EMPTY_OF_VALUES = 'CloudWatch encrypts every log group with a key of its own; neither function writes a value, nor a library\'s message that might repeat one.';
 const LOOKS_AGAIN = 'It looks at how things stand, and is called again: by Secrets Manager after a failure, or by the clock. No event is to be kept; failures are alarms.';
 const CAPACITY_AND_TRACES = 'A few calls a month, or one every quarter of an hour: capacity of its own would be taken from the rest of the account, and traces would say less than its log.';
 
 /**
- * Every finding of another tool that stays on our stack, and why. What a construct can answer for is acknowledged in the construct
- * instead, where its users get the answer too; here is what tools without acknowledgements find, and what is wrong for this stack alone.
+ * Every finding of another tool that stays on our stacks, and why. What a construct can answer for is acknowledged in the construct
+ * instead, where its users get the answer too; here is what tools without acknowledgements find, and what is wrong for these stacks alone.
  */
 export const EXPLAINED: readonly Explanation[] = [
   { tool: NAG, rule: /.*-CloudWatchLogGroupEncrypted/, resource: LOG_GROUPS, reason: ENCRYPTED_ANYWAY },
@@ -82,18 +93,39 @@ export const EXPLAINED: readonly Explanation[] = [
   { tool: GUARD, rule: /lambda_inside_vpc_check/, resource: ROLLOUT, reason: AWS_API_ONLY },
   { tool: CHECKOV, rule: /CKV_AWS_117/, resource: ROLLOUT, reason: AWS_API_ONLY },
   { tool: CHECKOV, rule: /CKV_AWS_173/, resource: SECRET_FUNCTIONS, reason: 'Its variables are names and ARNs of secrets, stores and services, and no value; Lambda encrypts them with a key of its own.' },
+  { tool: NAG, rule: /.*-LambdaDLQ/, resource: BROKER, reason: WAITED_FOR },
+  { tool: CHECKOV, rule: /CKV_AWS_116/, resource: BROKER, reason: WAITED_FOR },
+  {
+    tool: NAG, rule: /.*-LambdaTracing/, resource: BROKER,
+    reason: 'Its record of every request says who asked for what, and what became of it (WCC-6); for traces its network would need a way to one more service.',
+  },
+  { tool: NAG, rule: /.*-(LambdaDLQ|EventBusDLQ)/, resource: STOPPED, reason: ENDS_BY_ITSELF },
+  { tool: CHECKOV, rule: /CKV_AWS_116/, resource: STOPPED, reason: ENDS_BY_ITSELF },
+  { tool: NAG, rule: /.*-(LambdaConcurrency|LambdaTracing)/, resource: STOPPED, reason: FEW_AND_SHORT },
+  { tool: CHECKOV, rule: /CKV_AWS_115/, resource: STOPPED, reason: FEW_AND_SHORT },
+  { tool: NAG, rule: /.*-LambdaInsideVPC/, resource: STOPPED, reason: AWS_API_ONLY },
+  { tool: GUARD, rule: /lambda_inside_vpc_check/, resource: STOPPED, reason: AWS_API_ONLY },
+  { tool: CHECKOV, rule: /CKV_AWS_117/, resource: STOPPED, reason: AWS_API_ONLY },
+  {
+    tool: CHECKOV, rule: /CKV_AWS_173/, resource: /Broker\/(Handler|Stopped\/Exit)\/Function/,
+    reason: 'Its variables are names of tables, secrets and workers, and no value; Lambda encrypts them with a key of its own.',
+  },
   {
     tool: NAG, rule: /.*-EventBusDLQ/, resource: WATCHED_READS,
     reason: 'The alarm counts how often the rule matched, so it is raised whether or not the record arrives; and CloudTrail keeps the call itself.',
   },
 
   {
-    tool: NAG, rule: /.*-DynamoDBInBackupPlan/, resource: /Gate\/Table/,
+    tool: NAG, rule: /.*-DynamoDBInBackupPlan/, resource: TABLES,
     reason: 'DynamoDB keeps every state of the last 35 days by itself (point-in-time recovery is on); a backup plan belongs to the account, and may choose the table.',
   },
   {
     tool: CHECKOV, rule: /CKV_AWS_119/, resource: /Gate\/Table/,
     reason: 'It is encrypted with the account\'s aws/dynamodb key, and what lies in it is digests and public keys; a customer key is a prop (encryptionKey), where one is wanted.',
+  },
+  {
+    tool: CHECKOV, rule: /CKV_AWS_119/, resource: /Broker\/(Jobs|State)\/Table/,
+    reason: 'It is encrypted with the account\'s aws/dynamodb key, and what lies in it is ids, nonces and times; a customer key is a prop (encryptionKey), where one is wanted.',
   },
   {
     tool: NAG, rule: /.*-SecretsManagerRotationEnabled/, resource: /Gate\/Redis\/DefaultUser/,
@@ -108,7 +140,7 @@ export const EXPLAINED: readonly Explanation[] = [
     reason: 'The rule asks for 15 days; the gate\'s counters are worth nothing after a minute, and 7 days are kept in production for whatever else is put there.',
   },
   {
-    tool: GUARD, rule: /kms_create_grant_aws_service_check/, resource: /AlarmsKey|Audit\/Key/,
+    tool: GUARD, rule: /kms_create_grant_aws_service_check/, resource: /AlarmsKey|(Audit|OwnKeys\/Key)\/Key/,
     reason: 'The statement is the one that gives the account its own key; no service is let make grants, and the rule asks for a condition on everybody who is let do everything.',
   },
   {
@@ -156,5 +188,6 @@ export const EXPLAINED: readonly Explanation[] = [
     tool: NAG, rule: /.*-VPCNoUnrestrictedRouteToIGW/, resource: /Network\/Vpc\/NatSubnet/,
     reason: 'In these subnets stand the NAT gateways alone: the load balancer fetches the keys of the token issuer from the internet. No workload has such a route.',
   },
-  { tool: /cfn-lint/, rule: /W3005/, resource: /LoadBalancer|LockdownSwitch|KeySetMirror|(Rotation|Rollout)\/Handler|Custom::VpcRestrictDefaultSG/, reason: 'The CDK writes an order that a reference gives already, which changes nothing.' },
+  { tool: /cfn-lint/, rule: /W3005/, resource: /LoadBalancer|LockdownSwitch|KeySetMirror|(Rotation|Rollout|Broker)\/Handler|Stopped\/Exit|Custom::VpcRestrictDefaultSG|TriggerCustomResourceProvider/, reason: 'The CDK writes an order that a reference gives already, which changes nothing.' },
+  { tool: /cfn-lint/, rule: /W3005/, resource: /Pool\/WorkersGone/, reason: 'The order is written out, since silence means nothing before there are tasks; the name of the service gives it already.' },
 ];

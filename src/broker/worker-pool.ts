@@ -119,7 +119,7 @@ export class WorkerPool extends Construct implements ec2.IConnectable {
     this.service = service;
     this.role = task.taskRole;
     this.connections = service.connections;
-    letStart(this, network, service, task.obtainExecutionRole());
+    letStart(this, network, service, task.obtainExecutionRole(), devices);
     broker.grantConnect(this);
     letResolve(network, broker.url.replace('https://', ''));
     queue?._connect({ _network: network, allowTo: (other, port) => { service.connections.allowTo(other, port, 'Workers'); } });

@@ -24,6 +24,8 @@ const MOST_RETRY_SECONDS = 60;
 /** Longer than the broker itself may take. */
 const TIMEOUT_MS = 15_000;
 const NONCE_BYTES = 16;
+/** A request without one is blocked before the broker (AWS WAF guide, "Core rule set (CRS) managed rule group", NoUserAgent_HEADER). */
+const USER_AGENT = 'cdk-secure-core-worker';
 
 /** Nobody who listens on the way has to be feared between a program and its own machine. */
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
@@ -83,7 +85,8 @@ export class Broker {
 
   private async post(path: string, body: string): Promise<{ readonly status: number; readonly text: string; readonly retryAfter: string | null }> {
     try {
-      const response = await fetch(`${this.origin}${path}`, { method: METHOD, headers: { 'content-type': CONTENT_TYPE }, body, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
+      const headers = { 'content-type': CONTENT_TYPE, 'user-agent': USER_AGENT };
+      const response = await fetch(`${this.origin}${path}`, { method: METHOD, headers, body, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
       return { status: response.status, text: await response.text(), retryAfter: response.headers.get(RETRY_AFTER_HEADER) };
     } catch (cause) {
       // `fetch` throws a TypeError for whatever happens on the way; here that word means a wrong argument.

@@ -1,9 +1,5 @@
-import { CREDENTIAL_FORMS } from '../broker/forms/contract';
-import { createRedactor } from '../runtime/shared/redactor';
 import { isSecretText } from '../runtime/shared/redactor/named-values';
-import { gradeOf } from '../runtime/shared/redactor/secret-names';
-import { bitsPerCharacter } from '../secrets/shapes/contract';
-import { looksRandom } from '../secrets/shapes/looks-random';
+import { gradeInJob, handsOver, holdsKnownForm, looksSecret } from './job-secrets';
 import { formed } from './sign';
 
 export type JobValue = string | number | boolean | null | readonly JobValue[] | JobFields;
@@ -20,22 +16,12 @@ export interface Job extends JobFields {
 /** Ours: a job says what to do, and no more. */
 const MOST_DEPTH = 4;
 const MOST_BYTES = 16_384;
-/** A longer word that holds so many bits a character is taken for a key (ours); words of people hold less. */
-const RANDOM = { characters: 20, bits: 4 } as const;
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** Of a host or a file. */
-const NAME = /^[\w/-]+(?:\.[\w-]+)*\.[a-z]{2,10}$/i;
-/** Of a path, each part is a word; elsewhere a slash may be one of base64. */
-const PATH = /^[.~]?\//;
-const WORD_ENDS = /[\s"'`,;:|&<>(){}[\]=@]+/;
 /** They have patterns of their own, and may be as random as they like. */
 const IDS = ['job_id', 'credential_id'] as const;
 
-/** What the broker's own forms keep secret: here also where another program may call something harmless so. */
-const SECRET_FIELDS = new Set(Object.values(CREDENTIAL_FORMS).flat().flatMap((form) => Object.keys(form).filter((name) => form[name]?.isSecret === true)));
-
-const redactor = createRedactor();
+/** In `{ "name": "password", "value": "…" }`, what says of which the other one is. */
+const NAMES = ['name', 'key', 'field'];
+const VALUE = 'value';
 
 /**
  * A copy of a job that holds nothing that looks like a secret: workers check credentials out, and a queue has none (TS-33).
@@ -67,13 +53,21 @@ function checkFields(fields: JobFields, place: string, depth: number): void {
   for (const [name, value] of Object.entries(fields)) {
     if (looksSecret('', name)) refuse(`${place}.*`);
     checkValue(name, value, `${place}.${name}`, depth);
+    // Of a label in words, the last one says what it is.
+    if (name.toLowerCase() === VALUE) for (const label of labelsIn(fields)) checkValue(label.split(/\s+/).at(-1) ?? '', value, `${place}.${name}`, depth);
   }
 }
 
+const labelsIn = (fields: JobFields): readonly string[] =>
+  Object.entries(fields).flatMap(([name, value]) => (NAMES.includes(name.toLowerCase()) && typeof value === 'string' ? [value.trim()] : []));
+
 function checkValue(name: string, value: JobValue, place: string, depth: number): void {
-  const grade = SECRET_FIELDS.has(name.toLowerCase()) ? 'always' : gradeOf(name);
+  const grade = gradeInJob(name);
   if (isList(value)) {
     if (depth >= MOST_DEPTH) throw new TypeError(`${place}: must not be deeper than ${MOST_DEPTH}.`);
+    // With an option among them, they are the words of a command line.
+    const words = value.filter((item) => typeof item === 'string');
+    if (words.some((word) => word.startsWith('-')) && handsOver(words.join(' '))) refuse(place);
     for (const [index, item] of value.entries()) checkValue(name, item, `${place}[${index}]`, depth + 1);
   } else if (isFields(value)) {
     if (grade === 'always') refuse(place);
@@ -83,17 +77,6 @@ function checkValue(name: string, value: JobValue, place: string, depth: number)
     const text = String(value);
     if (isSecretText(text, grade) || (isId ? holdsKnownForm(text) : looksSecret(name, text))) refuse(place);
   }
-}
-
-const holdsKnownForm = (text: string): boolean => redactor.text(text) !== text;
-
-/** @param name by which some random values are known to be public, such as `config_hash` */
-function looksSecret(name: string, text: string): boolean {
-  return holdsKnownForm(text) || looksRandom(text, name) || text.split(WORD_ENDS).flatMap((word) => (PATH.test(word) ? word.split('/') : [word])).some(isRandom);
-}
-
-function isRandom(word: string): boolean {
-  return word.length > RANDOM.characters && !UUID.test(word) && !NAME.test(word) && bitsPerCharacter(word) >= RANDOM.bits;
 }
 
 function refuse(place: string): never {

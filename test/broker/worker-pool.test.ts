@@ -176,7 +176,8 @@ describe('What workers reach', () => {
   });
 
   test('is said where the route to devices would lead to more than these', () => {
-    const warned = ({ stack }: PoolGround): number => Annotations.fromStack(stack).findWarning('/Test/Workers', Match.stringLikeRegexp('every address .* Name s3PrefixList and dynamoDbPrefixList')).length;
+    const everyAddress = Match.stringLikeRegexp('every address .* Name s3PrefixList and dynamoDbPrefixList');
+    const warned = ({ stack }: PoolGround): number => Annotations.fromStack(stack).findWarning('/Test/Workers', everyAddress).length;
     const devices = [{ cidr: '10.40.0.0/16', ports: [DevicePort.tcp(22)] }];
     const [open, withoutDevices, listed] = [poolGround(), poolGround(), poolGround({ network: named() })];
     poolIn(open, { devices });

@@ -123,6 +123,12 @@ describe('workers list', () => {
     expect(said).toEqual([]);
   });
 
+  test('shows one that was revoked before it ever registered', async () => {
+    aws.answers = [{ fleet: { epoch: 3 }, workers: [{ worker: 'w9', state: 'revoked', kind: 'own' }] }];
+    await listWorkers('Tom', {}, world());
+    expect(printed).toEqual(['w9  revoked  own key     never registered']);
+  });
+
   test('says that nobody is let in, and that there is nobody', async () => {
     aws.answers = [{ fleet: { epoch: 4, closed: UNTIL }, workers: [] }];
     await listWorkers('Tom', {}, world());
@@ -144,7 +150,7 @@ describe('workers revoke', () => {
     expect(await revoke('w1')).toBe(true);
     expect(requests()).toEqual([{ revoke: { worker: 'w1' } }]);
     expect(said).toHaveLength(1);
-    expect(said[0]).toMatch(/^Revoked w1: its leases have ended, and it is kept out until workers admit\. .*That does not un-know a password: change on the devices what was given out/);
+    expect(said[0]).toMatch(/^Revoked w1: its leases and its open join tokens have ended, and it is kept out until workers admit\. .*That does not un-know a password: change on the devices what was given out/);
   });
 
   test('says of a key that workers share that it opens for whoever has it', async () => {
@@ -180,10 +186,11 @@ describe('workers revoke', () => {
     expect(requests()).toEqual([{ revoke: { worker: 'w1' } }]);
   });
 
-  test('says so where the broker knows no such worker', async () => {
-    aws.answers = [{ error: 'no-such-worker' }];
-    await expect(revoke('w9')).rejects.toThrow('The broker knows no such worker');
-    expect(said).toEqual([]);
+  test('says so where no such worker has registered, since it may be a slip of the pen', async () => {
+    aws.answers = [{ epoch: 7, wasUnknown: true }];
+    expect(await revoke('w9')).toBe(true);
+    expect(said[0]).toMatch(/^No worker w9 has registered here\. Is it spelled so\?/);
+    expect(said[1]).toMatch(/^Revoked w9/);
   });
 });
 
@@ -196,6 +203,12 @@ describe('workers admit and open', () => {
     expect(requests()).toEqual([{ admit: { worker: 'w1' } }, { open: {} }]);
     expect(said[0]).toContain('it has to join anew');
     expect(said[1]).toContain('Leases from before stay ended.');
+  });
+
+  test('say so where no such worker is revoked', async () => {
+    aws.answers = [{ error: 'no-such-worker' }];
+    await expect(admitWorker('Tom', 'w9', { yes: true }, world())).rejects.toThrow('No such worker is revoked');
+    expect(said).toEqual([]);
   });
 
   test('ask a person first', async () => {

@@ -30,7 +30,7 @@ test('a request is one that the broker reads, signed with the key for this host,
   const [heard] = listening.heard;
   expect(heard?.isSignedWith(KEY)).toBe(true);
   expect(heard?.isSignedWith('other')).toBe(false);
-  expect(heard?.headers['content-type']).toBe('application/json');
+  expect(heard?.headers).toMatchObject({ 'content-type': 'application/json', 'user-agent': 'cdk-secure-core-worker' });
   expect(Math.abs(Number(heard?.signed.timestamp) - seconds())).toBeLessThanOrEqual(5);
 });
 

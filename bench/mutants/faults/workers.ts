@@ -78,6 +78,7 @@ const lets = (name: string, control: ControlId, when: (task: JsonMap) => boolean
   }),
 });
 
+const FUNCTIONS = 'arn:aws:lambda:*:*:function:*';
 const TABLES = 'arn:aws:dynamodb:*:*:table/*';
 const CREDENTIALS = 'arn:aws:secretsmanager:*:*:secret:*';
 const isCore = isTold(JOBS_TABLE_VARIABLE);
@@ -87,8 +88,30 @@ const AROUND: readonly Fault[] = [
   lets('workers write jobs', 'WCC-2', isWorker, 'dynamodb:PutItem', TABLES),
   lets('workers read leases', 'WCC-4', isWorker, 'dynamodb:GetItem', TABLES),
   lets('workers read credentials', 'WCC-4', isWorker, 'secretsmanager:GetSecretValue', CREDENTIALS),
+  lets('workers call the broker by its versions', 'WCC-4', isWorker, 'lambda:InvokeFunction', `${FUNCTIONS}:live`),
+  lets('workers change the broker', 'WCC-4', isWorker, 'lambda:UpdateFunctionCode', FUNCTIONS),
+  lets('workers write the policies of roles', 'WCC-4', isWorker, 'iam:PutRolePolicy', 'arn:aws:iam::*:role/*'),
+  lets('workers write the policies of credentials', 'WCC-4', isWorker, 'secretsmanager:PutResourcePolicy', CREDENTIALS),
   lets('the Core reads credentials', 'WCC-5', isCore, 'secretsmanager:GetSecretValue', CREDENTIALS),
   lets('the Core takes nonces away', 'IDN-12', isCore, 'dynamodb:DeleteItem', TABLES),
+];
+
+/** Somebody may call the broker itself, where nobody asks for a signature. */
+const callable = (name: string, Principal: string, bound: JsonMap = {}): Fault => ({
+  name: `broker: ${name}`, control: 'WCC-1', type: FUNCTION, when: isBroker, beside: (logicalId) => ({
+    Type: 'AWS::Lambda::Permission',
+    Properties: { FunctionName: { 'Fn::GetAtt': [logicalId, 'Arn'] }, Action: 'lambda:InvokeFunction', Principal, ...bound },
+  }),
+});
+
+/** Who passes for the broker, or for AWS before it. */
+const IMPOSTORS: readonly Fault[] = [
+  callable('another account calls it', '444455556666'),
+  callable('an organization calls it', '*', { PrincipalOrgID: 'o-1234567890' }),
+  callable('an API calls it', 'apigateway.amazonaws.com', { SourceAccount: { Ref: 'AWS::AccountId' } }),
+  ...each(['AWS_ENDPOINT_URL_STS', 'AWS_ENDPOINT_URL', 'NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS', 'NODE_TLS_REJECT_UNAUTHORIZED'], (name) => ({
+    name: `broker: told ${name}`, control: 'WCC-1', type: FUNCTION, when: isBroker, path: ['Environment', 'Variables', name], change: become('0'),
+  })),
 ];
 
 /** A change to what the first container of a worker is told. */
@@ -102,4 +125,4 @@ const LEFTOVERS: readonly Fault[] = [
 ];
 
 /** What weakens a broker, and what leads past it. */
-export const WORKER_FAULTS = [...SIGNATURES, ...LEASES, ...RECORDS, ...ROUTES, ...AROUND, ...LEFTOVERS];
+export const WORKER_FAULTS = [...SIGNATURES, ...LEASES, ...RECORDS, ...ROUTES, ...AROUND, ...IMPOSTORS, ...LEFTOVERS];

@@ -77,13 +77,13 @@ export class Lender {
   /** It reads what it lends out and what it is told of, and writes what it alone knows. */
   private role(): iam.Role {
     const role = new iam.Role(this.scope, 'BrokerRole', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
-    const let_ = (actions: string[], ...resources: string[]): void => void role.addToPolicy(new iam.PolicyStatement({ actions, resources }));
-    let_(['dynamodb:BatchGetItem'], this.jobs.attrArn);
-    let_(['dynamodb:BatchGetItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'], this.state.attrArn);
-    let_(['secretsmanager:GetSecretValue'], this.ring.ref, this.credential.ref);
-    let_(['ssm:GetParameter'], this.scope.formatArn({ service: 'ssm', resource: 'parameter', resourceName: PARAMETER.slice(1) }));
-    let_(['logs:CreateLogStream', 'logs:PutLogEvents'], this.logs.attrArn);
-    let_(['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'], '*');
+    const allow = (actions: string[], ...resources: string[]): void => void role.addToPolicy(new iam.PolicyStatement({ actions, resources }));
+    allow(['dynamodb:BatchGetItem'], this.jobs.attrArn);
+    allow(['dynamodb:BatchGetItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'], this.state.attrArn);
+    allow(['secretsmanager:GetSecretValue'], this.ring.ref, this.credential.ref);
+    allow(['ssm:GetParameter'], this.scope.formatArn({ service: 'ssm', resource: 'parameter', resourceName: PARAMETER.slice(1) }));
+    allow(['logs:CreateLogStream', 'logs:PutLogEvents'], this.logs.attrArn);
+    allow(['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'], '*');
     return role;
   }
 }

@@ -41,7 +41,7 @@ export interface WorkerItem {
   /** Raised by what ends all leases of the worker. */
   readonly epoch: number;
   readonly kind: 'shared' | 'own';
-  /** Of `own`: the key that it signs with, and the one before. */
+  /** Of `own`: the key that it signs with, and the one before. Absent in a worker with `task` once that has stopped: the item stays until the credentials of its role are over (12 hours). */
   readonly keyId?: string;
   readonly priorKeyId?: string;
   readonly priorUntil?: number;
@@ -54,8 +54,11 @@ export const workerKey = (worker: string): StateKey => ({ pk: `worker#${worker}`
 
 /** That there is a worker of that name, so that they can be listed: one partition. What is true of it stands in its own item. */
 export interface RosterItem {
-  readonly registeredAt: number;
-  /** Some days after the worker's own end; absent once it is revoked. */
+  /** Absent in one that was revoked before it ever did. */
+  readonly registeredAt?: number;
+  /** In milliseconds: since it was revoked, no token made until then lets it join, also once it is admitted. It stands here since the worker's own item may be gone before its tokens are over. */
+  readonly joinsFrom?: number;
+  /** Some days after the worker's own end, and so behind that of every token; absent once it is revoked. */
   readonly expiresAt?: number;
 }
 export const ROSTER_PARTITION = 'roster';
@@ -91,6 +94,8 @@ export const FLEET_KEY: StateKey = { pk: 'fleet', sk: 'fleet' };
 
 export interface JoinItem {
   readonly worker: string;
+  /** In milliseconds: within one second, a worker may be revoked and invited anew. */
+  readonly invitedAt: number;
   readonly until: number;
   /** When it was used. */
   readonly spent?: number;

@@ -4,7 +4,7 @@
 export type ManagementRequest =
   /** A token for one worker; the longest life is configured. */
   | { readonly invite: { readonly worker: string; readonly lifeSeconds: number } }
-  /** Ends the worker's leases and keeps it out until it is admitted. */
+  /** Ends the worker's leases and its open tokens, and keeps it out until it is admitted; one that the broker has never seen, too. */
   | { readonly revoke: { readonly worker: string } }
   /** Ends all leases; `close` keeps everybody out until the fleet is opened. */
   | { readonly revokeAll: { readonly close: boolean } }
@@ -30,6 +30,8 @@ export interface InviteAnswer {
 /** Of everything else that changes something: the epoch that holds from now on, of the worker or of the fleet. */
 export interface EpochAnswer {
   readonly epoch: number;
+  /** Of `revoke`: no worker of that name had registered, which may be a slip of the pen. */
+  readonly wasUnknown?: true;
 }
 export interface ListAnswer {
   readonly fleet: { readonly epoch: number; /** Seconds since 1970. */ readonly closed?: number };
@@ -41,7 +43,8 @@ export interface ListedWorker {
   readonly worker: string;
   readonly state: 'active' | 'revoked' | 'over';
   readonly kind: 'shared' | 'own';
-  readonly registeredAt: number;
+  /** Absent in one that was revoked before it ever did. */
+  readonly registeredAt?: number;
   readonly expiresAt?: number;
   readonly task?: string;
 }

@@ -61,6 +61,9 @@ export const besideBroker = (graph: TemplateGraph, check: () => readonly Outcome
 /** Whether a function is a broker, or one of those that work on its state. */
 export const isOfBroker = (program: Resource): boolean => FUNCTIONS.includes(program.type) && [BROKER_VARIABLE, EXIT_VARIABLE, SWEEP_VARIABLE].some((name) => toldBy(program, name) !== undefined);
 
+/** Every function of the templates that is a broker, or works on the state of one. */
+export const brokerFunctions = oncePerGraph((graph: TemplateGraph): readonly Resource[] => FUNCTIONS.flatMap((type) => graph.ofType(type)).filter(isOfBroker));
+
 /** Whether a function tells of what workers did, or what was done to them. */
 export const hasRecords = (fn: Resource): boolean => [BROKER_VARIABLE, EXIT_VARIABLE].some((name) => toldBy(fn, name) !== undefined);
 

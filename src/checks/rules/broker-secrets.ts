@@ -18,6 +18,9 @@ export const SECRET_DOCUMENTS: Readonly<Record<string, string>> = { ...IDENTITY_
 /** What gives a parameter's value away (service authorization reference, "AWS Systems Manager"). */
 const PARAMETER_READS = ['ssm:GetParameter', 'ssm:GetParameters', 'ssm:GetParametersByPath', 'ssm:GetParameterHistory'];
 
+/** Whoever writes a secret's policy lets himself read it. */
+const SECRET_GRANTS = ['secretsmanager:PutResourcePolicy'];
+
 /** Whoever sets a value knows it. */
 const SECRET_WRITES = ['secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecret'];
 
@@ -53,7 +56,7 @@ function keptSecret(secret: Resource, writes: readonly string[] = []): KeptValue
   return {
     name: secret.logicalId,
     secret,
-    reads: [...SECRET_READS, ...writes],
+    reads: [...SECRET_READS, ...SECRET_GRANTS, ...writes],
     isNamed: (place, owner, graph) => secretAt(place, owner, graph) === secret || (!(place.value instanceof Reference) && secretAt(place, owner, graph) === undefined && takesIn(place, arn)),
   };
 }

@@ -4,7 +4,7 @@ import type { Resource } from '../template/resource';
 import type { TemplateGraph } from '../template/template-graph';
 import { Reference } from '../template/value';
 import { isSure } from './gate-targets';
-import { looseIn } from './pointers';
+import { known, looseIn } from './pointers';
 import { covers } from './policies';
 
 export const PERMISSION = 'AWS::Lambda::Permission';
@@ -15,6 +15,13 @@ const CALLABLE = ['AWS::Lambda::Function', 'AWS::Serverless::Function', 'AWS::La
 /** The function of the templates that a place names. */
 export function functionAt({ value }: Property): Resource | undefined {
   return value instanceof Reference && CALLABLE.includes(value.resource.type) ? value.resource : undefined;
+}
+
+/** The function that a place names, whichever of its versions. */
+export function functionBehind(place: Property): Resource | undefined {
+  const found = functionAt(place);
+  const name = found && !found.type.endsWith('::Function') ? known(() => functionAt(found.prop('FunctionName'))) : undefined;
+  return name ?? found;
 }
 
 /** Whether a place names a resource, alone or within a text. */

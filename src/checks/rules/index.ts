@@ -88,6 +88,7 @@ import { TLS_CERTIFICATE_RULES } from './tls-certificates';
 import { TLS_HOP_RULES } from './tls-hops';
 import { WCC_BOUND_RULES } from './wcc-bounds';
 import { WCC_FILE_RULES } from './wcc-files';
+import { WCC_IMPOSTOR_RULES } from './wcc-impostors';
 import { WCC_JOB_RULES } from './wcc-jobs';
 import { WCC_OWN_KEY_RULES } from './wcc-own-keys';
 import { WCC_PHASE_RULES } from './wcc-phase';
@@ -111,6 +112,6 @@ export const RULES: readonly Rule[] = [
   ...RED_RULES, ...RED_LOG_RULES, ...RED_TRACE_RULES, ...RED_EXPORT_RULES, ...INC_RULES, ...INC_REVOCATION_RULES,
   ...SUP_RULES, ...BDR_RULES, ...BDR_PLAN_RULES, ...BDR_DELETION_RULES, ...BDR_VAULT_RULES, ...BDR_RECOVERY_RULES,
   ...WCC_SIGNED_RULES, ...WCC_ROUTE_RULES, ...WCC_JOB_RULES, ...WCC_BOUND_RULES, ...WCC_WORKER_RULES, ...WCC_FILE_RULES, ...WCC_READER_RULES, ...WCC_RECORDED_RULES,
-  ...WCC_OWN_KEY_RULES, ...WCC_PHASE_RULES,
+  ...WCC_OWN_KEY_RULES, ...WCC_PHASE_RULES, ...WCC_IMPOSTOR_RULES,
   ...CFG_RULES, ...CFG_COMPLETE_RULES, ...CFG_VALUE_RULES,
 ];

@@ -1,5 +1,6 @@
 import { all, defineRule, each, expect, fail, NOT_APPLICABLE, type Outcome, PASS } from '../rule';
 import type { Property } from '../template/property';
+import type { Resource } from '../template/resource';
 import { Reference } from '../template/value';
 import { allowedIn, documentsAt, IDENTITY_DOCUMENTS, listOf, mayCall, SECRET_READS } from './policies';
 
@@ -87,6 +88,9 @@ const narrowPolicies = defineRule('SEC-2', 'narrow-policies', {
 /** Somebody else's secret, topic or rule could call the function: the confused deputy (IAM guide, "The confused deputy problem"). */
 const SOURCES = ['SourceArn', 'SourceAccount', 'PrincipalOrgID', 'EventSourceToken'];
 
+/** Whether a permission says on whose behalf a service may call. */
+export const isBoundToSource = (permission: Resource): boolean => SOURCES.some((key) => permission.prop(key).exists && permission.prop(key).partialText().text !== '*');
+
 const invocation = defineRule('SEC-2', 'invocation', {
   appliesTo: ['AWS::Lambda::Permission'],
   remediation: 'Set SourceArn to the secret, rule or topic that calls, and SourceAccount to the account.',
@@ -95,8 +99,8 @@ const invocation = defineRule('SEC-2', 'invocation', {
     const who = principal.text() ?? '';
     // Of a URL of the function another property says who may call.
     if (permission.prop('FunctionUrlAuthType').exists || !(who === '*' || who.endsWith('.amazonaws.com') || who.endsWith('.amazonaws.com.cn'))) return NOT_APPLICABLE;
-    const isBound = SOURCES.some((key) => permission.prop(key).exists && permission.prop(key).partialText().text !== '*');
-    return expect(isBound, permission.prop('SourceArn'), `is not set, and neither is SourceAccount: ${who === '*' ? 'everybody' : `${who}, asked by any account of AWS,`} may call the function`);
+    return expect(isBoundToSource(permission), permission.prop('SourceArn'),
+      `is not set, and neither is SourceAccount: ${who === '*' ? 'everybody' : `${who}, asked by any account of AWS,`} may call the function`);
   },
 });
 

@@ -5,24 +5,17 @@ import type { Resource } from '../template/resource';
 import type { TemplateGraph } from '../template/template-graph';
 import { Reference } from '../template/value';
 import { besideBroker, brokersOf } from './broker-configuration';
-import { functionAt } from './function-calls';
+import { functionBehind } from './function-calls';
 import { isRestricted } from './idn-gate';
 import { actionsOf, LISTENER, LISTENER_RULE, TARGET_GROUP, targetGroupsOf } from './load-balancing';
 import { known } from './pointers';
 import { conditionsOf, METHOD_CONDITION, named, PATH_CONDITION } from './rule-conditions';
 
-/** The function that a target is, whichever of its versions. */
-function behind(place: Property): Resource | undefined {
-  const found = functionAt(place);
-  const name = found && !found.type.endsWith('::Function') ? known(() => functionAt(found.prop('FunctionName'))) : undefined;
-  return name ?? found;
-}
-
 /** The target groups of the templates in which a broker is, among whatever else. */
 const brokerGroups = (forward: Property, graph: TemplateGraph): readonly Resource[] => targetGroupsOf(forward).flatMap(({ value }) => {
   if (!(value instanceof Reference) || value.resource.type !== TARGET_GROUP) return [];
   const group = value.resource;
-  const functions = known(() => group.prop('Targets').items().map((target) => behind(target.get('Id')))) ?? [];
+  const functions = known(() => group.prop('Targets').items().map((target) => functionBehind(target.get('Id')))) ?? [];
   return brokersOf(graph).some(({ fn }) => functions.includes(fn)) ? [group] : [];
 });
 

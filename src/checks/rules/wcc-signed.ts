@@ -58,7 +58,8 @@ function tasksAreKnown(configuration: Property): readonly Outcome[] {
 const signedWorkers = defineRule('WCC-1', 'signed-workers', {
   extent: 'functions of the templates that are told BROKER_CONFIGURATION',
   appliesTo: FUNCTIONS,
-  remediation: `Name one of the phases ${PHASES.join(', ')} and the secret that holds its keys; let tasks of the broker's own account join, each role with a prefix of its own. In CDK, BrokerPhase does.`,
+  remediation: `Name one of the phases ${PHASES.join(', ')} and the secret that holds its keys; let tasks of the broker's own account join, each role with a prefix of its own. `
+    + 'In CDK, BrokerPhase does.',
   check: (fn, graph) => ofBroker(fn, graph, (configuration, broker) => {
     const phase = phaseOf(configuration);
     const place = configuration.get('phase.kind');

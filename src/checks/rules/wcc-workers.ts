@@ -3,51 +3,33 @@ import type { Property } from '../template/property';
 import type { Resource } from '../template/resource';
 import type { TemplateGraph } from '../template/template-graph';
 import { Reference } from '../template/value';
-import { type Broker, brokersOf } from './broker-configuration';
-import { deviceCredentials, masterRings, readIn, sharedRings, takesIn } from './broker-secrets';
+import { asBroker } from './broker-impostors';
+import { deviceCredentials, masterRings, readIn, sharedRings } from './broker-secrets';
 import { jobTables, stateTables } from './broker-tables';
 import { ofWorker } from './broker-workers';
 import { SERVICE } from './containers';
-import { names } from './function-calls';
 import { taskOf } from './gate-targets';
-import { allowedIn, listOf, mayCall } from './policies';
+import { allowedIn, mayCall } from './policies';
 import { documentsOf, ROLE, roleOf } from './roles';
 import { secretAt } from './secrets';
 import { TABLE_WRITES, tablesIn } from './tables';
 import { environmentsOf, PROGRAMS } from './variables';
 
-const TABLE_READS = ['GetItem', 'BatchGetItem', 'Query', 'Scan', 'PartiQLSelect'].map((action) => `dynamodb:${action}`);
+/** What reads items, or gets them out as a whole; and whoever writes a table's policy lets himself do either (service authorization reference, "Amazon DynamoDB"). */
+const TABLE_READS = [
+  'GetItem', 'BatchGetItem', 'Query', 'Scan', 'PartiQLSelect', 'ConditionCheckItem', 'ExportTableToPointInTime', 'RestoreTableToPointInTime', 'PutResourcePolicy',
+].map((action) => `dynamodb:${action}`);
 
 /** AWS's own policies that let somebody read tables, secrets or parameters. */
 const OVER_MUCH = /policy\/(AdministratorAccess|PowerUserAccess|ReadOnlyAccess|SecretsManagerReadWrite|AmazonDynamoDB\w*|AmazonSSM\w*)$/;
 /** Those that AWS made for what starts a task, or runs a function. */
 const FOR_SERVICES = /policy\/service-role\//;
 
-/** Whether a statement is about a resource: by itself, or by a pattern that takes in its ARN. */
-function isAbout(statement: Property, resource: Resource, arn: string): boolean {
-  const isNamed = (place: Property): boolean => names(place, resource) || (!(place.value instanceof Reference) && takesIn(place, arn));
-  const others = statement.get('NotResource');
-  return others.exists ? !listOf(others).some(isNamed) : listOf(statement.get('Resource')).some(isNamed);
-}
-
-/** Whoever calls the broker itself invites workers, and whoever takes its role reads what it reads. */
-function asBroker(statement: Property, { fn }: Broker): readonly string[] {
-  const { value } = roleOf(fn);
-  const role = value instanceof Reference ? value.resource : undefined;
-  const own = (resource: Resource, name: string): string => resource.prop(name).partialText().text || resource.logicalId;
-  return [
-    ...(mayCall(statement, ['lambda:InvokeFunction']) && isAbout(statement, fn, `arn:aws:lambda:region:account:function:${own(fn, 'FunctionName')}`) ? [`a call of ${fn.logicalId}`] : []),
-    ...(role && mayCall(statement, ['sts:AssumeRole']) && isAbout(statement, role, `arn:aws:iam:region:account:role/${own(role, 'RoleName')}`) ? [`the role ${role.logicalId}`] : []),
-  ];
-}
-
 /** What a policy would let a worker have without asking the broker. */
 function waysAround(statement: Property, owner: Resource, graph: TemplateGraph): readonly string[] {
   const values = [...deviceCredentials(graph), ...sharedRings(graph), ...masterRings(graph)];
   const tables = mayCall(statement, [...TABLE_READS, ...TABLE_WRITES]) ? tablesIn(statement, owner, [...jobTables(graph), ...stateTables(graph)]) : [];
-  return [
-    ...readIn(statement, values, owner, graph).map(({ name }) => name), ...tables.map(({ logicalId }) => logicalId), ...brokersOf(graph).flatMap((broker) => asBroker(statement, broker)),
-  ];
+  return [...readIn(statement, values, owner, graph).map(({ name }) => name), ...tables.map(({ logicalId }) => logicalId), ...asBroker(statement, owner, graph)];
 }
 
 function isNarrow(document: Property, role: Resource, graph: TemplateGraph): readonly Outcome[] {

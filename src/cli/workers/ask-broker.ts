@@ -7,7 +7,7 @@ const LISTED: z.ZodType<ListedWorker> = z.object({
   worker: z.string(),
   state: z.enum(['active', 'revoked', 'over']),
   kind: z.enum(['shared', 'own']),
-  registeredAt: z.number(),
+  registeredAt: z.number().optional(),
   expiresAt: z.number().optional(),
   task: z.string().optional(),
 });
@@ -15,14 +15,14 @@ const LISTED: z.ZodType<ListedWorker> = z.object({
 /** What is answered where something was done. */
 export const ANSWERS = {
   invite: z.object({ token: z.string(), worker: z.string(), until: z.number(), url: z.string() }) satisfies z.ZodType<InviteAnswer>,
-  epoch: z.object({ epoch: z.number() }) satisfies z.ZodType<EpochAnswer>,
+  epoch: z.object({ epoch: z.number(), wasUnknown: z.literal(true).optional() }) satisfies z.ZodType<EpochAnswer>,
   list: z.object({ fleet: z.object({ epoch: z.number(), closed: z.number().optional() }), workers: z.array(LISTED), after: z.string().optional() }) satisfies z.ZodType<ListAnswer>,
 };
 
 /** What a person can do about a refusal. */
 const REFUSALS: Readonly<Record<ManagementRefusal['error'], string>> = {
   'malformed': 'The broker does not understand what it was asked: use the version of cdk-secure-core that deployed it.',
-  'no-such-worker': 'The broker knows no such worker: workers list shows those that it knows, and admit is for one that is revoked.',
+  'no-such-worker': 'No such worker is revoked: workers list shows those that are.',
   'not-in-this-phase': 'This broker takes no join tokens: its workers share a key, or join as their tasks. Add WorkerJoin.token() to the joins of its phase.',
   'life-too-long': '--expires is longer than this broker lets an invitation last (WorkerJoin.token): name a shorter period.',
   'unavailable': 'The broker could not reach its table or its keys: try again, and look at the alarm BrokerStores. Whether it did what was asked, workers list shows.',

@@ -31,8 +31,9 @@ export async function listWorkers(stack: string, options: ListOptions, { aws, pa
   const width = Math.max(0, ...workers.map(({ worker }) => worker.length));
   for (const { worker, state, kind, registeredAt, expiresAt, task } of workers) {
     const colored = { active: paint.green, over: paint.yellow, revoked: paint.red }[state](state.padEnd('revoked'.length));
+    const since = registeredAt === undefined ? 'never registered' : `registered ${momentOf(registeredAt)}`;
     const until = expiresAt === undefined ? '' : `, until ${momentOf(expiresAt)}`;
-    print(`${worker.padEnd(width)}  ${colored}  ${KINDS[kind].padEnd(KINDS.shared.length)}  registered ${momentOf(registeredAt)}${until}${task === undefined ? '' : `  task ${task}`}`);
+    print(`${worker.padEnd(width)}  ${colored}  ${KINDS[kind].padEnd(KINDS.shared.length)}  ${since}${until}${task === undefined ? '' : `  task ${task}`}`);
   }
   return true;
 }

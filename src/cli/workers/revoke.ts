@@ -23,7 +23,8 @@ export async function revokeWorkers(stack: string, worker: string | undefined, o
   const { request, what, done } = revocationOf(worker, options);
   const broker = await findBroker(world.aws, stack, options.broker);
   await confirm(`${what} in`, { stack, yes: options.yes === true }, world);
-  await askBroker(world.aws, broker, request, ANSWERS.epoch);
+  const { wasUnknown = false } = await askBroker(world.aws, broker, request, ANSWERS.epoch);
+  if (wasUnknown) world.say(`No worker ${worker ?? ''} has registered here. Is it spelled so? Whoever comes by that name is kept out all the same.`);
   world.say(`${done} ${NOT_UNKNOWN}`);
   if (worker !== undefined && broker.phase !== 'per-worker-keys') {
     world.say('Workers of this broker may share a key: whoever holds it can sign as another worker. Where that may be so, rotate the key as well (rotate --leaked).');
@@ -36,7 +37,7 @@ function revocationOf(worker: string | undefined, { all = false, close = false }
   if (close && !all) throw new UsageError('--close is for all of them: add --all.');
   if (worker !== undefined) {
     const id = workerFrom('worker', worker);
-    return { request: { revoke: { worker: id } }, what: `revoke worker ${id}`, done: `Revoked ${id}: its leases have ended, and it is kept out until workers admit.` };
+    return { request: { revoke: { worker: id } }, what: `revoke worker ${id}`, done: `Revoked ${id}: its leases and its open join tokens have ended, and it is kept out until workers admit.` };
   }
   const request = { revokeAll: { close } };
   return close

@@ -42,7 +42,7 @@ export function numberOf(value: AttributeValue | undefined): number {
   if (!Number.isSafeInteger(read)) throw new UnreadableItem();
   return read;
 }
-const maybeNumber = (value: AttributeValue | undefined): number | undefined => (value === undefined ? undefined : numberOf(value));
+export const maybeNumber = (value: AttributeValue | undefined): number | undefined => (value === undefined ? undefined : numberOf(value));
 
 function oneOf<const Word extends string>(words: readonly Word[], value: AttributeValue | undefined): Word {
   const read = words.find((word) => word === value?.S);
@@ -91,7 +91,9 @@ export function writeLease({ leaseId, worker, epoch, fleetEpoch, keyId, expiresA
 
 export const readClaim = (item: Item): ClaimItem => ({ worker: textOf(item.worker), expiresAt: numberOf(item[TTL_ATTRIBUTE]) });
 
-export const readJoin = (item: Item): JoinItem => ({ worker: textOf(item.worker), until: numberOf(item.until), spent: maybeNumber(item.spent), expiresAt: numberOf(item[TTL_ATTRIBUTE]) });
+export function readJoin(item: Item): JoinItem {
+  return { worker: textOf(item.worker), invitedAt: numberOf(item.invitedAt), until: numberOf(item.until), spent: maybeNumber(item.spent), expiresAt: numberOf(item[TTL_ATTRIBUTE]) };
+}
 
 const WORKER_ID = new RegExp(`^(?:${FIELDS.worker_id.pattern})$`);
 const CREDENTIAL_ID = new RegExp(`^(?:${FIELDS.credential_id.pattern})$`);

@@ -1,7 +1,7 @@
 import type { AttributeValue, TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { joinKey, PARTITION_KEY, rosterKey, TTL_ATTRIBUTE, workerKey } from '../../broker/items/contract';
 import { type Expressed, expressed, keyOf, number, text } from './dynamo-items';
-import type { Registration } from './ports';
+import type { JoinToken, Registration } from './ports';
 
 /** So long a worker is listed behind its end, in seconds (ours). */
 const LISTED_SECONDS = 7 * 86_400;
@@ -13,6 +13,8 @@ interface Change {
   readonly condition: string;
   readonly values: Readonly<Record<string, AttributeValue>>;
 }
+
+type RosterUpdate = Expressed & { readonly UpdateExpression: string; readonly ConditionExpression?: string };
 
 const MAY_BE_NEW = `attribute_not_exists(#${PARTITION_KEY})`;
 const NAMES = [PARTITION_KEY, 'state', 'kind', 'epoch', 'keyId', 'priorKeyId', 'priorUntil', 'task', TTL_ATTRIBUTE] as const;
@@ -27,17 +29,25 @@ export function registrationOf(TableName: string, worker: string, registration: 
   const names = NAMES.filter((name) => new RegExp(`#${name}\\b`).test(`${UpdateExpression} ${condition}`));
   const expression = expressed(names, { active: text('active'), end: number(expiresAt), ...values });
   const item = { TableName, Key: keyOf(workerKey(worker)), UpdateExpression, ConditionExpression: condition, ...expression };
-  const roster = { TableName, Key: keyOf(rosterKey(worker)), ...rosterUpdate(now, expiresAt) };
-  const isByToken = registration.kind === 'joined' && 'joinId' in registration.by;
-  return [{ Update: item }, { Update: roster }, ...(isByToken ? [{ Update: spending(TableName, worker, registration.by.joinId, now) }] : [])];
+  const token = registration.kind === 'joined' && 'joinId' in registration.by ? registration.by : undefined;
+  const roster = { TableName, Key: keyOf(rosterKey(worker)), ...rosterUpdate(now, expiresAt, token) };
+  return [{ Update: item }, { Update: roster }, ...(token === undefined ? [] : [{ Update: spending(TableName, worker, token.joinId, now) }])];
 }
 
-export function rosterUpdate(now: number, expiresAt: number): Expressed & { readonly UpdateExpression: string } {
+/** When it registered, and how long it is listed; by a token only where nobody has revoked the worker since that was made. */
+function rosterUpdate(now: number, expiresAt: number, token: JoinToken | undefined): RosterUpdate {
+  const values = { now: number(now), end: number(expiresAt + LISTED_SECONDS) };
+  const UpdateExpression = `SET #registeredAt = :now, #${TTL_ATTRIBUTE} = :end`;
+  if (token === undefined) return { UpdateExpression, ...expressed(['registeredAt', TTL_ATTRIBUTE], values) };
   return {
-    UpdateExpression: `SET #registeredAt = :now, #${TTL_ATTRIBUTE} = :end`,
-    ...expressed(['registeredAt', TTL_ATTRIBUTE], { now: number(now), end: number(expiresAt + LISTED_SECONDS) }),
+    UpdateExpression,
+    ConditionExpression: 'attribute_not_exists(#joinsFrom) OR #joinsFrom < :invitedAt',
+    ...expressed(['registeredAt', 'joinsFrom', TTL_ATTRIBUTE], { ...values, invitedAt: number(token.invitedAt) }),
   };
 }
+
+/** How long one is listed that is over now. */
+export const rosterEnd = (now: number): RosterUpdate => ({ UpdateExpression: `SET #${TTL_ATTRIBUTE} = :end`, ...expressed([TTL_ATTRIBUTE], { end: number(now + LISTED_SECONDS) }) });
 
 function changeOf(registration: Registration, now: number): Change {
   switch (registration.kind) {

@@ -1,7 +1,7 @@
 import { BatchGetItemCommand, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { PARTITION_KEY, ROSTER_PARTITION, rosterKey, SORT_KEY, workerKey } from '../../broker/items/contract';
 import type { ListAnswer, ListedWorker } from '../../broker/operations/contract';
-import { expressed, type Item, keyOf, numberOf, readWorker, text, UnreadableItem } from './dynamo-items';
+import { expressed, type Item, keyOf, maybeNumber, readWorker, text, UnreadableItem } from './dynamo-items';
 import { isStopped } from './standing';
 
 /** Of a list (ours): as many as one BatchGetItem answers, and one answer of a function is far below what it may be. */
@@ -38,11 +38,12 @@ function listedWorker(entry: Item, items: ReadonlyMap<string, Item>, now: number
   if (item === undefined) return undefined;
   const read = readWorker(item);
   const { state, kind, expiresAt, task } = read;
+  const registeredAt = maybeNumber(entry.registeredAt);
   return {
     worker,
     state: state === 'active' && ((expiresAt ?? 0) <= now || isStopped(read)) ? 'over' : state,
     kind,
-    registeredAt: numberOf(entry.registeredAt),
+    ...(registeredAt !== undefined && { registeredAt }),
     ...(expiresAt !== undefined && { expiresAt }),
     ...(task !== undefined && { task }),
   };

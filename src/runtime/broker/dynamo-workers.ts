@@ -1,10 +1,10 @@
 import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand, UpdateItemCommand, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
-import { type JoinItem, joinKey, PARTITION_KEY, rosterKey, TTL_ATTRIBUTE, workerKey } from '../../broker/items/contract';
+import { type JoinItem, joinKey, PARTITION_KEY, rosterKey, TTL_ATTRIBUTE, type WorkerItem, workerKey } from '../../broker/items/contract';
 import { expressed, keyOf, number, numberOf, text } from './dynamo-items';
 import { listWorkers } from './dynamo-roster';
-import { registrationOf, rosterUpdate } from './dynamo-registrations';
+import { registrationOf, rosterEnd } from './dynamo-registrations';
 import { transact } from './dynamo-transact';
-import type { Registration, Workers } from './ports';
+import type { Registration, Revoked, Workers } from './ports';
 
 type Update = Omit<UpdateItemCommandInput, 'TableName' | 'Key'>;
 
@@ -34,15 +34,23 @@ export class DynamoWorkers implements Workers {
     return await this.end(worker, now + ROLE_SECONDS, 'attribute_exists') || this.end(worker, now, 'attribute_not_exists');
   }
 
-  public async revoke(worker: string): Promise<number | undefined> {
-    const epoch = await this.update(worker, {
-      UpdateExpression: `ADD #epoch :one SET #state = :revoked REMOVE #${TTL_ATTRIBUTE}`,
-      ConditionExpression: `attribute_exists(#${PARTITION_KEY})`,
-      ...expressed(['epoch', 'state', TTL_ATTRIBUTE, PARTITION_KEY], { one: number(1), revoked: text('revoked') }),
-    });
-    // Behind it: what is listed may be late, what holds may not.
-    if (epoch !== undefined) await this.client.send(new UpdateItemCommand({ TableName: this.table, Key: keyOf(rosterKey(worker)), UpdateExpression: `REMOVE ${TTL_ATTRIBUTE}` }));
-    return epoch;
+  public async revoke(worker: string, unknownAs: WorkerItem['kind'], nowMs: number): Promise<Revoked> {
+    // Before it, so that no revoked worker can be admitted whose tokens from before are good.
+    await this.client.send(new UpdateItemCommand({
+      TableName: this.table,
+      Key: keyOf(rosterKey(worker)),
+      UpdateExpression: `SET #joinsFrom = :now REMOVE #${TTL_ATTRIBUTE}`,
+      ...expressed(['joinsFrom', TTL_ATTRIBUTE], { now: number(nowMs) }),
+    }));
+    const { Attributes } = await this.client.send(new UpdateItemCommand({
+      TableName: this.table,
+      Key: keyOf(workerKey(worker)),
+      // One that nobody has seen is kept out as well: somebody may be about to join as it.
+      UpdateExpression: `SET #state = :revoked, #kind = if_not_exists(#kind, :kind), #epoch = if_not_exists(#epoch, :start) + :one REMOVE #${TTL_ATTRIBUTE}`,
+      ...expressed(['state', 'kind', 'epoch', TTL_ATTRIBUTE], { revoked: text('revoked'), kind: text(unknownAs), start: number(nowMs), one: number(1) }),
+      ReturnValues: 'ALL_OLD',
+    }));
+    return { epoch: (Attributes === undefined ? nowMs : numberOf(Attributes.epoch)) + 1, wasUnknown: Attributes === undefined };
   }
 
   public async admit(worker: string, now: number): Promise<number | undefined> {
@@ -52,14 +60,15 @@ export class DynamoWorkers implements Workers {
       ConditionExpression: '#state = :revoked',
       ...expressed(['state', TTL_ATTRIBUTE, ...KEY_ATTRIBUTES], { active: text('active'), revoked: text('revoked'), now: number(now) }),
     });
-    if (epoch !== undefined) await this.client.send(new UpdateItemCommand({ TableName: this.table, Key: keyOf(rosterKey(worker)), ...rosterUpdate(now, now) }));
+    // It has not registered by that: the entry only ends again.
+    if (epoch !== undefined) await this.client.send(new UpdateItemCommand({ TableName: this.table, Key: keyOf(rosterKey(worker)), ...rosterEnd(now) }));
     return epoch;
   }
 
-  public async invite(joinId: string, { worker, until, expiresAt }: JoinItem): Promise<void> {
+  public async invite(joinId: string, { worker, invitedAt, until, expiresAt }: JoinItem): Promise<void> {
     await this.client.send(new PutItemCommand({
       TableName: this.table,
-      Item: { ...keyOf(joinKey(joinId)), worker: text(worker), until: number(until), [TTL_ATTRIBUTE]: number(expiresAt) },
+      Item: { ...keyOf(joinKey(joinId)), worker: text(worker), invitedAt: number(invitedAt), until: number(until), [TTL_ATTRIBUTE]: number(expiresAt) },
     }));
   }
 

@@ -53,7 +53,7 @@ async function answerTo(name: ManagementName, members: JsonObject, parts: Broker
       const life = memberOf(members, 'lifeSeconds');
       return has('worker', 'lifeSeconds') && isWorker(worker) && typeof life === 'number' && Number.isSafeInteger(life) && life > 0 ? invite(worker, life, now, parts) : refusal('malformed');
     }
-    case 'revoke': return has('worker') && isWorker(worker) ? epochOr(await workers.revoke(worker)) : refusal('malformed');
+    case 'revoke': return has('worker') && isWorker(worker) ? revoke(worker, parts) : refusal('malformed');
     case 'admit': return has('worker') && isWorker(worker) ? epochOr(await workers.admit(worker, now)) : refusal('malformed');
     case 'revokeAll': {
       const close = memberOf(members, 'close');
@@ -68,7 +68,7 @@ async function answerTo(name: ManagementName, members: JsonObject, parts: Broker
   }
 }
 
-async function invite(worker: string, life: number, now: number, { configuration: { phase, host }, keys, workers, randomBytes }: BrokerParts): Promise<ManagementAnswer> {
+async function invite(worker: string, life: number, now: number, { configuration: { phase, host }, keys, workers, clock, randomBytes }: BrokerParts): Promise<ManagementAnswer> {
   const longest = phase.kind === 'shared-key' ? undefined : phase.own.tokenSeconds;
   if (longest === undefined) return refusal('not-in-this-phase');
   if (life > longest) return refusal('life-too-long');
@@ -76,13 +76,18 @@ async function invite(worker: string, life: number, now: number, { configuration
   if (master === undefined) return refusal('unavailable');
   const joinId = randomBytes(JOIN_ID_BYTES).toString('base64url');
   const until = now + life;
-  await workers.invite(joinId, { worker, until, expiresAt: until + JOIN_KEPT_SECONDS });
+  await workers.invite(joinId, { worker, invitedAt: clock(), until, expiresAt: until + JOIN_KEPT_SECONDS });
   return { token: `${joinId}${JOIN_TOKEN_SEPARATOR}${joinSecret(master, worker, joinId)}`, worker, until, url: `https://${host}` };
 }
 
 async function list(after: string | undefined, now: number, { workers, reads }: BrokerParts): Promise<ManagementAnswer> {
   const [{ fleet: { epoch, closed } }, listed] = await Promise.all([reads.look({}), workers.list(after, now)]);
   return { fleet: { epoch, ...(closed !== undefined && { closed }) }, ...listed };
+}
+
+async function revoke(worker: string, { configuration: { phase }, workers, clock }: BrokerParts): Promise<ManagementAnswer> {
+  const { epoch, wasUnknown } = await workers.revoke(worker, phase.kind === 'shared-key' ? 'shared' : 'own', clock());
+  return { epoch, ...(wasUnknown && { wasUnknown }) };
 }
 
 const epochOr = (epoch: number | undefined): ManagementAnswer => (epoch === undefined ? refusal('no-such-worker') : { epoch });

@@ -61,23 +61,32 @@ export interface Leases {
   due(at: number, due: DueItem): Promise<void>;
 }
 
+/** What a worker joins by. */
+export type JoinToken = Pick<JoinItem, 'invitedAt'> & { readonly joinId: string };
+
 /** How a worker comes to be known. */
 export type Registration =
   | { readonly kind: 'shared'; readonly expiresAt: number; readonly endsLeases: boolean }
-  | { readonly kind: 'joined'; readonly expiresAt: number; readonly endsLeases: boolean; readonly keyId: string; readonly by: { readonly joinId: string } | { readonly task: string } }
+  | { readonly kind: 'joined'; readonly expiresAt: number; readonly endsLeases: boolean; readonly keyId: string; readonly by: JoinToken | { readonly task: string } }
   /** By its present key, or by the one before, whose time goes on as it was. */
   | { readonly kind: 'renewed'; readonly expiresAt: number; readonly keyId: string; readonly presented: string; readonly priorUntil?: number };
 
+export interface Revoked {
+  /** From now on. */
+  readonly epoch: number;
+  readonly wasUnknown: boolean;
+}
+
 export interface Workers {
-  /** `refused`: somebody revoked it meanwhile, or it has another kind of key. `spent`: another one has used the token. */
+  /** `refused`: somebody revoked it meanwhile, or since the token was made, or it has another kind of key. `spent`: another one has used the token. */
   register(worker: string, registration: Registration, now: number): Promise<'registered' | 'refused' | 'spent'>;
   /** Ends its leases. */
   exit(worker: string): Promise<void>;
   /** Ends its leases and its key: its task will not come back. Whether there is such a worker. */
   stopped(worker: string, now: number): Promise<boolean>;
-  /** The worker's epoch from now on; nothing where there is no such worker. */
-  revoke(worker: string): Promise<number | undefined>;
-  /** As above; nothing where it is not revoked either. */
+  /** Also of one that nobody has seen, and every token that was made until now. @param unknownAs which kind such a one would be of @param nowMs in milliseconds */
+  revoke(worker: string, unknownAs: WorkerItem['kind'], nowMs: number): Promise<Revoked>;
+  /** The worker's epoch from now on; nothing where it is not revoked. */
   admit(worker: string, now: number): Promise<number | undefined>;
   invite(joinId: string, join: JoinItem): Promise<void>;
   list(after: string | undefined, now: number): Promise<Omit<ListAnswer, 'fleet'>>;

@@ -25,11 +25,14 @@ export async function register({ signed: { workerId, proof } }: WorkerRequest, {
   const keyId = parts.randomBytes(KEY_ID_BYTES).toString('base64url');
   const expiresAt = now + phase.own.keyLifeSeconds;
   const wanted = registration();
-  if (wanted === undefined) return refuse('task-mismatch');
+  if (wanted === undefined) return refuse(proof.kind === 'join' ? 'join-over' : 'task-mismatch');
   return await written(wanted) ?? grant({ ...told, expires_at: String(expiresAt), key_id: keyId, worker_key: workerKeyOf(master, workerId, keyId) });
 
   function registration(): Registration | undefined {
-    if (proof.kind === 'join') return { kind: 'joined', expiresAt, endsLeases, keyId, by: { joinId: proof.joinId } };
+    if (proof.kind === 'join') {
+      const { join } = looked;
+      return join && { kind: 'joined', expiresAt, endsLeases, keyId, by: { joinId: proof.joinId, invitedAt: join.invitedAt } };
+    }
     if (proof.kind !== 'own') return session === undefined ? undefined : { kind: 'joined', expiresAt, endsLeases, keyId, by: { task: session } };
     const isPresent = looked.worker?.keyId === proof.keyId;
     return { kind: 'renewed', expiresAt, keyId, presented: proof.keyId, ...(isPresent && { priorUntil: now + PRIOR_KEY_SECONDS }) };

@@ -1,4 +1,5 @@
 import { Fn, type Stack } from 'aws-cdk-lib';
+import type { BrokerConfiguration } from '../../../src/broker/contract';
 import { brokered, brokerText, MIGRATION, orchestrator, OWN, pool, ringOf, SHARED, TOLD } from '../../support/brokered';
 import { deployTimeValue } from '../../support/load-balancing';
 import { describeRule } from '../../support/rule-cases';
@@ -7,8 +8,10 @@ import { callable, secret, written } from '../../support/written';
 /** A part of the ring's name, of which hyphens stand between. */
 const cut = (stack: Stack, index: number): string => Fn.select(index, Fn.split('-', Fn.select(6, Fn.split(':', ringOf(stack).ref))));
 
-/** Tasks that join, of the account that the broker's secrets are of. */
-const joining = (tasks: object) => ({ phase: { ...OWN, own: { ...OWN.own, tasks: { account: '111122223333', roles: [{ name: 'core', prefix: 'a' }, { name: 'site', prefix: 'b' }], ...tasks } } } }) as never;
+/** Two roles of the account that the broker's secrets are of, whose tasks may join. */
+const TASKS = { account: '111122223333', roles: [{ name: 'core', prefix: 'a' }, { name: 'site', prefix: 'b' }] };
+const joining = (tasks: object): Pick<BrokerConfiguration, 'phase'> => ({ phase: { ...OWN, own: { ...OWN.own, tasks: { ...TASKS, ...tasks } } } });
+const ownArns = (stack: Stack): string => `arn:${stack.partition}:secretsmanager:${stack.region}:${stack.account}:secret:`;
 
 const NONE = { phase: { kind: 'none' } } as never;
 const NO_RING = /names no ring of keys \(phase\.shared\.ring\)/;
@@ -22,8 +25,8 @@ describeRule('WCC-1.signed-workers', {
     'a ring by its name, as AWS CDK cuts it': (stack) => brokered(stack, { phase: { kind: 'shared-key', shared: { ring: `${cut(stack, 0)}-${cut(stack, 1)}` } } }),
     'a ring by its ARN': (stack) => brokered(stack, { phase: { kind: 'shared-key', shared: { ring: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:production/workers/shared-AbCdEf' } } }),
     'tasks of its own account': (stack) => brokered(stack, joining({})),
-    'tasks of its own account, whichever that is': (stack) => brokered(stack, { ...joining({ account: stack.account }) as object, secretArns: `arn:${stack.partition}:secretsmanager:${stack.region}:${stack.account}:secret:` }),
-    'a ring whose ARN begins as the deployment has it': (stack) => brokered(stack, { secretArns: `arn:${stack.partition}:secretsmanager:${stack.region}:${stack.account}:secret:` }),
+    'tasks of its own account, whichever that is': (stack) => brokered(stack, { ...joining({ account: stack.account }), secretArns: ownArns(stack) }),
+    'a ring whose ARN begins as the deployment has it': (stack) => brokered(stack, { secretArns: ownArns(stack) }),
   },
   violating: {
     'no phase': { build: (stack) => brokered(stack, {}, { text: brokerText({ phase: undefined }) }), message: /is not set, and of shared-key, per-worker-keys, migration a broker has one/, severity: 'error' },

@@ -11,6 +11,11 @@ const beside = (make: (stack: Stack) => unknown) => (stack: Stack): void => {
 };
 /** Lets the workers do something. */
 const workers = (action: string, resource: (stack: Stack) => unknown) => beside((stack) => letting(stack, roleOf(stack, 'PoolRole'), action, resource(stack)));
+const brokerOf = (stack: Stack): CfnResource => stack.node.findChild('Broker') as CfnResource;
+const brokerArn = (stack: Stack): unknown => brokerOf(stack).getAtt('Arn');
+/** Lets the workers call whatever is not one thing. */
+const exceptFor = (resource: (stack: Stack) => unknown) =>
+  beside((stack) => letting(stack, roleOf(stack, 'PoolRole'), 'lambda:InvokeFunction', undefined).addPropertyOverride('PolicyDocument.Statement.0.NotResource', resource(stack)));
 const managed = (arn: unknown) => (stack: Stack): void => {
   brokered(stack);
   roleOf(stack, 'PoolRole', { ManagedPolicyArns: [arn] });
@@ -27,6 +32,9 @@ describeRule('WCC-4.no-way-around', {
     'no role': (stack) => pool(stack, {}, { TaskRoleArn: undefined }),
     'another secret': workers(READ, (stack) => secret(stack, {}, {}, 'Redis').ref),
     'another function': workers('lambda:InvokeFunction', (stack) => callable(stack, 'Other').getAtt('Arn')),
+    'another function, by patterns': workers('lambda:*', () => 'arn:aws:lambda:eu-central-1:111122223333:function:other:*'),
+    'every function but the broker': exceptFor(brokerArn),
+    'policies of another role': workers('iam:PutRolePolicy', () => 'arn:aws:iam::444455556666:role/device'),
     'another role': workers('sts:AssumeRole', () => 'arn:aws:iam::444455556666:role/device'),
     'another table': workers('dynamodb:GetItem', (stack) => written(stack, 'Orders', 'AWS::DynamoDB::Table').getAtt('Arn')),
     'a function that writes logs': managed('arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole'),
@@ -46,11 +54,33 @@ describeRule('WCC-4.no-way-around', {
       message: has('Masters'),
     },
     'jobs': { build: workers('dynamodb:Query', (stack) => jobsOf(stack).getAtt('Arn')), message: has('Jobs') },
+    ...Object.fromEntries(['ExportTableToPointInTime', 'RestoreTableToPointInTime', 'PutResourcePolicy'].map((action) =>
+      [`${action} of leases`, { build: workers(`dynamodb:${action}`, (stack) => stateOf(stack).getAtt('Arn')), message: has('State') }])),
     'leases': { build: workers('dynamodb:GetItem', (stack) => stateOf(stack).getAtt('Arn')), message: has('State') },
     'a call of the broker, which invites workers': {
-      build: workers('lambda:InvokeFunction', (stack) => (stack.node.findChild('Broker') as CfnResource).getAtt('Arn')), message: has('a call of Broker'),
+      build: workers('lambda:InvokeFunction', brokerArn), message: has('a call of Broker'),
     },
     'a call of every function': { build: workers('lambda:Invoke*', () => 'arn:aws:lambda:eu-central-1:111122223333:function:*'), message: has('a call of Broker') },
+    ...Object.fromEntries(['InvokeAsync', 'InvokeFunctionUrl'].map((call) => [`${call} of the broker`, { build: workers(`lambda:${call}`, brokerArn), message: has('a call of Broker') }])),
+    'a call of an alias of the broker': {
+      build: workers('lambda:InvokeFunction', (stack) => written(stack, 'Alias', 'AWS::Lambda::Alias', { FunctionName: brokerOf(stack).ref }).ref), message: has('a call of Broker'),
+    },
+    'a call of any of its versions': { build: workers('lambda:InvokeFunction', (stack) => `${brokerOf(stack).getAtt('Arn').toString()}:*`), message: has('a call of Broker') },
+    'a call of one version, by patterns': { build: workers('lambda:InvokeFunction', () => 'arn:aws:lambda:eu-central-1:111122223333:function:Bro*:live'), message: has('a call of Broker') },
+    'a call of whatever is no version': {
+      build: exceptFor((stack) => written(stack, 'Version', 'AWS::Lambda::Version', { FunctionName: brokerOf(stack).ref }).ref),
+      message: has('a call of Broker'),
+    },
+    'a call of what ends leases': {
+      build: workers('lambda:InvokeFunction', (stack) => written(stack, 'Exit', 'AWS::Lambda::Function', { Environment: { Variables: { BROKER_EXIT: '{}' } } }).getAtt('Arn')),
+      message: has('a call of Exit'),
+    },
+    ...Object.fromEntries(['UpdateFunctionCode', 'UpdateFunctionConfiguration', 'AddPermission', 'Update*'].map((change) =>
+      [`${change} of the broker`, { build: workers(`lambda:${change}`, brokerArn), message: has('a say in what Broker does and who calls it') }])),
+    ...Object.fromEntries(['PutRolePolicy', 'AttachRolePolicy', 'UpdateAssumeRolePolicy'].flatMap((change) => ['PoolRole', 'BrokerRole'].map((id) =>
+      [`${change} of ${id}`, { build: workers(`iam:${change}`, (stack) => roleOf(stack, id).getAtt('Arn')), message: has(`a say in what the role ${id} may do`) }]))),
+    'the policy of a credential': { build: workers('secretsmanager:PutResourcePolicy', (stack) => credentialOf(stack).ref), message: has('Credential') },
+    'the broker\'s role, for a function of its own': { build: workers('iam:PassRole', (stack) => roleOf(stack, 'BrokerRole').getAtt('Arn')), message: has('the role BrokerRole') },
     'the broker\'s role': { build: workers('sts:AssumeRole', (stack) => roleOf(stack, 'BrokerRole').getAtt('Arn')), message: has('the role BrokerRole') },
     'every role': { build: workers('sts:AssumeRole', () => 'arn:aws:iam::111122223333:role/*'), message: has('the role BrokerRole') },
     'everything': { build: workers('*', () => '*'), message: /without asking the broker/ },

@@ -73,6 +73,36 @@ test('an attack has no target where no alarm watches what it is about', () => {
   expect(attack?.targets(read({ name, body: { Resources } }))).toEqual([]);
 });
 
+describe('what is no gate\'s', () => {
+  const alarm = (properties: JsonMap): JsonMap => ({
+    Type: 'AWS::CloudWatch::Alarm', Properties: { Statistic: 'Sum', Period: 60, EvaluationPeriods: 1, Threshold: 5, ComparisonOperator: 'GreaterThanThreshold', ...properties },
+  });
+  const targetsOf = (id: string, more: JsonMap): string[] | undefined => {
+    const { name, body } = alarmedGate();
+    const model = read({ name, body: { ...body, Resources: { ...body.Resources as JsonMap, ...more } } });
+    return ALARM_ATTACKS.find((attack) => attack.id === id)?.targets(model).map(({ place }) => place.logicalId);
+  };
+
+  test('is another load balancer, and its alarms do not have to ring', () => {
+    const LoadBalancerArn = { Ref: 'Other' };
+    const other = { Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer', Properties: { Scheme: 'internal', Subnets: ['subnet-1', 'subnet-2'] } };
+    const listener = { Type: 'AWS::ElasticLoadBalancingV2::Listener', Properties: {
+      LoadBalancerArn, Port: 80, Protocol: 'HTTP', DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404' } }],
+    } };
+    const Dimensions = [{ Name: 'LoadBalancer', Value: { 'Fn::GetAtt': ['Other', 'LoadBalancerFullName'] } }];
+    const elsewhere = alarm({ Namespace: 'AWS/ApplicationELB', MetricName: 'HTTPCode_ELB_4XX_Count', Dimensions });
+    expect(targetsOf('MON-1.unreadable', { Other: other, OtherListener: listener, Elsewhere: elsewhere })).toEqual(['Unreadable']);
+  });
+
+  test('is a rule that counts by worker', () => {
+    const rule = (RuleName: string, key: string): JsonMap => ({
+      Type: 'AWS::CloudWatch::InsightRule', Properties: { RuleName, RuleState: 'ENABLED', RuleBody: JSON.stringify({ LogFormat: 'JSON', Contribution: { Keys: [key] }, AggregateOn: 'Count' }) },
+    });
+    const on = (name: string): JsonMap => alarm({ Metrics: [{ Id: 'most', Expression: `INSIGHT_RULE_METRIC('${name}', 'MaxContributorValue')`, Period: 60 }] });
+    expect(targetsOf('MON-2.one-caller', { Callers: rule('callers', '$.identity'), Workers: rule('workers', '$.worker'), OneCaller: on('callers'), OneWorker: on('workers') })).toEqual(['OneCaller']);
+  });
+});
+
 test('a template without subscriptions or policies has none to take away', () => {
   expect(SUBSCRIPTIONS_REMOVED.sabotage({ Resources: { Topic: { Type: 'AWS::SNS::Topic', Properties: {} } } })).toBeUndefined();
   expect(PUBLISHING_SHUT.sabotage({ Resources: {} })).toBeUndefined();

@@ -46,6 +46,15 @@ test('the load balancer knows whom it forwards to', () => {
   expect(host(vpc, 'LoadBalancer').front).toEqual({ ports: [443], internetFacing: false, targets: [host(vpc, 'CoreService').key] });
 });
 
+test('a store knows the services whose programs are told where it is', () => {
+  const told = only(modelOf(({ stack }) => {
+    const task = stack.node.findChild('Task').node.defaultChild as CfnResource;
+    const cache = stack.node.findChild('Cache') as CfnResource;
+    task.addPropertyOverride('ContainerDefinitions.0.Environment', [{ Name: 'REDIS_HOST', Value: cache.getAtt('PrimaryEndPoint.Address') }]);
+  }));
+  expect([host(told, 'Cache').clients, host(told, 'Database').clients]).toEqual([[host(told, 'CoreService').key], []]);
+});
+
 test('a task with a gate knows where its Core listens, and what the load balancer connects to comes first', () => {
   const gated = only(modelOf(({ stack }) => {
     const task = stack.node.findChild('Task').node.defaultChild as CfnResource;

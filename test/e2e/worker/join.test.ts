@@ -207,3 +207,25 @@ describe('as a task', () => {
     for (const text of [stand.output, await stand.state()]) for (const secret of ['canary-of-the-task', 'token-of-the-task', 'AWS4-HMAC']) expect(text).not.toContain(secret);
   });
 });
+
+describe('a revocation', () => {
+  test('ends the other tokens of its worker, also for the time after it is admitted', async () => {
+    const [used, open] = [await invite('twice'), await invite('twice')];
+    await join('twice', used);
+    await one.front.invoke({ revoke: { worker: 'twice' } });
+    expect(await refusalOf(join('twice', open))).toBe(401);
+    await one.front.invoke({ admit: { worker: 'twice' } });
+    expect(await refusalOf(join('twice', open))).toBe(401);
+    expect(reasonsOf('twice')).toEqual(['revoked', 'revoked']);
+    expect(await refusalOf(join('twice', await invite('twice')))).toBe('joined');
+  });
+
+  test('comes before a thief whose token nobody has used yet', async () => {
+    const stolen = await invite('never-seen');
+    expect(await one.front.invoke({ revoke: { worker: 'never-seen' } })).toEqual({ epoch: expect.any(Number) as number, wasUnknown: true });
+    expect(await refusalOf(join('never-seen', stolen))).toBe(401);
+    await one.front.invoke({ admit: { worker: 'never-seen' } });
+    expect(await refusalOf(join('never-seen', stolen))).toBe(401);
+    expect(await refusalOf(join('never-seen', await invite('never-seen')))).toBe('joined');
+  });
+});

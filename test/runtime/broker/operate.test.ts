@@ -32,8 +32,12 @@ test.each<[object, string, object]>([
   expect(operated.answer).toEqual(answer);
 });
 
-test.each([{ revoke: { worker: 'w-9' } }, { admit: { worker: 'w-9' } }])('%j changes nobody who is not there', async (event) => {
-  expect((await asked(event, { refusing: Object.keys(event)[0] })).operated.answer).toEqual({ error: 'no-such-worker' });
+test('nobody is admitted who is not revoked', async () => {
+  expect((await asked({ admit: { worker: 'w-9' } }, { refusing: 'admit' })).operated.answer).toEqual({ error: 'no-such-worker' });
+});
+
+test('that nobody has seen a worker which is revoked is said', async () => {
+  expect((await asked({ revoke: { worker: 'w-9' } }, { refusing: 'revoke' })).operated.answer).toEqual({ epoch: 8, wasUnknown: true });
 });
 
 test.each([

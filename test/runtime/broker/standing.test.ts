@@ -37,7 +37,7 @@ test.each<[string, RequestProof, Looked, Reason | undefined]>([
   expect(knownWorker(proof, looked, NOW)).toBe(reason ?? looked.worker);
 });
 
-const join = { worker: 'w', until: NOW + 1, expiresAt: NOW + 99 };
+const join = { worker: 'w', invitedAt: NOW * 1000, until: NOW + 1, expiresAt: NOW + 99 };
 test.each<[string, RequestProof, Looked, Reason | undefined]>([
   ['shared, new', SHARED, with_(undefined), undefined],
   ['shared, again', SHARED, with_(shared), undefined],

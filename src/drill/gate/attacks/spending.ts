@@ -70,6 +70,8 @@ const CONNECTIONS = 8;
 const BUSY = 503;
 const TRIES = 3;
 const PAUSE_MS = 500;
+/** One request costs little, and a machine is busy for seconds. */
+const TRIES_OF_ONE = 10;
 
 /**
  * Sends more requests than a budget has, as fast as a few connections can, past a listener that verifies nobody: again where nothing was refused for being too
@@ -133,7 +135,7 @@ export async function refusalTo(at: AtGate, request: WireRequest, count: number)
 
 /** What a request is answered at once: it is sent again only where the gate is too busy to know. */
 export async function decisionOn(at: AtGate, request: WireRequest): Promise<number> {
-  for (let left = TRIES; ; left -= 1) {
+  for (let left = TRIES_OF_ONE; ; left -= 1) {
     const status = await statusNow(at, request);
     if (status !== BUSY || left === 1) return status;
     await after(PAUSE_MS);
@@ -152,7 +154,11 @@ export async function nameOf(at: AtGate, request: WireRequest): Promise<string> 
   const { gate, scene } = at;
   await decisionOn(at, request);
   const canary = scene.canary();
-  const answer = await answerTo(scene, gate.open, marked(request, canary));
+  let answer = await answerTo(scene, gate.open, marked(request, canary));
+  for (let left = TRIES_OF_ONE; answer?.status === BUSY && left > 1; left -= 1) {
+    await after(PAUSE_MS);
+    answer = await answerTo(scene, gate.open, marked(request, canary));
+  }
   if (scene.reached(canary) === 0 || answer === undefined) throw new Error(`a good request was not served before anything was spent, but answered ${answer?.status ?? 'with nothing'}`);
   // A stream begins with the same words.
   const [json = ''] = /\{.*\}/.exec(answer.body) ?? [];

@@ -36,7 +36,8 @@ export function tenantsOf(reading: Reading): Tenant[] {
       if (Spot.of(resource).get('DBClusterIdentifier').exists && resource.type === 'AWS::RDS::DBInstance') return [];
       const port = storePort(resource);
       const isPublic = published !== undefined && Spot.of(resource).get(published).flag(false);
-      return [tenant(resource, 'store', storeSubnets(resource), { groups: keys(Spot.of(resource).get(groups)), ports: port === undefined ? [] : [port], isPublic, clients: clientsOf(resource, reading) })];
+      const ports = port === undefined ? [] : [port];
+      return [tenant(resource, 'store', storeSubnets(resource), { groups: keys(Spot.of(resource).get(groups)), ports, isPublic, clients: clientsOf(resource, reading) })];
     })),
     ...reading.all(ENDPOINT).flatMap((resource) => {
       const spot = Spot.of(resource);

@@ -28,7 +28,7 @@ export const NONCE_CLAIMS: readonly Claim[] = [...functions('Environment', 'Role
 
 /** Workers, the broker that lends them credentials, and the ways around it. */
 export const WCC_CLAIMS: Claims = {
-  'WCC-1': [...TOLD, { type: TASK, properties: inContainers('Environment', 'Secrets') }],
+  'WCC-1': [...TOLD, { type: 'AWS::Lambda::Permission', properties: ['FunctionName', 'Principal', 'SourceArn', 'SourceAccount'] }, { type: TASK, properties: inContainers('Environment', 'Secrets') }],
   'WCC-2': [
     { type: LISTENER, properties: ['DefaultActions', 'Rules'] },
     { type: LISTENER_RULE, properties: ['ListenerArn', 'Conditions', 'Actions'] },
@@ -40,7 +40,12 @@ export const WCC_CLAIMS: Claims = {
     ...OF_TABLES,
   ],
   'WCC-3': TOLD,
-  'WCC-4': [...functions('Environment', 'Role'), { type: TASK, properties: ['TaskRoleArn', ...inContainers('Environment', 'Secrets')] }, ...HELD],
+  'WCC-4': [
+    ...functions('Environment', 'Role'),
+    { type: TASK, properties: ['TaskRoleArn', ...inContainers('Environment', 'Secrets')] },
+    { type: 'AWS::IAM::Role', properties: ['AssumeRolePolicyDocument'] },
+    ...HELD,
+  ],
   'WCC-5': [...TOLD, { type: TASK, properties: ['Volumes', 'TaskRoleArn', 'ExecutionRoleArn', ...inContainers('Environment', 'Secrets')] }, ...OF_SECRETS],
   'WCC-6': [
     ...functions('Environment', 'LoggingConfig'),

@@ -24,6 +24,8 @@ TIMEOUT_SECONDS = 15
 MAX_ANSWER_BYTES = 64 * 1024
 LONGEST_WAIT_SECONDS = 60
 NOT_REACHED = 0
+# Without one, the firewall in front of the broker blocks a request.
+USER_AGENT = 'python-worker'
 ROUTES = {
     'register': '/worker/register',
     'checkout': '/credentials/checkout',
@@ -113,7 +115,7 @@ class Worker:
         self.requests += 1
         connection = self.open()
         try:
-            connection.request('POST', path, body=body, headers={'Host': self.authority, 'Content-Type': 'application/json'})
+            connection.request('POST', path, body=body, headers={'Host': self.authority, 'Content-Type': 'application/json', 'User-Agent': USER_AGENT})
             answer = connection.getresponse()
             return answer.status, answer.getheader('retry-after'), answer.read(MAX_ANSWER_BYTES)
         finally:
