@@ -1,5 +1,5 @@
 import * as fs from 'node:fs';
-import { CONTROL_IDS, type ControlId, familyOf } from '../controls';
+import { CONTROL_IDS, type ControlId, CONTROLS, familyOf } from '../controls';
 import { ALARM_ATTACKS } from '../drill/alarms';
 import { ATTACKS } from '../drill/attacks';
 import { drill as run } from '../drill/drill';
@@ -92,6 +92,9 @@ function choice({ control, family }: DrillOptions): (attack: Pick<KnownAttack, '
   );
   if (EVERY_ATTACK.some(isChosen)) return isChosen;
   if (control !== undefined && family !== undefined && familyOf(control) !== family) throw new UsageError(`--control ${control} is not in --family ${family}: give one of the two.`);
+  const reasoned = CONTROL_IDS.find((id) => id === control);
+  const reason = reasoned && CONTROLS[reasoned].unattacked;
+  if (reason !== undefined) throw new UsageError(`--control ${reasoned} has no attack: ${reason}.`);
   const attacked = [...new Set(EVERY_ATTACK.map((attack) => attack.control))].join(', ');
   throw new UsageError(`No attack is known for ${[control, family].filter((given) => given !== undefined).join(' and ')} yet; there are some for ${attacked}.`);
 }
