@@ -8,7 +8,7 @@ import TestSequencer from '@jest/test-sequencer';
  */
 const LONGEST = [
   'e2e/drill/constructs', 'e2e/drill/command', 'e2e/drill/prove', 'e2e/gate/audit', 'e2e/examples', 'e2e/drill/keeping', 'e2e/drill/attacks', 'e2e/package', 'e2e/drill/alarms',
-  'e2e/gate/try-gate', 'e2e/drill/variants', 'e2e/drill/gate-attacks', 'e2e/drill/emulator', 'e2e/rotation/under-load', 'e2e/gate/openai', 'e2e/gate/presence',
+  'e2e/gate/try-gate', 'e2e/worker/replay', 'e2e/drill/workers', 'e2e/drill/variants', 'e2e/drill/gate-attacks', 'e2e/drill/emulator', 'e2e/rotation/under-load', 'e2e/gate/openai', 'e2e/gate/presence',
   'e2e/rotation/postgres-mishaps', 'e2e/report', 'e2e/gate/process', 'e2e/gate/limiter-killed', 'e2e/gate/stuck-output', 'e2e/rotate', 'e2e/lockdown',
 ].map((name) => path.join(import.meta.dirname, `${name}.test.ts`));
 

@@ -19,6 +19,8 @@ export function bundleWorker(target = path.join(ROOT, 'assets/worker')): void {
     platform: 'node',
     target: 'node20',
     outfile: path.join(target, 'index.js'),
+    // Errors and what is inspected are called as they are documented.
+    keepNames: true,
     legalComments: 'none',
     logLevel: 'warning',
   });

@@ -43,6 +43,7 @@ test('the packed package installs into an empty app, compiles the first examples
   run('npm', ['install', '--no-audit', '--no-fund', path.join(folder, packed?.filename ?? ''), 'aws-cdk-lib@2.275.0', 'constructs@10.8.1', 'typescript@5.9.3', '@types/node@20'], app);
   run('npx', ['tsc', '-p', '.'], app);
   expect(run(process.execPath, ['-e', 'process.stdout.write(require("cdk-secure-core/worker").WorkerClient.name)'], app)).toBe('WorkerClient');
+  expect(run(process.execPath, ['--input-type=module', '-e', 'import { WorkerClient } from "cdk-secure-core/worker"; process.stdout.write(WorkerClient.name)'], app)).toBe('WorkerClient');
   run(process.execPath, ['out/app.js'], app);
   const template = fs.readdirSync(path.join(app, 'cdk.out')).find((name) => name.endsWith('.template.json'));
   expect(template).toBeDefined();
