@@ -20,6 +20,12 @@ test.each(KINDS)('Nothing of a credential is left in any structure: %s', (_, mak
   expect(leaking(make, VALUE_PLACES, (value) => JSON.stringify(redactor.value(value)))).toEqual([]);
 });
 
+test('A token is found whole that holds by chance what a key begins with', () => {
+  const token = `${Buffer.from('{"alg":"RSA-OAEP"}').toString('base64url')}.${'k'.repeat(40)}ctx_${'m'.repeat(40)}.${'n'.repeat(16)}.${'o'.repeat(80)}.${'p'.repeat(22)}`;
+  expect(redactor.text(token)).toBe(REDACTED);
+  expect(redactor.value({ a: token })).toEqual({ a: REDACTED });
+});
+
 test.each(Object.entries(NAMED))('Nothing of a credential is left that its surroundings tell, within a message, a stack, a structure and JSON: %s', (_, make) => {
   for (let run = 0; run < RUNS; run += 1) {
     const { text, secrets } = make();

@@ -33,10 +33,10 @@ const ESCAPED_KEYS = [
 export function shapesWith(keyPrefix: string): readonly Shape[] {
   const own = `${keyPrefix.replace(/[^A-Za-z0-9_]/g, '\\$&')}[\\w-]{12,}`;
   return [
-    { pattern: new RegExp(own, 'g') },
     // `eyJ` is `{"` in base64: a signed or an encrypted token, as soon as a second part follows; also one whose signature was cut off.
     // Before shorter ones, of which hundreds of random characters may hold one by chance: what was cut out of its middle would leave the rest behind.
     { pattern: /eyJ[\w-]{8,}(?:\.[\w-]*){0,4}/g, redact: (match) => (/\.[\w-]{4}/.test(match) ? REDACTED : match) },
+    { pattern: new RegExp(own, 'g') },
     { pattern: new RegExp([...DISTINCT_KEYS, ...ESCAPED_KEYS].join('|'), 'g') },
     { pattern: new RegExp(`${WORD_START}(?:${SHORT_KEYS.join('|')})`, 'g') },
     { pattern: AUTHORIZATION, redact: redactCredentials },
