@@ -3,6 +3,7 @@ import { isJsonMap, type Json, type JsonMap } from '../../../src/checks/template
 import { BROKER_VARIABLE, JOBS_TABLE_VARIABLE, SHARED_KEY_VARIABLE, WORKER_ID_PREFIX_VARIABLE } from '../../../src/broker/contract';
 import { become, each, type Fault, items, plus } from './fault';
 import { inText } from './gate';
+import { BROKER_ROLE } from '../stacks/lender';
 
 const FUNCTION = 'AWS::Lambda::Function';
 const TASK = 'AWS::ECS::TaskDefinition';
@@ -111,6 +112,10 @@ const IMPOSTORS: readonly Fault[] = [
   callable('an API calls it', 'apigateway.amazonaws.com', { SourceAccount: { Ref: 'AWS::AccountId' } }),
   ...each(['AWS_ENDPOINT_URL_STS', 'AWS_ENDPOINT_URL', 'NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS', 'NODE_TLS_REJECT_UNAUTHORIZED'], (name) => ({
     name: `broker: told ${name}`, control: 'WCC-1', type: FUNCTION, when: isBroker, path: ['Environment', 'Variables', name], change: become('0'),
+  })),
+  ...each<Json>([{ AWS: '444455556666' }, { Service: ['lambda.amazonaws.com', 'ecs-tasks.amazonaws.com'] }, '*'], (principal) => ({
+    name: `broker: its role is taken by ${text(principal)}`, control: 'WCC-4', type: 'AWS::IAM::Role', when: ({ Description }) => Description === BROKER_ROLE,
+    path: ['AssumeRolePolicyDocument', 'Statement', 0, 'Principal'], change: become(principal),
   })),
 ];
 

@@ -13,6 +13,9 @@ import { ROTATION_BY_ISSUER_METADATA } from '../../../src/secrets/contract';
 import { renew, rotate, watchReads } from './parts';
 import { shippedLogs } from './shipping';
 
+/** A fault finds the role by it, which nothing else of a template tells from others. */
+export const BROKER_ROLE = 'What lends credentials of devices';
+
 const CREDENTIAL = 'production/credentials/core-routers/ssh';
 const PARAMETER = '/production/access-switches';
 
@@ -76,7 +79,7 @@ export class Lender {
 
   /** It reads what it lends out and what it is told of, and writes what it alone knows. */
   private role(): iam.Role {
-    const role = new iam.Role(this.scope, 'BrokerRole', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+    const role = new iam.Role(this.scope, 'BrokerRole', { description: BROKER_ROLE, assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
     const allow = (actions: string[], ...resources: string[]): void => void role.addToPolicy(new iam.PolicyStatement({ actions, resources }));
     allow(['dynamodb:BatchGetItem'], this.jobs.attrArn);
     allow(['dynamodb:BatchGetItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'], this.state.attrArn);

@@ -8,9 +8,8 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnDBInstance, CfnDBParameterGroup, CfnDBSubnetGroup } from 'aws-cdk-lib/aws-rds';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
-import { filterNames, HARDENED, HEADERS, knownAttacks, lockdownRule, renew, settings, watchReads } from './parts';
+import { filterNames, HARDENED, HEADERS, protect, renew, settings, watchReads } from './parts';
 import { backUp } from './recovery';
 import { Stores } from './stores';
 import { countErrors, pager } from './watch';
@@ -48,7 +47,7 @@ export class MutualTlsStack extends Stack {
     const balancer = new CfnLoadBalancer(this, 'Balancer', {
       type: 'application', scheme: 'internal', subnets: this.subnets, securityGroups: [edge.attrGroupId], loadBalancerAttributes: settings(HARDENED),
     });
-    this.protect(balancer);
+    protect(this, balancer.ref, 'flood');
     const [blue, green] = ['Blue', 'Green'].map((color) => this.service(color, edge));
     if (blue && green) this.listen(balancer, blue, green);
     this.database();
@@ -59,19 +58,6 @@ export class MutualTlsStack extends Stack {
 
   private get subnets(): string[] {
     return this.vpc.selectSubnets({ subnetGroupName: 'isolated' }).subnetIds;
-  }
-
-  private protect(balancer: CfnLoadBalancer): void {
-    const visibilityConfig = { cloudWatchMetricsEnabled: true, metricName: 'flood', sampledRequestsEnabled: false };
-    const acl = new CfnWebACL(this, 'WebAcl', {
-      scope: 'REGIONAL', defaultAction: { allow: {} }, visibilityConfig,
-      rules: [
-        lockdownRule(this, visibilityConfig),
-        { name: 'flood', priority: 1, action: { block: {} }, visibilityConfig, statement: { rateBasedStatement: { aggregateKeyType: 'IP', limit: 2000 } } },
-        ...knownAttacks(visibilityConfig),
-      ],
-    });
-    new CfnWebACLAssociation(this, 'WebAclAssociation', { resourceArn: balancer.ref, webAclArn: acl.attrArn });
   }
 
   private listen(balancer: CfnLoadBalancer, blue: CfnTargetGroup, green: CfnTargetGroup): void {

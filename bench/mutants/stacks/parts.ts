@@ -2,7 +2,7 @@ import { CustomResource } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnFirewallDomainList, CfnFirewallRuleGroup, CfnFirewallRuleGroupAssociation } from 'aws-cdk-lib/aws-route53resolver';
 import { CfnRotationSchedule, type CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
-import type { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
+import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
 import { DECLARED_TRAIL_METADATA } from '../../../src/secrets/contract';
 
@@ -75,4 +75,18 @@ export function knownAttacks(visibilityConfig: CfnWebACL.VisibilityConfigPropert
     name: `known-${index}`, priority: 10 + index, overrideAction: { none: {} }, visibilityConfig,
     statement: { managedRuleGroupStatement: { vendorName: 'AWS', name: `AWSManagedRules${name}RuleSet` } },
   }));
+}
+
+/** Puts a web ACL before a load balancer that blocks in an emergency, whoever asks too often, and what AWS knows of attacks. */
+export function protect(scope: Construct, resourceArn: string, metricName: string): void {
+  const visibilityConfig = { cloudWatchMetricsEnabled: true, metricName, sampledRequestsEnabled: false };
+  const acl = new CfnWebACL(scope, 'WebAcl', {
+    scope: 'REGIONAL', defaultAction: { allow: {} }, visibilityConfig,
+    rules: [
+      lockdownRule(scope, visibilityConfig),
+      { name: 'flood', priority: 1, action: { block: {} }, visibilityConfig, statement: { rateBasedStatement: { aggregateKeyType: 'IP', limit: 2000 } } },
+      ...knownAttacks(visibilityConfig),
+    ],
+  });
+  new CfnWebACLAssociation(scope, 'WebAclAssociation', { resourceArn, webAclArn: acl.attrArn });
 }

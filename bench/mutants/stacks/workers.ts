@@ -4,13 +4,12 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { CfnListener, CfnListenerRule, CfnLoadBalancer, CfnTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
-import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
 import { BROKER_URL_VARIABLE, JOBS_TABLE_VARIABLE, type PhaseConfiguration, SHARED_KEY_VARIABLE, WORKER_ID_PREFIX_VARIABLE } from '../../../src/broker/contract';
 import { METHOD, PATHS } from '../../../src/broker/protocol/contract';
 import { ROLLOUT_EXEMPT_METADATA } from '../../../src/secrets/contract';
 import { Lender } from './lender';
-import { filterNames, HARDENED, HEADERS, knownAttacks, lockdownRule, settings } from './parts';
+import { filterNames, HARDENED, HEADERS, protect, settings } from './parts';
 import { ALL_ERRORS, weighErrors } from './watch';
 
 const CERTIFICATE = 'arn:aws:acm:eu-central-1:111122223333:certificate/0b1c2d3e-4f50-4617-8293-a4b5c6d7e8f9';
@@ -87,7 +86,7 @@ export class WorkersStack extends BrokeredStack {
     // They may do nothing, and know one key.
     const pool = this.program('Pool', taskRole(this, 'PoolRole'), { environment: [URL, PREFIX], secrets: [{ name: SHARED_KEY_VARIABLE, valueFrom: `${key.ref}:current::` }] });
     const balancer = this.balancer(pool);
-    this.protect(balancer);
+    protect(this, balancer.ref, 'broker');
     this.listen(balancer);
     weighErrors(this, balancer, ALL_ERRORS, PAGER);
     const role = taskRole(this, 'OrchestratorRole');
@@ -98,19 +97,6 @@ export class WorkersStack extends BrokeredStack {
   private balancer(pool: ec2.CfnSecurityGroup): CfnLoadBalancer {
     const group = this.group('EdgeGroup', [{ ipProtocol: 'tcp', fromPort: 443, toPort: 443, sourceSecurityGroupId: pool.attrGroupId }]);
     return new CfnLoadBalancer(this, 'Balancer', { scheme: 'internal', type: 'application', subnets: this.subnetIds, securityGroups: [group.attrGroupId], loadBalancerAttributes: settings(HARDENED) });
-  }
-
-  private protect(balancer: CfnLoadBalancer): void {
-    const visibilityConfig = { cloudWatchMetricsEnabled: true, metricName: 'broker', sampledRequestsEnabled: false };
-    const acl = new CfnWebACL(this, 'WebAcl', {
-      scope: 'REGIONAL', defaultAction: { allow: {} }, visibilityConfig,
-      rules: [
-        lockdownRule(this, visibilityConfig),
-        { name: 'flood', priority: 1, action: { block: {} }, visibilityConfig, statement: { rateBasedStatement: { aggregateKeyType: 'IP', limit: 2000 } } },
-        ...knownAttacks(visibilityConfig),
-      ],
-    });
-    new CfnWebACLAssociation(this, 'WebAclAssociation', { resourceArn: balancer.ref, webAclArn: acl.attrArn });
   }
 
   /** Answers 404 to all but the protocol's own requests. */

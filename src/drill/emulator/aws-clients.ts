@@ -1,6 +1,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -15,6 +16,7 @@ import { quietly } from './quietly';
 export interface AwsClients {
   readonly cloudFormation: CloudFormationClient;
   readonly cloudWatch: CloudWatchClient;
+  readonly dynamo: DynamoDBClient;
   readonly ec2: EC2Client;
   readonly ecs: ECSClient;
   readonly elb: ElasticLoadBalancingV2Client;
@@ -39,6 +41,7 @@ export function awsClients({ endpoint, region }: Emulator): AwsClients {
     const clients = {
       cloudFormation: new CloudFormationClient(options),
       cloudWatch: new CloudWatchClient(options),
+      dynamo: new DynamoDBClient(options),
       ec2: new EC2Client(options),
       ecs: new ECSClient(options),
       elb: new ElasticLoadBalancingV2Client(options),

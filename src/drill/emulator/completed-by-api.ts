@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { UpdateContinuousBackupsCommand, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
 import { ModifyListenerAttributesCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import {
   type ObjectLockConfiguration, type ObjectLockRetentionMode, PutBucketEncryptionCommand, PutBucketVersioningCommand, PutObjectLockConfigurationCommand, type ServerSideEncryptionByDefault,
@@ -16,6 +17,14 @@ type Complete = (aws: AwsClients, physicalId: string, properties: JsonMap) => Pr
 const SECRET = 'AWS::SecretsManager::Secret';
 
 export const COMPLETED_BY_API: ReadonlyMap<string, Complete> = new Map<string, Complete>([
+  ['AWS::DynamoDB::Table', async ({ dynamo }, TableName, { TimeToLiveSpecification: expiry, PointInTimeRecoverySpecification: recovery }) => {
+    if (isJsonMap(expiry) && isTrue(expiry.Enabled)) {
+      await dynamo.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification: { AttributeName: text(expiry.AttributeName), Enabled: true } }));
+    }
+    if (isJsonMap(recovery) && isTrue(recovery.PointInTimeRecoveryEnabled)) {
+      await dynamo.send(new UpdateContinuousBackupsCommand({ TableName, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } }));
+    }
+  }],
   ['AWS::ElasticLoadBalancingV2::Listener', async ({ elb }, ListenerArn, { ListenerAttributes: list }) => {
     if (!Array.isArray(list)) return;
     const Attributes = mapsIn(list).map(({ Key, Value }) => ({ Key: text(Key), Value: text(Value) }));
@@ -75,14 +84,17 @@ function lockIn({ Rule: rule }: JsonMap): ObjectLockConfiguration {
   return { ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention } };
 }
 
-/** Options of a template in the API's kinds: what is true may be written as text, and so may a number (CloudFormation guide, "Template syntax"). */
+/** Options of a template in the API's kinds; a number may be written as text. */
 export function passwordOptions(options: JsonMap): GetRandomPasswordCommandInput {
   const kind = ([name, value]: [string, Json]): [string, Json] => {
     if (name === 'PasswordLength') return [name, Number(value)];
-    return [name, name === 'ExcludeCharacters' ? value : String(value) === 'true'];
+    return [name, name === 'ExcludeCharacters' ? value : isTrue(value)];
   };
   return Object.fromEntries(Object.entries(options).map(kind));
 }
+
+/** Templates may write what is true as text (CloudFormation guide, "Template syntax"). */
+const isTrue = (value: Json | undefined): boolean => String(value) === 'true';
 
 function mapsIn(list: Json | undefined): JsonMap[] {
   return Array.isArray(list) ? (list as readonly Json[]).filter(isJsonMap) : [];
