@@ -26,6 +26,8 @@ export { BrokerPhase, type MigrationOptions, type SharedKeyOptions, type WorkerK
 export { type BrokerIngressOptions, type CredentialBrokerProps } from './broker/broker-props';
 export { CredentialBroker } from './broker/credential-broker';
 export { DeviceCredentialKind } from './broker/device-credential-kind';
+export { DeviceCredentials } from './broker/device-credentials';
+export { type DeviceCredentialProps, type DeviceCredentialsProps } from './broker/device-credentials-props';
 export { type DeviceNetwork, DevicePort } from './broker/device-network';
 export { JobBinding } from './broker/job-binding';
 export { JobTable, type JobTableProps } from './broker/job-table';
@@ -96,7 +98,7 @@ export { type RemoteCoreProfileProps } from './profiles/remote-core/remote-core-
 export { TgefdAuth } from './profiles/tgefd/tgefd-auth';
 export { type TgefdJwtProps, type TgefdMtlsProps, type TgefdProfileProps, type TgefdRoles, type TgefdRoutes } from './profiles/tgefd/tgefd-props';
 export { TgefdScope } from './profiles/tgefd/tgefd-scope';
-export { type DeviceCredentialProps, type TomBrokerProps, type TomProfileProps, type TomQueueProps, type TomWorkersProps } from './profiles/tom/tom-props';
+export { type TomBrokerProps, type TomProfileProps, type TomQueueProps, type TomWorkersProps } from './profiles/tom/tom-props';
 export { WorkerPhase, type WorkerMigrationOptions } from './profiles/tom/worker-phase';
 export { SecureCore, type SecureCoreProps } from './secure-core';
 export { type KeptSecretProps } from './secrets/kept-secret-props';

@@ -1,18 +1,16 @@
-import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import { AccountPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type CfnFunction, Code, Function as Fn, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { Construct } from 'constructs';
 import { AuditTrail } from '../../src/audit/audit-trail';
 import { AfterCheckout } from '../../src/broker/after-checkout';
-import { BrokerCredential } from '../../src/broker/broker-credential';
+import type { BrokerCredential } from '../../src/broker/broker-credential';
 import { BrokerPhase } from '../../src/broker/broker-phase';
 import { PHASE_METADATA } from '../../src/broker/contract';
 import { DeviceCredentialKind } from '../../src/broker/device-credential-kind';
+import { DeviceCredentials } from '../../src/broker/device-credentials';
 import { WorkerJoin } from '../../src/broker/worker-join';
 import { SecureCoreChecks } from '../../src/checks/secure-core-checks';
 import { PrivateNetwork } from '../../src/network/private-network';
-import { secretFilledByHand } from '../../src/secrets/filled-by-hand';
-import { SecretKey } from '../../src/secrets/secret-key';
 import { TrailCoverage } from '../../src/secrets/trail-coverage';
 import { Size } from '../../src/size';
 import { ENV } from '../support/network-stack';
@@ -32,15 +30,11 @@ function place(): BrokerPlace {
 }
 
 function credentials({ stack }: BrokerPlace): BrokerCredential[] {
-  const { key } = new SecretKey(stack, 'Key');
-  const rotation = new Fn(stack, 'Rotator', { runtime: Runtime.NODEJS_24_X, handler: 'index.handler', code: Code.fromInline('0') });
-  return ['kept', 'changed'].map((id) => {
-    const secret = secretFilledByHand(new Construct(stack, `Credential-${id}`), {
-      description: id, secretName: `staging/credentials/${id}/ssh`, environment: 'staging', encryptionKey: key, days: 90,
-      reason: 'Only a person can change it on the devices.', removalPolicy: RemovalPolicy.RETAIN,
-    });
-    return BrokerCredential.secretsManager(id, DeviceCredentialKind.SSH, secret, { after: id === 'kept' ? AfterCheckout.keep() : AfterCheckout.rotate(rotation) });
-  });
+  const after = AfterCheckout.rotate(new Fn(stack, 'Rotator', { runtime: Runtime.NODEJS_24_X, handler: 'index.handler', code: Code.fromInline('0') }));
+  return new DeviceCredentials(stack, 'Credentials', {
+    credentials: [{ id: 'kept', kind: DeviceCredentialKind.SSH }, { id: 'changed', kind: DeviceCredentialKind.SNMP, after }],
+    environment: 'staging', alarmTopic: alarmTopic(stack),
+  }).credentials;
 }
 
 describe('The pack', () => {

@@ -4,12 +4,13 @@ import type { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { Authorizer } from '../../src/authorizer/authorizer';
 import { DeviceCredentialKind } from '../../src/broker/device-credential-kind';
+import type { DeviceCredentialProps } from '../../src/broker/device-credentials-props';
 import { DevicePort } from '../../src/broker/device-network';
 import { CoreImage } from '../../src/core/core-image';
 import { Access } from '../../src/gate/access';
 import { Route } from '../../src/ingress/route';
 import { Profile } from '../../src/profiles/profile';
-import type { DeviceCredentialProps, TomBrokerProps, TomProfileProps, TomWorkersProps } from '../../src/profiles/tom/tom-props';
+import type { TomBrokerProps, TomProfileProps, TomWorkersProps } from '../../src/profiles/tom/tom-props';
 import type { MakeProfile } from './profiled-core';
 import { certificate, DIGEST, JWT } from './remote-core';
 

@@ -3,6 +3,8 @@ import type { Construct } from 'constructs';
 import { Authorizer } from '../../authorizer/authorizer';
 import { GateProof } from '../../authorizer/gate-proof';
 import { isKeyPrefix, KEY_PREFIX_REMEDY, shownPrefix } from '../../authorizer/key-prefix';
+import { checkNamed } from '../../broker/device-credential-checks';
+import { DeviceCredentials } from '../../broker/device-credentials';
 import { JobBinding } from '../../broker/job-binding';
 import { LeaseTerms } from '../../broker/lease-terms';
 import { checkGiven } from '../../check-given';
@@ -15,7 +17,6 @@ import { SecretKind } from '../../secrets/secret-kind';
 import { SIZING } from '../../size';
 import { checkSecret } from '../check-secret';
 import type { ProfileContext, ProfileNeeds, ProfileParts, ProfilePlan } from '../parts';
-import { checkCredentials, DeviceCredentials } from './device-credentials';
 import { checkReserved } from './reserved-paths';
 import { tomBroker } from './tom-broker';
 import type { TomBrokerProps, TomProfileProps } from './tom-props';
@@ -48,7 +49,7 @@ function needsOf(scope: Construct, props: TomProfileProps): ProfileNeeds {
   if (edge._isGateOnly) throw invalidProp(scope, 'profile.edge', 'Authorizer.gateOnly', 'Name a proof that the load balancer asks for: a key rides beside it, and never alone (C-03).');
   checkKey(scope, header, prefix);
   checkReserved(scope, routes);
-  checkCredentials(scope, credentials);
+  checkNamed(scope, credentials, 'profile.credentials');
   checkBroker(scope, props);
   return { authorizer: edge.withGateProof(GateProof.apiKeys({ header, prefix })), routes };
 }

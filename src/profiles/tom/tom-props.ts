@@ -1,38 +1,13 @@
-import type { Duration } from 'aws-cdk-lib';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type { Authorizer } from '../../authorizer/authorizer';
-import type { AfterCheckout } from '../../broker/after-checkout';
 import type { BrokerIngressOptions } from '../../broker/broker-props';
-import type { DeviceCredentialKind } from '../../broker/device-credential-kind';
+import type { DeviceCredentialProps } from '../../broker/device-credentials-props';
 import type { DeviceNetwork } from '../../broker/device-network';
 import type { JobBinding } from '../../broker/job-binding';
 import type { LeaseTerms } from '../../broker/lease-terms';
 import type { CoreImage } from '../../core/core-image';
 import type { Route } from '../../ingress/route';
 import type { WorkerPhase } from './worker-phase';
-
-/** A credential of network devices, which jobs name by its id (TS-05). */
-export interface DeviceCredentialProps {
-  /** What jobs call it: 1 to 64 letters, digits, `.`, `_` and `-`. It is no secret: it stands in the queue and in records. */
-  readonly id: string;
-
-  /** What it is for. */
-  readonly kind: DeviceCredentialKind;
-
-  /**
-   * After how many days somebody has to have changed it on the devices: whole days, 1 to 365.
-   *
-   * @default Duration.days(90)
-   */
-  readonly maxAge?: Duration;
-
-  /**
-   * What becomes of it once its last lease has ended. A function that changes it on the devices is let read and write this secret.
-   *
-   * @default AfterCheckout.keep()
-   */
-  readonly after?: AfterCheckout;
-}
 
 /** Workers on AWS Fargate, which take jobs from tom's queue and credentials from its broker. */
 export interface TomWorkersProps {
